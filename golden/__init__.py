@@ -1,0 +1,1 @@
+"""Data only: the numbers that the documents print, and measured ones, each with where it comes from."""

@@ -1,0 +1,67 @@
+"""Softmax and the activations of hidden layers, with their derivatives."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import numpy as np
+
+from .values import Array
+
+
+class Functions:
+    """Functions of a whole array at once; scores have the shape (N, K)."""
+
+    def softmax(self, scores: Array) -> Array:
+        """p_k = exp(f_k) / Σ_j exp(f_j), a row an example (CS231n, "Compute the loss")."""
+        exponentials = np.exp(self.shifted(scores))
+        return cast("Array", exponentials / exponentials.sum(axis=1, keepdims=True))
+
+    def log_softmax(self, scores: Array) -> Array:
+        """log p_k = f_k − log Σ_j exp(f_j): finite where p itself would underflow."""
+        shifted = self.shifted(scores)
+        return cast("Array", shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
+
+    def shifted(self, scores: Array) -> Array:
+        """Scores less the greatest of their row, which changes no probability and overflows nowhere."""
+        return cast("Array", scores - scores.max(axis=1, keepdims=True))
+
+    def activation(self, name: str, z: Array) -> Array:
+        """The output h = f(z) of hidden units, element by element, for f named ``name``."""
+        return {"relu": self.relu, "tanh": self.tanh, "logistic": self.logistic}[name](z)
+
+    def activation_derivative(self, name: str, z: Array) -> Array:
+        """f′(z), element by element."""
+        return self.derivative_from_output(name, self.activation(name, z))
+
+    def derivative_from_output(self, name: str, h: Array) -> Array:
+        """f′(z) from h = f(z), as all three documents compute it."""
+        return {
+            "relu": self.relu_derivative,
+            "tanh": self.tanh_derivative,
+            "logistic": self.logistic_derivative,
+        }[name](h)
+
+    def relu(self, z: Array) -> Array:
+        """max(0, z) (CS231n, "Training a Neural Network")."""
+        return np.maximum(0, z)
+
+    def relu_derivative(self, h: Array) -> Array:
+        """1(h > 0): at exactly 0 it is 0 (CS231n, "Training a Neural Network")."""
+        return cast("Array", h > 0)
+
+    def tanh(self, z: Array) -> Array:
+        """tanh z (WildML, "Training a Neural Network")."""
+        return np.tanh(z)
+
+    def tanh_derivative(self, h: Array) -> Array:
+        """1 − h² (WildML, "Learning the parameters")."""
+        return cast("Array", 1 - h * h)
+
+    def logistic(self, z: Array) -> Array:
+        """1 / (1 + exp(−z)), written with exp(−|z|), which cannot overflow (Roelants, "forward step")."""
+        return cast("Array", np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z))))
+
+    def logistic_derivative(self, h: Array) -> Array:
+        """h (1 − h) (Roelants, "hidden layer backward step")."""
+        return cast("Array", h * (1 - h))

@@ -1,0 +1,84 @@
+"""Initial parameters, the training loop, and a whole experiment from a seed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .data import Data
+from .gradients import Gradients
+from .updates import Updates
+from .values import Array, Initialization, Network, Objective, Optimizer, Parameters, Recipe
+
+
+class Training(Data, Gradients, Updates):
+    """Puts the forward pass, the backward pass and the update together."""
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        """A network of these layer sizes, [D, H, …, K], from standard normals shaped like its parameters."""
+        scale = initialization["scale"]
+        fan_ins = sizes[:-1] if initialization["fan_in"] else [1] * (len(sizes) - 1)
+        weights = [scale * n / np.sqrt(fan) for n, fan in zip(normals["weights"], fan_ins, strict=True)]
+        if initialization["biases"] == "normals":
+            biases = [scale * n for n in normals["biases"]]
+        else:
+            biases = [np.zeros(size) for size in sizes[1:]]
+        return {"weights": weights, "biases": biases, "activation": activation}
+
+    def train(
+        self,
+        network: Network,
+        inputs: Array,
+        labels: Array,
+        objective: Objective,
+        optimizer: Optimizer,
+        iterations: int,
+        batches: list[Array] | None,
+    ) -> dict[str, Any]:
+        """losses: the objective before each update, on its own batch; network: after the last update.
+
+        batches: the indices of the examples of each iteration; None for all of them every time.
+        """
+        velocity = self.zero_velocity(network)
+        losses = []
+        for iteration in range(iterations):
+            x, y = (inputs, labels) if batches is None else self.batch(inputs, labels, batches[iteration])
+            forward = self.forward(network, x)
+            hidden, scores = forward["hidden"], forward["scores"]
+            losses.append(self.objective(network, scores, y, objective))
+            gradients = self.backward(network, x, hidden, scores, y, objective)
+            after = self.update(network, gradients, velocity, optimizer, iteration)
+            network, velocity = after["network"], after["velocity"]
+        return {"losses": losses, "network": network}
+
+    def batch(self, inputs: Array, labels: Array, indices: Array) -> tuple[Array, Array]:
+        """The examples with these indices."""
+        return inputs[indices], labels[indices]
+
+    def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
+        """Train from random numbers of its own, which ``seed`` fixes."""
+        random = np.random.default_rng(seed)
+        sizes = experiment["sizes"]
+        normals: Parameters = {
+            "weights": [random.standard_normal(shape) for shape in zip(sizes, sizes[1:], strict=False)],
+            "biases": [random.standard_normal(size) for size in sizes[1:]],
+        }
+        network = self.initialize(normals, sizes, experiment["activation"], experiment["initialization"])
+        iterations, size = experiment["iterations"], experiment["batch_size"]
+        batches = None if size is None else self.shuffled_batches(random, len(labels), size, iterations)
+        objective, optimizer = experiment["objective"], experiment["optimizer"]
+        trained: Network = self.train(network, inputs, labels, objective, optimizer, iterations, batches)["network"]
+        return trained
+
+    def shuffled_batches(
+        self, random: np.random.Generator, examples: int, size: int, iterations: int
+    ) -> list[Array]:
+        """Indices for every iteration: each pass in a new order, its last batch as short as it comes out."""
+        batches: list[Array] = []
+        while len(batches) < iterations:
+            order = random.permutation(examples)
+            batches += [order[start : start + size] for start in range(0, examples, size)]
+        return batches[:iterations]
