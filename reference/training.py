@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ class Training(Data, Gradients, Updates):
         """A network of these layer sizes, [D, H, …, K], from standard normals shaped like its parameters."""
         scale = initialization["scale"]
         fan_ins = sizes[:-1] if initialization["fan_in"] else [1] * (len(sizes) - 1)
-        weights = [scale * n / np.sqrt(fan) for n, fan in zip(normals["weights"], fan_ins, strict=True)]
+        weights = [scale * n / math.sqrt(fan) for n, fan in zip(normals["weights"], fan_ins, strict=True)]
         if initialization["biases"] == "normals":
             biases = [scale * n for n in normals["biases"]]
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ class Updates:
             return initial
         kind, decay = schedule["kind"], schedule["decay"]
         if kind == "step":
-            return initial * float(decay ** (iteration // schedule["every"]))
+            return initial * decay ** (iteration // schedule["every"])
         if kind == "exponential":
-            return initial * float(np.exp(-decay * iteration))
+            return initial * math.exp(-decay * iteration)
         return initial / (1 + decay * iteration)

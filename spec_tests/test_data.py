@@ -1,0 +1,53 @@
+"""Data: the three data sets, from given random numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nnspec.clauses import clause
+from nnspec.documents import cs231n, roelants, wildml
+from nnspec.experiments import DATA
+from nnspec.judging import assert_agrees
+
+
+@clause("data.spiral", operations=["spiral"], sources=[cs231n("Generating some data")])
+class TestSpiral:
+    """Class j is an arm: radii from 0 to 1, angles from 4j to 4(j + 1) plus 0.2 · normals, points (r sin t, r cos t)."""
+
+    def test_the_documents_own(self, assert_right):
+        assert_right("spiral", **DATA["spiral"]())
+
+    def test_other_sizes(self, assert_right, random):
+        assert_right("spiral", normals=random.standard_normal(28), examples_per_class=7, classes=4)
+
+
+@clause("data.moons", operations=["moons"], sources=[wildml("Generating a dataset")])
+class TestMoons:
+    """Two half circles, each of one class, put in the given order and then disturbed by noise · normals."""
+
+    def test_the_documents_own(self, assert_right):
+        assert_right("moons", **DATA["moons"]())
+
+    @pytest.mark.parametrize("examples", [10, 11])
+    def test_other_sizes(self, assert_right, random, examples):
+        normals, order = random.standard_normal((examples, 2)), random.permutation(examples)
+        assert_right("moons", normals=normals, order=order, examples=examples, noise=0.3)
+
+
+@clause("data.circles", operations=["circles"], sources=[roelants("Define the dataset")])
+class TestCircles:
+    """A circle of class 0 around a smaller one of class 1, disturbed by noise · normals."""
+
+    def test_the_documents_own(self, assert_right):
+        assert_right("circles", **DATA["circles"]())
+
+    @pytest.mark.parametrize("examples", [10, 11])
+    def test_other_sizes(self, assert_right, random, examples):
+        normals = random.standard_normal((examples, 2))
+        assert_right("circles", normals=normals, examples=examples, factor=0.6, noise=0.2)
+
+    def test_the_outer_circle_is_class_0(self, subject):
+        made = subject.circles(normals=np.zeros((8, 2)), examples=8, factor=0.5, noise=0.1)
+        radii = np.hypot(*made["inputs"].T)
+        assert_agrees(made["labels"], (radii < 0.75).astype(int), "circles.labels")

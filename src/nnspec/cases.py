@@ -1,0 +1,73 @@
+"""Inputs for the tests: networks, examples and optimisers in which no mistake can hide.
+
+Defaults hide mistakes (zero biases, a learning rate of 1, no penalty, D = H = K), so there are none here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from nnspec.reference.values import Array, Network, Objective, Optimizer, Parameters, Schedule
+
+#: Sizes [D, H, …, K] of networks with one to four layers, no two neighbours alike.
+SIZES = [(3, 4), (2, 5, 3), (4, 3, 6, 2), (3, 6, 4, 5, 2)]
+#: The objectives of the documents, and both reductions with a penalty that shows.
+OBJECTIVES: list[Objective] = [
+    {"reduction": "mean", "l2": 0.0},
+    {"reduction": "mean", "l2": 0.3},
+    {"reduction": "sum", "l2": 0.0},
+    {"reduction": "sum", "l2": 0.3},
+]
+
+
+def network(random: np.random.Generator, sizes: Sequence[int], activation: str) -> Network:
+    """Weights N(0, 1/fan_in) and biases N(0, 1), all of them other than 0."""
+    parameters = like(random, sizes)
+    weights = [array / np.sqrt(len(array)) for array in parameters["weights"]]
+    return {"weights": weights, "biases": parameters["biases"], "activation": activation}
+
+
+def like(random: np.random.Generator, sizes: Sequence[int]) -> Parameters:
+    """Standard normals shaped like the parameters of a network, for gradients and velocities."""
+    return {
+        "weights": [random.standard_normal(shape) for shape in zip(sizes, sizes[1:], strict=False)],
+        "biases": [random.standard_normal(size) for size in sizes[1:]],
+    }
+
+
+def labels(random: np.random.Generator, examples: int, classes: int) -> Array:
+    """Every class at least once where there are enough examples, in no order."""
+    return random.permutation(np.arange(examples) % classes)
+
+
+def problem(
+    random: np.random.Generator, sizes: Sequence[int], activation: str, objective: Objective, examples: int = 7
+) -> dict[str, Any]:
+    """The arguments of ``loss`` and ``gradients``."""
+    return {
+        "network": network(random, sizes, activation),
+        "inputs": random.standard_normal((examples, sizes[0])),
+        "labels": labels(random, examples, sizes[-1]),
+        "objective": objective,
+    }
+
+
+def optimizer(method: str, schedule: Schedule | None = None) -> Optimizer:
+    """A learning rate and a momentum other than 1, which no document uses."""
+    return {"method": method, "learning_rate": 0.37, "momentum": 0.8, "schedule": schedule}
+
+
+def zero_velocity(sizes: Sequence[int]) -> Parameters:
+    """The velocity before the first update."""
+    return {
+        "weights": [np.zeros(shape) for shape in zip(sizes, sizes[1:], strict=False)],
+        "biases": [np.zeros(size) for size in sizes[1:]],
+    }
+
+
+def name_objective(objective: Objective) -> str:
+    """An objective in the name of a test."""
+    return f"{objective['reduction']}-l2-{objective['l2']:g}"

@@ -1,0 +1,79 @@
+"""``nnspec check``: runs the specification in a pytest process and follows its record."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from nnspec.options import Options
+from nnspec.record import Record
+
+#: How often the record is looked at, in seconds.
+_GLANCE = 0.05
+
+
+def check(options: Options, progress: Callable[[Record], None]) -> Record:
+    """Run what the options ask for; ``progress`` is called whenever something new is known."""
+    with tempfile.TemporaryDirectory(prefix="nnspec-") as folder:
+        path = Path(folder) / "record.jsonl"
+        output = Path(folder) / "output.txt"
+        configuration = Path(folder) / "pytest.ini"  # nobody else's configuration applies
+        configuration.write_text("[pytest]\n", encoding="utf-8")
+        command = [
+            *(sys.executable, "-m", "pytest", "-c", str(configuration), "-p", "no:cacheprovider"),
+            *("-p", "nnspec.pytest_plugin", "--pyargs", "nnspec.spec_tests", "--nnspec-record", str(path)),
+            *("-q", "--no-header", "--no-summary", *options.pytest_arguments()),
+        ]
+        record = Record(target=options.implementation)
+        with output.open("wb") as stream:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, env=_environment()
+            )
+            try:
+                for event in _follow(path, process):
+                    record.add(json.loads(event))
+                    progress(record)
+            except BaseException:
+                process.terminate()
+                raise
+            finally:
+                process.wait()
+        if not (record.finished or record.unreachable):
+            told = output.read_text(encoding="utf-8", errors="backslashreplace").strip()
+            record.errors.append(_ended_early(process.returncode, told))
+        return record
+
+
+def _environment() -> dict[str, str]:
+    """The environment, without what would change how pytest works."""
+    ours = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "COV_"))}
+    return {**ours, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+
+
+def _follow(path: Path, process: subprocess.Popen[bytes]) -> Iterator[str]:
+    """The lines of the record, as they are written, until the process has ended."""
+    while not path.exists() and process.poll() is None:
+        time.sleep(_GLANCE)
+    if not path.exists():
+        return
+    pending = ""
+    with path.open(encoding="utf-8") as record:
+        while True:
+            ended = process.poll() is not None
+            *lines, pending = (pending + record.read()).split("\n")
+            yield from lines
+            if ended:
+                return
+            time.sleep(_GLANCE)
+
+
+def _ended_early(status: int, told: str) -> str:
+    """What to say of a pytest process that left no end of the record."""
+    how = f"by signal {-status}" if status < 0 else f"with exit status {status}"
+    return f"the process that runs the tests ended {how} before they were done:\n{told[-3000:]}"

@@ -1,0 +1,199 @@
+"""The command line. What a command needs is imported when it runs, so that --help is quick."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nnspec.errors import Unreachable, WrongUse
+from nnspec.options import DOCUMENT_NAMES, MEMORY_LIMIT, TIMEOUT, Options
+
+if TYPE_CHECKING:
+    from nnspec.record import Record
+
+PROGRAM = "nnspec.program"
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(version("nnspec"), prog_name="nnspec")
+def cli() -> None:
+    """Check programs that train small neural networks against three documents.
+
+    The documents are the CS231n case study, WildML's network from scratch and Roelants' vectorised
+    backpropagation with momentum.
+    """
+
+
+class TargetCommand(click.Command):
+    """A command whose TARGET may also be a program: the words after ``--``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep what stands after ``--`` apart, whole."""
+        if "--" in args:
+            separator = args.index("--")
+            args, ctx.meta[PROGRAM] = args[:separator], tuple(args[separator + 1 :])
+        return super().parse_args(ctx, args)
+
+
+def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say how an implementation is reached."""
+    for option in [
+        click.option(
+            "--memory-limit",
+            type=click.FloatRange(min=0),
+            default=MEMORY_LIMIT,
+            show_default=True,
+            metavar="GIB",
+            help="What its process may allocate; 0 for any (held on Linux).",
+        ),
+        click.option(
+            "--call-timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            default=TIMEOUT,
+            show_default=True,
+            metavar="SECONDS",
+            help="What one call may take.",
+        ),
+        click.option("--in-process", is_flag=True, help="Call it in this process, for debugging."),
+    ]:
+        command = option(command)
+    return command
+
+
+@cli.command(cls=TargetCommand)
+@click.argument("target", required=False, metavar="TARGET | -- COMMAND...")
+@click.option("--document", type=click.Choice(DOCUMENT_NAMES), help="Check against this document alone.")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="NAME",
+    help="Only this chapter, clause or case (gradients, gradients.scores, …). May be repeated.",
+)
+@click.option(
+    "--known-failures",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help='What is expected to fail: JSON such as {"gradients.penalty": "reason"}.',
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, help="Other inputs than the usual ones.")
+@click.option("--fresh", is_flag=True, help="Inputs drawn anew; the seed that brings them back is printed.")
+@reaching_options
+@click.pass_context
+def check(context: click.Context, target: str | None, fresh: bool, **told: Any) -> None:
+    """Check an implementation against the specification.
+
+    TARGET is a bundled implementation (reference), a Python file or module with the contract's functions,
+    with an optional :object, or -- and a command that answers JSON-RPC on its stdin and stdout.
+
+    Exit status: 0 conforms, 1 does not, 2 wrong use, 3 could not be reached.
+    """
+    from nnspec import check as checking
+    from nnspec import targets, verdict
+
+    options = _options(target, context.meta.get(PROGRAM, ()), told)
+    if fresh:
+        options = _fresh(options)
+    if options.target:
+        targets.check(options.target)
+    record = _with_progress(lambda progress: checking.check(options, progress))
+    if options.seed:
+        click.echo(f"inputs: --seed {options.seed}\n")
+    click.echo(verdict.render(record, colour=sys.stdout.isatty()))
+    context.exit(record.exit_code)
+
+
+def _options(target: str | None, program: tuple[str, ...], told: dict[str, Any]) -> Options:
+    """Options from the command line, which names one implementation."""
+    if bool(target) == bool(program):
+        raise click.UsageError("Name one implementation: a TARGET (such as reference), or -- and a command.")
+    if program and told["in_process"]:
+        raise click.UsageError("A command runs in a process of its own: --in-process is for Python objects.")
+    return Options(target=target or "", command=program, timeout=told.pop("call_timeout"), **told)
+
+
+def _fresh(options: Options) -> Options:
+    """The same with a seed that nobody has chosen."""
+    import secrets
+    from dataclasses import replace
+
+    return replace(options, seed=1 + secrets.randbelow(2**31 - 1))
+
+
+def _with_progress(run: Callable[[Callable[[Record], None]], Record]) -> Record:
+    """Run with a bar on the terminal; on anything else, in silence."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = [
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    ]
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def update(record: Record) -> None:
+            done = len(record.results)
+            after = record.planned[done].clause if done < len(record.planned) else ""
+            bar.update(task, total=len(record.planned), completed=done, description=after)
+
+        return run(update)
+
+
+@cli.command()
+@click.argument("experiments", nargs=-1, metavar="[EXPERIMENT]...")
+@click.option("--implementation", "target", default="reference", show_default=True, metavar="TARGET")
+@click.option(
+    "--plot",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write the documents' figures there as PNG.",
+)
+@reaching_options
+@click.pass_context
+def reproduce(
+    context: click.Context, experiments: tuple[str, ...], target: str, plot: Path | None, **told: Any
+) -> None:
+    """Print what the documents print beside what comes out, number by number.
+
+    Without EXPERIMENT, all of them. Exit status: 0 where every number agrees to the last printed digit or lies
+    inside what rounding allows, 1 where one is wrong.
+    """
+    from nnspec import reproduce as reproducing
+    from nnspec import targets
+
+    targets.check(target)
+    chosen = reproducing.choose(experiments)
+    if plot is not None:
+        reproducing.check_can_plot()
+    agrees = reproducing.reproduce(chosen, _options(target, (), told), plot)
+    context.exit(0 if agrees else 1)
+
+
+def main() -> None:
+    """The entry point: errors become a sentence and an exit code."""
+    try:
+        status = cli.main(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        status = stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        status = 2
+    except click.Abort:
+        click.echo("Interrupted.", err=True)
+        status = 130
+    except WrongUse as error:
+        click.echo(f"Error: {error}", err=True)
+        status = 2
+    except Unreachable as error:
+        click.echo(f"Error: {error}", err=True)
+        status = 3
+    sys.exit(status or 0)

@@ -1,0 +1,51 @@
+"""The three documents, and the places in them that a clause is taken from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document that half the field has learnt from; ``name`` is the word that options take."""
+
+    name: str
+    title: str
+    author: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A section of a document."""
+
+    document: str
+    section: str
+
+    def __str__(self) -> str:
+        """As a failure message names it."""
+        return f"{DOCUMENTS[self.document].title}, “{self.section}”"
+
+
+DOCUMENTS = {
+    document.name: document
+    for document in [
+        Document("cs231n", "CS231n, Neural networks case study", "Stanford University"),
+        Document("wildml", "WildML, Implementing a neural network from scratch in Python", "Denny Britz"),
+        Document("roelants", "Roelants, How to implement a neural network, part 4", "Peter Roelants"),
+    ]
+}
+
+
+def cs231n(section: str) -> Source:
+    """A section of the CS231n case study."""
+    return Source("cs231n", section)
+
+
+def wildml(section: str) -> Source:
+    """A section of WildML's article."""
+    return Source("wildml", section)
+
+
+def roelants(section: str) -> Source:
+    """A section of Roelants' part 4."""
+    return Source("roelants", section)

@@ -1,0 +1,49 @@
+"""Errors, in the order of a run's life: wrong use, nobody there, and what an implementation may do instead of answering."""
+
+from __future__ import annotations
+
+
+class WrongUse(Exception):
+    """The command line asks for something that does not exist. Exit code 2."""
+
+
+class Unreachable(Exception):
+    """The implementation could not be started, or does not speak the protocol. Exit code 3."""
+
+
+class NoAnswer(Exception):
+    """A call that brought no answer to judge; ``outcome`` is what the verdict counts it as."""
+
+    outcome = "failed"
+
+
+class NotSupported(NoAnswer):
+    """The implementation lacks this operation, or says that it does not do this case of it."""
+
+    outcome = "not supported"
+
+
+class ImplementationError(NoAnswer):
+    """The implementation answered with an error of its own."""
+
+
+class MalformedAnswer(NoAnswer):
+    """An answer arrived, but it is not of the kind that the operation gives."""
+
+
+class Garbled(NoAnswer):
+    """What the implementation wrote is no message of the protocol."""
+
+    outcome = "no message"
+
+
+class Crashed(NoAnswer):
+    """The implementation ended while it was called."""
+
+    outcome = "crashed"
+
+
+class TimedOut(NoAnswer):
+    """The implementation did not answer in time and was stopped."""
+
+    outcome = "timed out"

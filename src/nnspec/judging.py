@@ -1,0 +1,84 @@
+"""Whether an answer is right: compared number by number with the right one, within its derived tolerance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nnspec.reference.values import Array
+from nnspec.rounding import Bounded
+
+
+class Disagreement(AssertionError):
+    """An answer is wrong: the first quantity that is, what it is, what it should be and how near."""
+
+    def __init__(self, where: str, got: str, wanted: str, tolerance: str = "", wrong: str = "") -> None:
+        """``where`` names the quantity with its index; ``wrong`` says how many numbers are wrong."""
+        self.where, self.got, self.wanted, self.tolerance, self.wrong = where, got, wanted, tolerance, wrong
+        super().__init__("\n".join(f"{name:<10} {text}" for name, text in self.parts().items()))
+
+    def parts(self) -> dict[str, str]:
+        """What is to be said, by name; nothing that is empty."""
+        told = {
+            "first wrong": self.where,
+            "got": self.got,
+            "wanted": self.wanted,
+            "tolerance": self.tolerance,
+            "wrong": self.wrong,
+        }
+        return {name: text for name, text in told.items() if text}
+
+
+def assert_agrees(got: Any, wanted: Any, where: str) -> None:
+    """Every number of ``got`` is as near as a correct program is; both are alike in structure.
+
+    wanted: a Bounded, an array of whole numbers, or lists and dictionaries of them, as the exact
+    reference gives them. Raises Disagreement at the first quantity that is wrong.
+    """
+    __tracebackhide__ = True
+    if isinstance(wanted, dict):
+        for name, right in wanted.items():
+            if not isinstance(right, str):  # the activation of a network, which no answer has to repeat
+                assert_agrees(got[name], right, f"{where}.{name}")
+    elif isinstance(wanted, list):
+        if len(got) != len(wanted):
+            raise Disagreement(where, f"{len(got)} arrays", f"{len(wanted)} arrays")
+        for index, (part, right) in enumerate(zip(got, wanted, strict=True)):
+            assert_agrees(part, right, f"{where}[{index}]")
+    elif isinstance(wanted, Bounded):
+        assert_within(got, wanted.value, wanted.error, where)
+    else:
+        assert_within(got, wanted, np.zeros(np.shape(wanted)), where)
+
+
+def assert_within(got: Any, wanted: Any, tolerance: Any, where: str) -> None:
+    """|got − wanted| ≤ tolerance everywhere, in the shape of ``wanted``."""
+    __tracebackhide__ = True
+    got, wanted = np.asarray(got), np.asarray(wanted)
+    tolerance = np.broadcast_to(np.asarray(tolerance, dtype=float), wanted.shape)
+    if not (np.isfinite(tolerance).all() and np.isfinite(wanted).all()):
+        raise RuntimeError(f"nnspec has no finite tolerance for {where}: this is a mistake of the suite")
+    if got.shape != wanted.shape:
+        raise Disagreement(where, f"an array of shape {got.shape}", f"an array of shape {wanted.shape}")
+    wrong = ~(np.abs(got - wanted) <= tolerance)
+    if wrong.any():
+        raise _first_wrong(got, wanted, tolerance, wrong, where)
+
+
+def _first_wrong(got: Array, wanted: Array, tolerance: Array, wrong: Array, where: str) -> Disagreement:
+    index = tuple(int(place) for place in np.argwhere(wrong)[0])
+    at = f"[{', '.join(map(str, index))}]" if index else ""
+    whole_numbers = wanted.dtype.kind in "iu"
+    return Disagreement(
+        where + at,
+        _number(got[index]),
+        _number(wanted[index]),
+        "" if whole_numbers else f"± {float(tolerance[index]):.1e}",
+        f"{int(wrong.sum())} of {wrong.size} numbers" if wrong.size > 1 else "",
+    )
+
+
+def _number(value: Any) -> str:
+    """All the digits that a float64 has."""
+    return f"{int(value)}" if np.asarray(value).dtype.kind in "iu" else f"{float(value):.17g}"

@@ -1,0 +1,63 @@
+"""The options of a run, which the command line and the pytest plugin share."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+
+#: Seconds that one call may take.
+TIMEOUT = 60.0
+#: GiB that the implementation's process may allocate.
+MEMORY_LIMIT = 4.0
+#: The documents by name, as in ``nnspec.documents``.
+DOCUMENT_NAMES = ("cs231n", "wildml", "roelants")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is checked, and how; ``target`` or ``command`` names the implementation."""
+
+    target: str = ""
+    command: tuple[str, ...] = ()
+    in_process: bool = False
+    document: str | None = None
+    select: tuple[str, ...] = ()
+    known_failures: str | None = None
+    timeout: float = TIMEOUT
+    memory_limit: float = MEMORY_LIMIT
+    seed: int = 0
+
+    @property
+    def implementation(self) -> str:
+        """The target or the command, as it was typed."""
+        return self.target or shlex.join(self.command)
+
+    @property
+    def shared(self) -> list[str]:
+        """The options, as both command lines take them, that say how this run differs from the usual one."""
+        told: list[str] = []
+        if self.in_process:
+            told += ["--in-process"]
+        if self.document:
+            told += ["--document", self.document]
+        if self.known_failures:
+            told += ["--known-failures", self.known_failures]
+        if self.timeout != TIMEOUT:
+            told += ["--call-timeout", f"{self.timeout:g}"]
+        if self.memory_limit != MEMORY_LIMIT:
+            told += ["--memory-limit", f"{self.memory_limit:g}"]
+        if self.seed:
+            told += ["--seed", str(self.seed)]
+        return told
+
+    def replay(self, case: str) -> str:
+        """The command that runs this case alone."""
+        words = ["nnspec", "check", *([self.target] if self.target else []), *self.shared, "--select", case]
+        return shlex.join([*words, *(["--", *self.command] if self.command else [])])
+
+    def pytest_arguments(self) -> list[str]:
+        """The same run as options of pytest."""
+        named = ["--implementation", self.target] if self.target else []
+        if self.command:
+            named = [f"--implementation-command={shlex.join(self.command)}"]
+        return [*named, *self.shared, *(word for name in self.select for word in ("--select", name))]

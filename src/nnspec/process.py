@@ -1,0 +1,138 @@
+"""A child process that answers a line with a line, and that nothing can make us wait for or drown in."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from typing import IO
+
+from nnspec.errors import Crashed, Garbled, TimedOut, Unreachable
+
+#: The longest line that is read as a message, in bytes.
+LONGEST_LINE = 64 * 2**20
+#: How much of the end of stderr is kept, in bytes.
+STDERR_KEPT = 4_000
+_CHUNK = 2**16
+
+
+class LineProcess:
+    """Daemon threads do all reading and writing, so that a call ends in time whatever the child does."""
+
+    def __init__(self, command: list[str], memory_limit: int) -> None:
+        """memory_limit: bytes that the process may allocate, 0 for any; held where the system can (Linux)."""
+        try:
+            self._child = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise Unreachable(f"{command[0]!r} could not be started: {error.strerror or error}.") from None
+        if memory_limit:
+            _limit_memory(self._child.pid, memory_limit)
+        self.lost = False
+        self._lines: queue.Queue[bytes | None] = queue.Queue(maxsize=4)
+        self._to_write: queue.Queue[bytes | None] = queue.Queue()
+        self._stderr: deque[bytes] = deque(maxlen=8)
+        for work in (self._read_lines, self._write_lines, self._read_stderr):
+            threading.Thread(target=work, daemon=True).start()
+
+    def exchange(self, line: bytes, timeout: float) -> bytes:
+        """Send a line and wait for one; ``lost`` is set where the process is of no more use."""
+        self._to_write.put(line)
+        try:
+            reply = self._lines.get(timeout=timeout)
+        except queue.Empty:
+            self.lost = True
+            raise TimedOut(self.with_stderr(f"no answer came within {timeout:g} s")) from None
+        if reply is None:
+            self.lost = True
+            raise Crashed(self.with_stderr(f"the process ended {self._how_it_ended()}"))
+        if not reply.endswith(b"\n"):
+            self.lost = True
+            raise Garbled(self.with_stderr(f"a line of more than {LONGEST_LINE // 2**20} MiB came"))
+        return reply
+
+    def kill(self) -> None:
+        """End the process and everything that it started in its session."""
+        self.lost = True
+        self._to_write.put(None)
+        with contextlib.suppress(OSError):
+            if sys.platform == "win32":
+                self._child.kill()
+            else:
+                os.killpg(self._child.pid, signal.SIGKILL)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(timeout=5)
+
+    def with_stderr(self, message: str) -> str:
+        """The message, and the end of what the process wrote on stderr."""
+        time.sleep(0.05)  # what was written just before the end is still on its way through the pipe
+        told = b"".join(self._stderr)[-STDERR_KEPT:].decode(errors="backslashreplace").strip()
+        return f"{message}; its stderr ends with:\n{told}" if told else message
+
+    def _how_it_ended(self) -> str:
+        try:
+            status = self._child.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            return "its output, though it goes on running"
+        if status >= 0:
+            return f"with exit status {status}"
+        try:
+            return f"by signal {signal.Signals(-status).name}"
+        except ValueError:
+            return f"by signal {-status}"
+
+    def _read_lines(self) -> None:
+        """Cut stdout into lines; a full queue holds a process that floods us."""
+        pending = bytearray()
+        for chunk in _chunks(self._child.stdout):
+            *lines, rest = chunk.split(b"\n")
+            for line in lines:
+                self._lines.put(bytes(pending) + line + b"\n")
+                pending.clear()
+            pending += rest
+            if len(pending) > LONGEST_LINE:
+                self._lines.put(bytes(pending[:100]))
+                return
+        self._lines.put(None)
+
+    def _write_lines(self) -> None:
+        assert self._child.stdin is not None
+        while (line := self._to_write.get()) is not None:
+            try:
+                self._child.stdin.write(line)
+            except OSError:  # it ended; reading finds out how
+                return
+
+    def _read_stderr(self) -> None:
+        for chunk in _chunks(self._child.stderr):
+            self._stderr.append(chunk[-STDERR_KEPT:])
+
+
+def _chunks(pipe: IO[bytes] | None) -> Iterator[bytes]:
+    assert pipe is not None
+    with contextlib.suppress(OSError, ValueError):
+        while chunk := pipe.read(_CHUNK):
+            yield chunk
+
+
+def _limit_memory(process: int, limit: int) -> None:
+    """Bound what the process may allocate; reserving addresses, as runtimes do, is not bounded."""
+    if sys.platform != "linux":
+        return
+    import resource
+
+    with contextlib.suppress(OSError):
+        resource.prlimit(process, resource.RLIMIT_DATA, (limit, limit))

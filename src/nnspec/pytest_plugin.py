@@ -1,0 +1,70 @@
+"""The pytest plugin: its options. The hooks and fixtures are in ``nnspec.run``, once an implementation is named.
+
+This module is imported by every pytest on a machine that has nnspec, so it imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+from nnspec.options import DOCUMENT_NAMES, MEMORY_LIMIT, TIMEOUT, Options
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of a run; ``nnspec check`` has the same."""
+    group = parser.getgroup("nnspec", "conformance of neural networks (pytest --pyargs nnspec.spec_tests)")
+    group.addoption("--implementation", metavar="TARGET", help="bundled name, Python file or module[:object]")
+    group.addoption(
+        "--implementation-command", metavar="COMMAND", help="a program that answers the protocol, as one word"
+    )
+    group.addoption("--in-process", action="store_true", help="call it in this process (for debugging)")
+    group.addoption("--document", choices=DOCUMENT_NAMES, help="check against this document alone")
+    group.addoption(
+        "--select", action="append", default=[], metavar="NAME", help="only this chapter, clause or case"
+    )
+    group.addoption("--known-failures", metavar="FILE", help="JSON: clause or case, and why it fails")
+    group.addoption("--call-timeout", type=float, default=TIMEOUT, metavar="SECONDS")
+    group.addoption("--memory-limit", type=float, default=MEMORY_LIMIT, metavar="GIB")
+    group.addoption("--seed", type=int, default=0, metavar="N", help="other inputs than the usual ones")
+    group.addoption("--nnspec-record", metavar="FILE", help="write the record of results, JSON lines")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start a run where an implementation is named."""
+    config.addinivalue_line("markers", "clause: the clause that a test belongs to")
+    target, command = config.getoption("implementation"), config.getoption("implementation_command")
+    if not target and not command:
+        return
+    from nnspec.errors import WrongUse
+    from nnspec.run import Run
+
+    record = config.getoption("nnspec_record")
+    options = Options(
+        target=target or "",
+        command=tuple(shlex.split(command or "")),
+        in_process=config.getoption("in_process"),
+        document=config.getoption("document"),
+        select=tuple(config.getoption("select")),
+        known_failures=config.getoption("known_failures"),
+        timeout=config.getoption("call_timeout"),
+        memory_limit=config.getoption("memory_limit"),
+        seed=config.getoption("seed"),
+    )
+    try:
+        config.pluginmanager.register(Run(options, Path(record) if record else None), "nnspec-run")
+    except WrongUse as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Say what is missing where the specification is collected for no implementation."""
+    if not config.pluginmanager.has_plugin("nnspec-run") and any(
+        hasattr(getattr(item, "cls", None), "clause") for item in items
+    ):
+        raise pytest.UsageError(
+            "nnspec.spec_tests check an implementation: name it with --implementation TARGET "
+            "(for example --implementation reference, or a Python file with the contract's functions)"
+        )

@@ -1,0 +1,239 @@
+"""Values with a bound on what rounding may do to them: where every tolerance of a single call comes from.
+
+A ``Bounded`` array holds a value and, element by element, how far a correct program that computes in a
+given precision can be from it. Running the reference on such arrays gives, for every operation, the right
+answer and its tolerance at once (running error analysis: Wilkinson 1986; Higham, *Accuracy and Stability of
+Numerical Algorithms*, section 3.3). With u the unit roundoff:
+
+- an input may be rounded once: u|x|. A number that is given (a penalty, a learning rate) may have been
+  computed, so it is known to ``FUNCTION`` · u|x|; whole numbers are exact;
+- an addition, product or quotient adds u times its result to what the operands' errors make of it;
+- exp, log, tanh, sin and cos are held to ``FUNCTION`` · u, four units in the last place, which is
+  the worst that the vectorised libraries in use promise;
+- a sum of n terms in any order loses at most (n − 1)·u·Σ|terms|, and all but surely no more than 6√n of
+  it (Higham and Mary 2019, λ = 6: it is exceeded with a probability of about n·3e-8); the smaller is taken;
+- what underflows may be flushed to zero: the smallest normal number is added everywhere.
+
+The bounds are worst cases of first order, with the second-order terms kept where they cost nothing.
+Values are computed in extended precision where the platform has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from nnspec.reference.values import Array
+
+#: Units of roundoff that a correct elementary function may be off by.
+FUNCTION = 8.0
+#: λ of Higham and Mary's bound on a sum.
+CONFIDENCE = 6.0
+
+
+class Precision:
+    """What a floating-point format loses: ``unit`` (u, half a unit in the last place) and ``underflow``."""
+
+    def __init__(self, name: str) -> None:
+        """``name`` is "float64" or "float32"."""
+        limits = np.finfo(name)
+        self.name = name
+        self.unit = float(limits.eps) / 2
+        self.underflow = float(limits.tiny)
+
+
+class Bounded(NDArrayOperatorsMixin):
+    """An array ``value`` and an array ``error`` of the same shape: a correct program is within it."""
+
+    def __init__(self, value: Any, error: Any, precision: Precision) -> None:
+        """Arrays of one shape."""
+        self.value: Array = np.asarray(value, dtype=np.longdouble)
+        self.error: Array = np.broadcast_to(np.asarray(error, dtype=float), self.value.shape)
+        self.precision = precision
+
+    @classmethod
+    def given(cls, value: Any, precision: Precision, units: float = 1.0) -> Bounded:
+        """A number or array that was passed in: whole numbers are exact, others known to ``units`` · u."""
+        value = np.asarray(value, dtype=np.longdouble)
+        return cls(value, np.where(value == np.rint(value), 0.0, units * precision.unit * np.abs(value)), precision)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The array's shape."""
+        return self.value.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of the values."""
+        return self.value.dtype
+
+    @property
+    def T(self) -> Bounded:  # noqa: N802 (the name that arrays give it)
+        """Transposed."""
+        return Bounded(self.value.T, self.error.T, self.precision)
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def __repr__(self) -> str:
+        return f"Bounded({self.value!r} ± {self.error!r})"
+
+    def __getitem__(self, key: Any) -> Bounded:
+        return Bounded(self.value[key], self.error[key], self.precision)
+
+    def __setitem__(self, key: Any, item: Any) -> None:
+        item = self._bounded(item)
+        self.error = self.error.copy()
+        self.value[key], self.error[key] = item.value, item.error
+
+    def __array_function__(self, function: Any, _types: Any, args: Any, kwargs: Any) -> Any:
+        """Stacking and concatenating, which compute nothing."""
+        if function not in (np.stack, np.concatenate):
+            return NotImplemented
+        parts = [self._bounded(part) for part in args[0]]
+        value = function([part.value for part in parts], *args[1:], **kwargs)
+        error = function([part.error for part in parts], *args[1:], **kwargs)
+        return Bounded(value, error, self.precision)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        """Apply the rule of this function; in place where that is what is asked for."""
+        rule = RULES.get(ufunc.__name__)
+        if rule is None or method != "__call__" or set(kwargs) - {"out"}:
+            return NotImplemented
+        operands = [self._bounded(operand) for operand in inputs]
+        value = ufunc(*(operand.value for operand in operands))
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            error = rule(value, *operands)
+        result = Bounded(value, error + self.precision.underflow, self.precision)
+        if ufunc.__name__ in EXACT:
+            result = Bounded(value, error, self.precision)
+        for out in kwargs.get("out", ()):
+            out.value, out.error = result.value, result.error
+            return out
+        return result
+
+    def sum(self, axis: int | None = None, keepdims: bool = False) -> Bounded:
+        """Σ along an axis."""
+        terms = self.value.size if axis is None else self.shape[axis]
+        lost = accumulated(terms) * self.precision.unit * np.abs(self.value).sum(axis=axis, keepdims=keepdims)
+        value = self.value.sum(axis=axis, keepdims=keepdims)
+        return Bounded(value, lost + self.error.sum(axis=axis, keepdims=keepdims), self.precision)
+
+    def max(self, axis: int | None = None, keepdims: bool = False) -> Bounded:
+        """The greatest along an axis: no further off than the least certain of them."""
+        value = self.value.max(axis=axis, keepdims=keepdims)
+        return Bounded(value, self.error.max(axis=axis, keepdims=keepdims), self.precision)
+
+    def argmax(self, axis: int) -> Array:
+        """Where the greatest value is, taking the values as they stand."""
+        return np.argmax(self.value, axis=axis)
+
+    def _bounded(self, operand: Any) -> Bounded:
+        """An operand that is not one of ours, as one."""
+        return operand if isinstance(operand, Bounded) else Bounded.given(operand, self.precision, FUNCTION)
+
+
+def accumulated(terms: int) -> float:
+    """Units of roundoff that a sum of so many terms may lose, relative to the sum of their magnitudes."""
+    return float(min(max(terms - 1, 0), CONFIDENCE * np.sqrt(terms)))
+
+
+# ---- one rule a function: the error of its result from those of its operands -------------------------
+
+
+def _rounded(value: Array, operand: Bounded, units: float = 1.0) -> Array:
+    return units * operand.precision.unit * np.abs(value)
+
+
+def _add(value: Array, a: Bounded, b: Bounded) -> Array:
+    return a.error + b.error + _rounded(value, a)
+
+
+def _multiply(value: Array, a: Bounded, b: Bounded) -> Array:
+    return np.abs(a.value) * b.error + np.abs(b.value) * a.error + a.error * b.error + _rounded(value, a)
+
+
+def _divide(value: Array, a: Bounded, b: Bounded) -> Array:
+    remains = np.maximum(np.abs(b.value) - b.error, 0)
+    return (a.error + np.abs(value) * b.error) / remains + _rounded(value, a)
+
+
+def _matmul(value: Array, a: Bounded, b: Bounded) -> Array:  # noqa: ARG001 (rules share one signature)
+    magnitude_a, magnitude_b = np.abs(a.value), np.abs(b.value)
+    products = (accumulated(a.shape[-1]) + 1) * a.precision.unit * (magnitude_a @ magnitude_b)
+    return products + magnitude_a @ b.error + a.error @ magnitude_b + a.error @ b.error
+
+
+def _exp(value: Array, z: Bounded) -> Array:
+    return value * np.expm1(z.error) + _rounded(value, z, FUNCTION)
+
+
+def _log(value: Array, x: Bounded) -> Array:
+    return x.error / np.maximum(np.abs(x.value) - x.error, 0) + _rounded(value, x, FUNCTION)
+
+
+def _tanh(value: Array, z: Bounded) -> Array:
+    steepest = 1 - np.tanh(np.maximum(np.abs(z.value) - z.error, 0)) ** 2
+    return z.error * steepest + _rounded(value, z, FUNCTION)
+
+
+def _wave(value: Array, angle: Bounded) -> Array:
+    return angle.error + _rounded(value, angle, FUNCTION)
+
+
+def _greater(value: Array, a: Bounded, b: Bounded) -> Array:  # noqa: ARG001 (rules share one signature)
+    """1 where rounding may turn the comparison; equal numbers without error are equal in every program."""
+    uncertainty = a.error + b.error
+    return ((np.abs(a.value - b.value) <= uncertainty) & (uncertainty > 0)).astype(float)
+
+
+def _extremum(value: Array, a: Bounded, b: Bounded) -> Array:  # noqa: ARG001 (rules share one signature)
+    """The error of the operand that is chosen, or of both where rounding may turn the choice."""
+    chosen = np.where(a.value == value, a.error, b.error)
+    open_choice = np.abs(a.value - b.value) <= a.error + b.error
+    return np.where(open_choice, np.maximum(a.error, b.error), chosen)
+
+
+def _same(value: Array, a: Bounded) -> Array:  # noqa: ARG001 (rules share one signature)
+    return a.error
+
+
+RULES: dict[str, Callable[..., Array]] = {
+    "add": _add,
+    "subtract": _add,
+    "multiply": _multiply,
+    "divide": _divide,
+    "matmul": _matmul,
+    "exp": _exp,
+    "log": _log,
+    "tanh": _tanh,
+    "sin": _wave,
+    "cos": _wave,
+    "greater": _greater,
+    "maximum": _extremum,
+    "minimum": _extremum,
+    "absolute": _same,
+    "negative": _same,
+}
+#: Functions that underflow nowhere, because they compute nothing.
+EXACT = {"greater", "maximum", "minimum", "absolute", "negative"}
+
+
+def bounded(value: Any, precision: Precision) -> Any:
+    """Arguments of an operation with every array of floats in them bounded; the rest as it is."""
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return Bounded.given(value, precision)
+    if isinstance(value, dict):
+        return {key: bounded(item, precision) for key, item in value.items()}
+    if isinstance(value, list):
+        return [bounded(item, precision) for item in value]
+    return value
+
+
+def as_array(numbers: Sequence[Bounded]) -> Bounded:
+    """A list of numbers as one array."""
+    first = numbers[0]
+    return Bounded([n.value for n in numbers], [n.error for n in numbers], first.precision)

@@ -1,0 +1,240 @@
+"""A run of the specification in pytest: which tests are planned, what they are given, how each one ends."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Generator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnspec import cases, targets, verdict
+from nnspec.clauses import Clause
+from nnspec.errors import NoAnswer, Unreachable, WrongUse
+from nnspec.judging import Disagreement
+from nnspec.options import Options
+from nnspec.record import EXPECTED, FAILED, FAILURES, NOT_SUPPORTED, PASSED, Planned, Recorder, Result
+from nnspec.reference.values import Objective, Optimizer
+from nnspec.rounding import Precision
+from nnspec.traces import Traces
+from nnspec.subject import Exact, Subject, assert_right
+from nnspec.transports import Transport, open_transport
+
+
+class Run:
+    """One implementation, the cases planned for it, and the record of what came of them."""
+
+    def __init__(self, options: Options, record: Path | None) -> None:
+        """Raises WrongUse where the options name what does not exist."""
+        if options.target:
+            targets.check(options.target)
+        self.options = options
+        self.known_failures = read_known_failures(options.known_failures)
+        self.recorder = Recorder(record)
+        self.transport: Transport | None = None
+        self.planned: dict[str, Planned] = {}
+        self.results: dict[str, Result] = {}
+
+    # ---- what is planned ----
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Leave the clauses' tests that are asked for, reach the implementation, and record the plan."""
+        clauses = [item for item in items if clause_of(item) is not None]
+        self._check_names(clauses)
+        wanted = [item for item in clauses if self._is_wanted(item)]
+        self.planned = {case_of(item): planned_case(item) for item in wanted}
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
+        items[:] = wanted
+        try:
+            self.transport = open_transport(self.options)
+        except Unreachable as error:
+            self.recorder.unreachable(str(error))
+            pytest.exit(f"{self.options.implementation} could not be reached.\n{error}", returncode=3)
+        told = self.transport.description
+        self.recorder.start(
+            target=self.options.implementation,
+            implementation=" ".join(filter(None, [told.name, told.version])) + f" ({told.precision})",
+            replay=self.options.replay("{case}"),
+            seed=self.options.seed,
+            planned=self.planned.values(),
+        )
+
+    def _check_names(self, items: list[pytest.Item]) -> None:
+        """Refuse what was asked for by a name that nothing has."""
+        known = {name for item in items for name in names_of(item)}
+        for name in self.options.select:
+            if name not in known:
+                raise pytest.UsageError(f"--select {name}: {verdict.nothing_named(name, known)}")
+        for name in self.known_failures:
+            if name not in known:
+                raise pytest.UsageError(
+                    f"{self.options.known_failures} expects a failure of {name}: {verdict.nothing_named(name, known)}"
+                )
+
+    def _is_wanted(self, item: pytest.Item) -> bool:
+        clause = clause_of(item)
+        assert clause is not None
+        if self.options.document and self.options.document not in clause.documents:
+            return False
+        return not self.options.select or bool(names_of(item) & set(self.options.select))
+
+    # ---- what the tests are given ----
+
+    @pytest.fixture(scope="session")
+    def subject(self) -> Subject:
+        """The implementation under test."""
+        assert self.transport is not None
+        return Subject(self.transport)
+
+    @pytest.fixture(scope="session")
+    def exact(self, subject: Subject) -> Exact:
+        """The reference in exact arithmetic, with the tolerances of the subject's precision."""
+        return Exact(Precision(subject.description.precision))
+
+    @pytest.fixture(scope="session")
+    def assert_right(self, subject: Subject, exact: Exact) -> Callable[..., Any]:
+        """Calls the subject and the exact reference alike, and compares: assert_right("loss", network=…)."""
+        return partial(assert_right, subject, exact)
+
+    @pytest.fixture(scope="session")
+    def traces(self, subject: Subject) -> Traces:
+        """Whole training runs of the subject, each made once."""
+        return Traces(subject)
+
+    @pytest.fixture(scope="session")
+    def activation(self, subject: Subject) -> str:
+        """An activation that the subject supports, for clauses that hold for any."""
+        return subject.description.activations[0]
+
+    @pytest.fixture(scope="session")
+    def objective(self, subject: Subject) -> Objective:
+        """An objective that the subject supports, without a penalty."""
+        return {"reduction": subject.description.reductions[0], "l2": 0.0}
+
+    @pytest.fixture(scope="session")
+    def optimizer(self, subject: Subject) -> Optimizer:
+        """An optimizer that the subject supports."""
+        return cases.optimizer(subject.description.methods[0])
+
+    @pytest.fixture
+    def random(self, request: pytest.FixtureRequest) -> np.random.Generator:
+        """Random numbers of the test's own: the same from run to run unless --seed says otherwise."""
+        return np.random.default_rng([self.options.seed, zlib.crc32(case_of(request.node).encode())])
+
+    # ---- how they end ----
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Turn how a test ended into a result, and pytest's report into what the result says."""
+        report = yield
+        if call.when == "teardown" or (call.when == "setup" and call.excinfo is None):
+            return report
+        case = case_of(item)
+        result = Result(case, *self._outcome(case, call, report), seconds=round(call.duration, 3))
+        self.results[case] = result
+        self.recorder.result(result)
+        if result.outcome == NOT_SUPPORTED:
+            report.outcome = "skipped"
+            report.longrepr = (str(item.path), item.reportinfo()[1] or 0, f"not supported: {result.message}")
+        elif result.outcome == EXPECTED:
+            report.outcome = "skipped"
+            report.wasxfail = self._reason(case) or ""
+        elif result.outcome != PASSED:
+            report.longrepr = verdict.failure(self.planned[case], result, self.recorder.record.replay)
+        return report
+
+    def _outcome(self, case: str, call: pytest.CallInfo[None], report: pytest.TestReport) -> tuple[str, str]:
+        """The outcome and why."""
+        if call.excinfo is None:
+            return PASSED, ""
+        error = call.excinfo.value
+        if isinstance(error, NoAnswer):
+            outcome, message = error.outcome, str(error)
+        elif isinstance(error, (Disagreement, AssertionError)):
+            outcome, message = FAILED, str(error)
+        else:
+            outcome, message = FAILED, f"nnspec itself failed here, so nothing was judged:\n{report.longreprtext}"
+        return (EXPECTED if outcome in FAILURES and self._reason(case) is not None else outcome), message
+
+    def _reason(self, case: str) -> str | None:
+        """Why this case is known to fail; None where it is not."""
+        return self.known_failures.get(case, self.known_failures.get(self.planned[case].clause))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Close the record; pytest's own exit status says no less than the verdict."""
+        if self.transport is None:
+            return
+        self.transport.close()
+        for name in self.known_failures:
+            cases = [case for case in self.results if name in (case, self.planned[case].clause)]
+            if cases and all(self.results[case].outcome == PASSED for case in cases):
+                self.recorder.error(f"{name} was expected to fail and passes: take it off the known failures")
+        self.recorder.end()
+        if self.recorder.record.exit_code and session.exitstatus in (0, 5):
+            session.exitstatus = self.recorder.record.exit_code
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """The verdict, after what pytest says of each failure."""
+        if self.recorder.record.finished:
+            terminalreporter.section("verdict")
+            terminalreporter.write(verdict.render(self.recorder.record, failures=False) + "\n")
+
+
+def clause_of(item: pytest.Item) -> Clause | None:
+    """The clause that a test belongs to."""
+    found = getattr(getattr(item, "cls", None), "clause", None)
+    return found if isinstance(found, Clause) else None
+
+
+def case_of(item: pytest.Item) -> str:
+    """A test's name in every report: clause:test[parameters]."""
+    clause = clause_of(item)
+    assert clause is not None
+    return f"{clause.id}:{item.name.removeprefix('test_')}"
+
+
+def names_of(item: pytest.Item) -> set[str]:
+    """The names that select a test: its chapter, its clause and its case."""
+    clause = clause_of(item)
+    assert clause is not None
+    return {clause.chapter, clause.id, case_of(item), case_of(item).partition("[")[0]}
+
+
+def planned_case(item: pytest.Item) -> Planned:
+    """A test as the record has it."""
+    clause = clause_of(item)
+    assert clause is not None
+    return Planned(
+        case=case_of(item),
+        clause=clause.id,
+        sentence=clause.sentence,
+        level=clause.level,
+        sources=tuple(map(str, clause.sources)),
+    )
+
+
+def read_known_failures(path: str | None) -> dict[str, str]:
+    """The file of known failures: a JSON object from clause or case to the reason."""
+    if path is None:
+        return {}
+    try:
+        known = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise WrongUse(f"--known-failures {path}: {error.strerror}.") from None
+    except ValueError as error:
+        raise WrongUse(f"--known-failures {path} is no JSON: {error}.") from None
+    if not isinstance(known, dict) or not all(isinstance(reason, str) and reason for reason in known.values()):
+        raise WrongUse(
+            f'--known-failures {path} has to be an object such as {{"gradients.penalty": "why it fails"}}.'
+        )
+    return known
+
+

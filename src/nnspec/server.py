@@ -1,0 +1,95 @@
+"""A Python object as an implementation: calls its functions by the contract's names."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nnspec import wire
+from nnspec.contract import OPERATIONS, PROTOCOL
+from nnspec.errors import ImplementationError, NotSupported
+
+
+class Server:
+    """Answers calls with what a module's or object's functions return."""
+
+    def __init__(self, implementation: Any, name: str) -> None:
+        """``name`` is what the implementation is called where it does not say so itself."""
+        self.implementation = implementation
+        self.name = name
+        self.handles: dict[int, Any] = {}
+
+    def describe(self) -> dict[str, Any]:
+        """What the implementation says of itself, and what holds where it says nothing."""
+        told = self._called("describe", {}) if hasattr(self.implementation, "describe") else {}
+        return {"name": self.name, "language": "Python", "protocol": PROTOCOL, **told}
+
+    def call(self, operation: str, params: dict[str, Any], numbers: str = "json") -> Any:
+        """The answer as it travels; raises NotSupported, or ImplementationError with the traceback."""
+        function = getattr(self.implementation, operation, None)
+        if operation not in OPERATIONS or not callable(function):
+            raise NotSupported(f"there is no {operation}")
+        self._check_signature(operation, function, params)
+        if operation == "predict":
+            params = {**params, "network": self._held(params["network"])}
+        given = self._called(operation, params)
+        if operation == "fit":
+            given = self._network_or_handle(given)
+        try:
+            return wire.encode(given, numbers)
+        except TypeError as error:
+            raise ImplementationError(f"the answer to {operation} cannot travel: {error}") from None
+
+    def _called(self, operation: str, params: dict[str, Any]) -> Any:
+        """What the function returns, with its exceptions as the contract has them."""
+        try:
+            return getattr(self.implementation, operation)(**params)
+        except NotImplementedError as error:
+            raise NotSupported(str(error) or f"{operation} does not do this case") from None
+        except Exception:
+            raise ImplementationError(own_traceback()) from None
+
+    def _check_signature(self, operation: str, function: Any, params: dict[str, Any]) -> None:
+        """Say how the contract calls an operation whose function cannot be called so."""
+        try:
+            signature = inspect.signature(function)
+        except (TypeError, ValueError):  # a function written in C has none to look at
+            return
+        try:
+            signature.bind(**params)
+        except TypeError as error:
+            wanted = ", ".join(OPERATIONS[operation].takes)
+            raise ImplementationError(
+                f"{operation}{signature} cannot be called: {error}. The contract calls it by keywords, as "
+                f"{operation}({wanted})."
+            ) from None
+
+    def _network_or_handle(self, given: Any) -> Any:
+        """What fit gave, if it can travel; else a number that stands for it."""
+        if isinstance(given, Mapping) and "weights" in given:
+            return given
+        handle = len(self.handles)
+        self.handles[handle] = given
+        return {"handle": handle}
+
+    def _held(self, network: Any) -> Any:
+        """What a number stands for."""
+        if isinstance(network, Mapping) and "handle" in network:
+            return self.handles[network["handle"]]
+        return network
+
+
+def own_traceback() -> str:
+    """The traceback of the exception in hand, without the frames of nnspec and of the import system."""
+    kind, error, frames = sys.exc_info()
+    here = Path(__file__).parent
+    own = [
+        frame
+        for frame in traceback.extract_tb(frames)
+        if not frame.filename.startswith("<frozen") and Path(frame.filename).parent != here
+    ]
+    return "".join([*traceback.format_list(own[-3:]), *traceback.format_exception_only(kind, error)]).rstrip()

@@ -1,0 +1,67 @@
+"""The random numbers of the documents: NumPy's legacy generator, whose streams are frozen.
+
+The documents print numbers but CS231n prints no seed; the seeds and positions here were found by search
+and reproduce the printed numbers. Normals come one after the other whatever shapes they are drawn in, so a
+place in a stream is a seed and a count of normals to pass over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nnspec.reference.values import Array, Parameters
+
+
+@dataclass(frozen=True)
+class Normals:
+    """The standard normals of ``RandomState(seed)``, after the first ``skip`` of them."""
+
+    seed: int
+    skip: int = 0
+
+    def parameters(self, sizes: tuple[int, ...], biases: bool) -> Parameters:
+        """Normals shaped like a network's parameters, drawn a layer at a time: its biases, if any, first."""
+        random = np.random.RandomState(self.seed)
+        random.standard_normal(self.skip)
+        drawn: Parameters = {"weights": [], "biases": []}
+        for fan_in, fan_out in zip(sizes, sizes[1:], strict=False):
+            if biases:
+                drawn["biases"].append(random.standard_normal(fan_out))
+            drawn["weights"].append(random.standard_normal((fan_in, fan_out)))
+        return drawn
+
+
+def spiral_arguments() -> dict[str, Any]:
+    """CS231n's data: the first 300 normals of seed 0."""
+    return {
+        "normals": np.random.RandomState(0).standard_normal(300),
+        "examples_per_class": 100,
+        "classes": 3,
+    }
+
+
+def moons_arguments() -> dict[str, Any]:
+    """WildML's data: seed 0, from which make_moons draws the order of the examples and then the noise."""
+    random = np.random.RandomState(0)
+    order = np.arange(200)
+    random.shuffle(order)
+    return {"normals": random.standard_normal((200, 2)), "order": order, "examples": 200, "noise": 0.2}
+
+
+def circles_arguments() -> dict[str, Any]:
+    """Roelants' data: the first 200 normals of seed 1."""
+    normals = np.random.RandomState(1).standard_normal((100, 2))
+    return {"normals": normals, "examples": 100, "factor": 0.3, "noise": 0.1}
+
+
+def shuffled_batches(seed: int, examples: int, size: int, iterations: int) -> list[Array]:
+    """Indices for every iteration: each pass in a new order, its last batch as short as it comes out."""
+    random = np.random.RandomState(seed)
+    batches: list[Array] = []
+    while len(batches) < iterations:
+        order = random.permutation(examples)
+        batches += [order[start : start + size] for start in range(0, examples, size)]
+    return batches[:iterations]

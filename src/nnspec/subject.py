@@ -1,0 +1,96 @@
+"""The two that a test sets side by side: the implementation under test, and the exact reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from nnspec import contract
+from nnspec.contract import Description
+from nnspec.errors import NotSupported
+from nnspec.judging import assert_agrees
+from nnspec.reference import Reference
+from nnspec.rounding import Bounded, Precision, as_array, bounded
+from nnspec.transports import Transport
+
+
+class Subject:
+    """The implementation under test: its operations are methods that take the contract's arguments."""
+
+    def __init__(self, transport: Transport) -> None:
+        """Calls go through ``transport``."""
+        self._transport = transport
+
+    @property
+    def description(self) -> Description:
+        """What it says of itself."""
+        return self._transport.description
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        """The operation of this name."""
+        if operation not in contract.OPERATIONS:
+            raise AttributeError(f"the contract has no operation {operation!r}")
+        return lambda **params: self.call(operation, params)
+
+    def call(self, operation: str, params: dict[str, Any]) -> Any:
+        """The answer, with arrays; raises a NoAnswer where there is none to judge."""
+        self._check_support(params)
+        answer = contract.answer(operation, self._transport.call(operation, params))
+        if isinstance(answer, dict) and "network" in answer:
+            answer["network"]["activation"] = params["network"]["activation"]
+        elif operation == "initialize":
+            answer["activation"] = params["activation"]
+        return answer
+
+    def _check_support(self, params: Mapping[str, Any]) -> None:
+        """Raise NotSupported for a case that the implementation says it does not do."""
+        told = self.description
+        network, objective = params.get("network", {}), params.get("objective", {})
+        hidden_layers = len(network.get("weights", [])) > 1
+        cases = [
+            ("activation", network.get("activation") if hidden_layers else None, told.activations),
+            ("activation", params.get("name"), told.activations),
+            ("reduction", objective.get("reduction", params.get("reduction")), told.reductions),
+            ("method", params.get("optimizer", {}).get("method"), told.methods),
+        ]
+        for kind, case, supported in cases:
+            if case is not None and case not in supported:
+                raise NotSupported(f"it does not do the {kind} {case!r}, says its describe")
+        if "experiment" in params:
+            recipe = params["experiment"]
+            shape = {"weights": recipe["sizes"][1:], "activation": recipe["activation"]}
+            self._check_support({**recipe, "network": shape})
+
+
+class Exact:
+    """The reference in exact arithmetic: every number comes with what rounding in ``precision`` may do to it."""
+
+    def __init__(self, precision: Precision) -> None:
+        """The precision that the implementation under test computes in."""
+        self.precision = precision
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        """The operation of this name."""
+        if operation not in contract.OPERATIONS:
+            raise AttributeError(f"the contract has no operation {operation!r}")
+        return lambda **params: self.call(operation, params)
+
+    def call(self, operation: str, params: dict[str, Any]) -> Any:
+        """The right answer, its numbers Bounded."""
+        answer = getattr(Reference(), operation)(**bounded(params, self.precision))
+        if operation == "train":
+            answer["losses"] = as_array(answer["losses"])
+        return answer
+
+    def given(self, value: Any) -> Bounded:
+        """Numbers as they stand in a document, rounded once."""
+        return Bounded.given(value, self.precision)
+
+
+def assert_right(subject: Subject, exact: Exact, operation: str, **params: Any) -> Any:
+    """The implementation's answer, which is as near to the exact one as every correct program's."""
+    __tracebackhide__ = True
+    got = subject.call(operation, params)
+    wanted = exact.call(operation, params)
+    assert_agrees(got, wanted, operation)
+    return got

@@ -1,0 +1,87 @@
+"""Whole training runs of the subject, each made once and looked at by several clauses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nnspec.ensemble import envelope
+from nnspec.errors import NoAnswer
+from nnspec.experiments import Experiment
+from nnspec.judging import Disagreement, assert_within
+from nnspec.printed import WRONG, Row
+from nnspec.reference.values import Array, Network
+from nnspec.subject import Subject
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The objective before each update, and the network after the last."""
+
+    losses: Array
+    network: Network
+
+
+class Traces:
+    """The runs that were asked for so far; one that failed fails again at once, in the same way."""
+
+    def __init__(self, subject: Subject) -> None:
+        """Runs of this subject."""
+        self._subject = subject
+        self._made: dict[str, Trace | NoAnswer | Disagreement] = {}
+
+    def of(self, experiment: Experiment) -> Trace:
+        """The experiment from beginning to end; raises what the call raised."""
+        if experiment.name not in self._made:
+            self._made[experiment.name] = self._train(experiment)
+        made = self._made[experiment.name]
+        if isinstance(made, Exception):
+            raise made
+        return made
+
+    def _train(self, experiment: Experiment) -> Trace | NoAnswer | Disagreement:
+        try:
+            answer: dict[str, Any] = self._subject.train(**experiment.training())
+            assert_one_loss_an_iteration(answer["losses"], experiment.iterations)
+        except (NoAnswer, Disagreement) as error:
+            return error
+        return Trace(answer["losses"], answer["network"])
+
+
+def assert_one_loss_an_iteration(losses: Array, iterations: int) -> None:
+    """The objective before each update, so as many as there were updates."""
+    __tracebackhide__ = True
+    if losses.shape != (iterations,):
+        raise Disagreement("train.losses", f"an array of shape {losses.shape}", f"shape ({iterations},)")
+
+
+def assert_follows(subject: Subject, experiment: Experiment, iterations: int) -> None:
+    """The first losses of the experiment are inside the envelope of correct runs, iteration by iteration."""
+    __tracebackhide__ = True
+    training = experiment.training(iterations)
+    got = subject.train(**training)["losses"]
+    assert_one_loss_an_iteration(got, iterations)
+    limits = envelope(training, subject.description.precision)
+    assert_within(got, limits.losses[:-1], limits.tolerance[:-1], "train.losses")
+
+
+def training_accuracy(subject: Subject, experiment: Experiment, network: Any) -> float:
+    """The share of the experiment's examples that the network classifies as they are labelled."""
+    inputs, labels = experiment.examples()
+    predicted = subject.predict(network=network, inputs=inputs)
+    if predicted.shape != labels.shape:
+        raise Disagreement("predict", f"an array of shape {predicted.shape}", f"shape {labels.shape}")
+    return float(np.mean(predicted == labels))
+
+
+def assert_prints(rows: list[Row]) -> None:
+    """What a document prints comes out, to the last digit or inside what rounding allows."""
+    __tracebackhide__ = True
+    wrong = [row for row in rows if row.verdict == WRONG]
+    if wrong:
+        first = wrong[0]
+        wanted = f"{first.printed}, as the document prints" if first.printed else "what correct runs end with"
+        count = f"{len(wrong)} of {len(rows)} numbers" if len(rows) > 1 else ""
+        raise Disagreement(first.name, f"{first.got:.9g}", wanted, first.reason, count)

@@ -1,0 +1,137 @@
+"""Ways to reach an implementation: a process that speaks the protocol, or this one (for debugging)."""
+
+from __future__ import annotations
+
+import copy
+import sys
+from typing import Any, Protocol
+
+from nnspec import targets, wire
+from nnspec.contract import Description
+from nnspec.errors import Garbled, ImplementationError, NoAnswer, NotSupported, TimedOut, Unreachable
+from nnspec.options import Options
+from nnspec.process import LineProcess
+from nnspec.server import Server, own_traceback
+
+#: After so many calls of one operation that did not come back, it is not called again.
+PATIENCE = 2
+
+
+class Transport(Protocol):
+    """Answers calls; a call raises a NoAnswer where there is nothing to judge."""
+
+    description: Description
+
+    def call(self, operation: str, params: dict[str, Any]) -> Any:
+        """The decoded answer, not yet checked for its kind."""
+
+    def close(self) -> None:
+        """Let go of the implementation."""
+
+
+class InProcess:
+    """Calls the object itself. Nothing here survives its crash or stops its endless loop."""
+
+    def __init__(self, implementation: Any, name: str) -> None:
+        """Raises Unreachable where it cannot describe itself."""
+        self._server = Server(implementation, name)
+        try:
+            told = wire.decode(wire.encode(self._server.describe()))
+        except (NoAnswer, TypeError) as error:
+            raise Unreachable(f"{name} could not describe itself:\n{error}") from None
+        self.description = Description.read(told)
+
+    def call(self, operation: str, params: dict[str, Any]) -> Any:
+        """On a copy of the arguments, so that the implementation may do with them what it likes."""
+        return wire.decode(self._server.call(operation, copy.deepcopy(params)))
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+
+class OverProcess:
+    """Calls a process over JSON-RPC; one that crashes, hangs or talks nonsense is replaced by a new one."""
+
+    def __init__(self, command: list[str], timeout: float, memory_limit: int) -> None:
+        """timeout: seconds a call may take; memory_limit: bytes the process may allocate, 0 for any."""
+        self._command = command
+        self._timeout = timeout
+        self._memory_limit = memory_limit
+        self._calls = 0
+        self._hung: dict[str, int] = {}
+        self._process: LineProcess | None = None
+        self._numbers = "json"
+        self.description = self._start()
+
+    def _start(self) -> Description:
+        """Start the process and ask it to describe itself."""
+        self._process = LineProcess(self._command, self._memory_limit)
+        self._numbers = "json"
+        try:
+            description = Description.read(self._ask("describe", {}))
+        except NoAnswer as error:
+            self.close()
+            raise Unreachable(f"{' '.join(self._command)}\ndid not answer “describe”: {error}") from None
+        except Unreachable:
+            self.close()
+            raise
+        self._numbers = description.numbers
+        return description
+
+    def call(self, operation: str, params: dict[str, Any]) -> Any:
+        """Ask the process, starting a new one first if the last was lost."""
+        if self._hung.get(operation, 0) >= PATIENCE:
+            raise TimedOut(f"{operation} had not come back {PATIENCE} times, so it was not called again")
+        if self._process is None:
+            self._start()
+        try:
+            return self._ask(operation, params)
+        except TimedOut:
+            self._hung[operation] = self._hung.get(operation, 0) + 1
+            raise
+        finally:
+            if self._process is not None and self._process.lost:
+                self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+
+    def _ask(self, operation: str, params: dict[str, Any]) -> Any:
+        assert self._process is not None
+        self._calls += 1
+        line = self._process.exchange(wire.request(self._calls, operation, params, self._numbers), self._timeout)
+        try:
+            message = wire.read(line)
+            answered = isinstance(message, dict) and message.get("id") == self._calls
+            if answered and "result" in message:
+                return wire.decode(message["result"])
+        except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
+            answered = False
+        if not answered or not isinstance(message.get("error"), dict):
+            self._process.lost = True
+            raise Garbled(self._process.with_stderr(f"instead of an answer came the line {_brief(line)}"))
+        code, told = message["error"].get("code"), str(message["error"].get("message", ""))
+        if code == wire.METHOD_NOT_FOUND:
+            raise NotSupported(told or f"there is no {operation}")
+        raise ImplementationError(f"{operation} answered with an error:\n{told[-2000:]}")
+
+
+def _brief(line: bytes) -> str:
+    text = line.decode(errors="backslashreplace").rstrip("\n")
+    return repr(text if len(text) <= 80 else text[:77] + "…")
+
+
+
+def open_transport(options: Options) -> Transport:
+    """Reach the implementation that the options name; raises Unreachable."""
+    if options.in_process:
+        try:
+            implementation = targets.load(options.target)
+        except Exception:
+            raise Unreachable(own_traceback()) from None
+        return InProcess(implementation, options.target)
+    command = [*options.command] or [sys.executable, "-m", "nnspec.worker", options.target]
+    return OverProcess(command, options.timeout, int(options.memory_limit * 2**30))

@@ -1,0 +1,100 @@
+"""The verdict as text, 80 columns wide: counts by chapter, what failed and how to replay it."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import shlex
+import textwrap
+from collections import Counter
+from collections.abc import Iterable
+
+from nnspec.record import NOT_SUPPORTED, OUTCOMES, Planned, Record, Result
+
+WIDTH = 80
+
+
+def render(record: Record, *, failures: bool = True, colour: bool = False) -> str:
+    """The whole verdict; ``failures``: with every failure in full."""
+    if record.unreachable:
+        return f"{record.target or 'The implementation'} could not be reached.\n{record.unreachable}"
+    parts = [failure(planned, result, record.replay) for planned, result in record.failures] if failures else []
+    parts += [_unsupported(record), _table(record, colour), _conclusion(record, colour)]
+    return "\n\n".join(filter(None, parts))
+
+
+def failure(planned: Planned, result: Result, replay: str) -> str:
+    """One failure: the clause in words, the first wrong quantity, and the line that replays just this."""
+    sentence = textwrap.fill(planned.sentence, WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
+    sources = [f"  — {source}" for source in planned.sources]
+    head = f"{planned.case}: {result.outcome.upper()}"
+    if planned.level == "SHOULD":
+        head += " (SHOULD: no document states it)"
+    command = replay.replace("{case}", planned.case) if "'" in replay else replay.replace(
+        "{case}", shlex.quote(planned.case)
+    )
+    body = textwrap.indent(result.message, "  ")
+    return "\n".join([head, sentence, *sources, "", body, "", f"  replay: {command}"])
+
+
+def nothing_named(name: str, known: Iterable[str]) -> str:
+    """What to say of a chapter, clause or case that does not exist."""
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    if close:
+        return f"there is no such chapter, clause or case. Did you mean {close[0]}?"
+    chapters = ", ".join(known_name for known_name in names if "." not in known_name)
+    return f"there is no such chapter, clause or case. The chapters are {chapters}."
+
+
+def _unsupported(record: Record) -> str:
+    """What the implementation does not do, once each with how many tests it costs."""
+    reasons = Counter(result.message for result in record.results if result.outcome == NOT_SUPPORTED)
+    if not reasons:
+        return ""
+    lines = [f"  {count:4d}  {reason}" for reason, count in reasons.most_common()]
+    return "\n".join(["not supported, so not judged (tests, and why):", *lines])
+
+
+def _table(record: Record, colour: bool) -> str:
+    """A row a chapter, a column an outcome."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_footer=True)
+    chapters = list(dict.fromkeys(planned.chapter for planned in record.planned))
+    chapter_of = {planned.case: planned.chapter for planned in record.planned}
+    table.add_column("chapter", footer="all")
+    table.add_column("planned", justify="right", footer=str(len(record.planned)))
+    table.add_column("run", justify="right", footer=str(_run(record.results)))
+    for outcome in OUTCOMES:
+        total = record.counts[outcome]
+        table.add_column(outcome.replace(" ", "\n", 1), justify="right", footer=str(total) if total else "·")
+    for chapter in chapters:
+        results = [result for result in record.results if chapter_of[result.case] == chapter]
+        planned = sum(planned.chapter == chapter for planned in record.planned)
+        counts = Counter(result.outcome for result in results)
+        cells = [str(counts[outcome]) if counts[outcome] else "·" for outcome in OUTCOMES]
+        table.add_row(chapter, str(planned), str(_run(results)), *cells)
+    stream = io.StringIO()
+    console = Console(file=stream, width=WIDTH, force_terminal=colour, color_system="standard" if colour else None)
+    console.print(table)
+    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()).strip("\n")
+
+
+def _run(results: Iterable[Result]) -> int:
+    """How many were judged or tried: all that the implementation did not decline."""
+    return sum(result.outcome != NOT_SUPPORTED for result in results)
+
+
+def _conclusion(record: Record, colour: bool) -> str:
+    """One line: conforms, or does not and why."""
+    if record.reasons:
+        text = f"{record.implementation} DOES NOT CONFORM: {'; '.join(record.reasons)}."
+        return _coloured(textwrap.fill(text, WIDTH), "31", colour)
+    return _coloured(f"{record.implementation} CONFORMS.", "32", colour)
+
+
+def _coloured(text: str, code: str, colour: bool) -> str:
+    return f"\033[1;{code}m{text}\033[0m" if colour else text
