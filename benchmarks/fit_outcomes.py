@@ -1,6 +1,6 @@
 """Measure how accurate fits of the reference end, and write golden/outcomes.json.
 
-    python benchmarks/fit_outcomes.py [--fits 200]
+python benchmarks/fit_outcomes.py [--fits 200]
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def main() -> None:
         for experiment in [SPIRAL_LINEAR, CIRCLES_MOMENTUM, MOONS_TANH, SPIRAL_RELU]:
             tasks = [(experiment.name, seed) for seed in range(1, fits + 1)]
             measured[experiment.name] = summary(pool.map(fit, tasks, chunksize=1))
-            print(f"{experiment.name}: {time.time() - started:.0f} s", flush=True)  # noqa: T201 (progress)
+            print(f"{experiment.name}: {time.time() - started:.0f} s", flush=True)
     provenance = {
         "command": "python benchmarks/fit_outcomes.py",
         "numpy": np.__version__,

@@ -86,7 +86,7 @@ def main() -> None:
             measured[experiment.name] = {
                 precision: ensemble(pool, experiment, precision, members) for precision in FACTOR
             }
-            print(f"{experiment.name}: {time.time() - started:.0f} s", flush=True)  # noqa: T201 (progress)
+            print(f"{experiment.name}: {time.time() - started:.0f} s", flush=True)
     provenance = {
         "command": "python benchmarks/printed_numbers.py",
         "numpy": np.__version__,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 
 from .values import Array
@@ -15,12 +13,12 @@ class Functions:
     def softmax(self, scores: Array) -> Array:
         """p_k = exp(f_k) / Σ_j exp(f_j), a row an example (CS231n, "Compute the loss")."""
         exponentials = np.exp(self.shifted(scores))
-        return cast("Array", exponentials / exponentials.sum(axis=1, keepdims=True))
+        return exponentials / exponentials.sum(axis=1, keepdims=True)
 
     def log_softmax(self, scores: Array) -> Array:
-        """log p_k = f_k − log Σ_j exp(f_j): finite where p itself would underflow."""
+        """Log p_k = f_k − log Σ_j exp(f_j): finite where p itself would underflow."""
         shifted = self.shifted(scores)
-        return cast("Array", shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
+        return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
     def shifted(self, scores: Array) -> Array:
         """Scores less the greatest of their row, where exp would otherwise overflow or vanish (±80).
@@ -29,7 +27,7 @@ class Functions:
         every row rounds otherwise, which the long run of spiral-relu amplifies into its sixth digit.
         """
         greatest = scores.max(axis=1, keepdims=True)
-        return cast("Array", scores - greatest * (np.abs(greatest) > 80))
+        return scores - greatest * (np.abs(greatest) > 80)
 
     def activation(self, name: str, z: Array) -> Array:
         """The output h = f(z) of hidden units, element by element, for f named ``name``."""
@@ -53,20 +51,20 @@ class Functions:
 
     def relu_derivative(self, h: Array) -> Array:
         """1(h > 0): at exactly 0 it is 0 (CS231n, "Training a Neural Network")."""
-        return cast("Array", h > 0)
+        return h > 0
 
     def tanh(self, z: Array) -> Array:
-        """tanh z (WildML, "Training a Neural Network")."""
+        """Tanh z (WildML, "Training a Neural Network")."""
         return np.tanh(z)
 
     def tanh_derivative(self, h: Array) -> Array:
         """1 − h² (WildML, "Learning the parameters")."""
-        return cast("Array", 1 - h * h)
+        return 1 - h * h
 
     def logistic(self, z: Array) -> Array:
         """1 / (1 + exp(−z)), written with exp(−|z|), which cannot overflow (Roelants, "forward step")."""
-        return cast("Array", np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z))))
+        return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
 
     def logistic_derivative(self, h: Array) -> Array:
-        """h (1 − h) (Roelants, "hidden layer backward step")."""
-        return cast("Array", h * (1 - h))
+        """H (1 − h) (Roelants, "hidden layer backward step")."""
+        return h * (1 - h)

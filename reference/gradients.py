@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 
 from .losses import Losses
@@ -17,7 +15,7 @@ class Gradients(Losses):
         """p_k − 1(y = k), over N for the mean (CS231n, "Computing the Analytic Gradient")."""
         delta = self.softmax(scores)
         delta[np.arange(len(labels)), labels] -= 1
-        return cast("Array", delta / len(labels) if reduction == "mean" else delta)
+        return delta / len(labels) if reduction == "mean" else delta
 
     def gradients(self, network: Network, inputs: Array, labels: Array, objective: Objective) -> Parameters:
         """The gradients on all weights and biases, shaped like the network's."""
@@ -47,12 +45,12 @@ class Gradients(Losses):
         return gradients
 
     def weight_gradient(self, layer_inputs: Array, delta: Array) -> Array:
-        """dW = Xᵀ δ (CS231n, "Computing the Analytic Gradient")."""
-        return cast("Array", layer_inputs.T @ delta)
+        """DW = Xᵀ δ (CS231n, "Computing the Analytic Gradient")."""
+        return layer_inputs.T @ delta
 
     def bias_gradient(self, delta: Array) -> Array:
-        """db = Σ δ over the examples (CS231n, "Computing the Analytic Gradient")."""
-        return cast("Array", delta.sum(axis=0))
+        """Db = Σ δ over the examples (CS231n, "Computing the Analytic Gradient")."""
+        return delta.sum(axis=0)
 
     def penalty_gradient(self, weights: Array, l2: float) -> Array:
         """λ W, the gradient of λ/2 · ‖W‖² (CS231n, "Computing the Analytic Gradient")."""
@@ -62,4 +60,4 @@ class Gradients(Losses):
         """(δ Wᵀ) ∘ f′: the delta of the layer below, whose outputs are ``hidden`` (Roelants, "error_hidden")."""
         below = delta @ weights.T
         below *= self.derivative_from_output(activation, hidden)
-        return cast("Array", below)
+        return below

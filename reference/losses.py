@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -25,20 +25,20 @@ class Losses(Functions):
         """X W + b (CS231n, "Compute the class scores")."""
         scores = inputs @ weights
         scores += biases
-        return cast("Array", scores)
+        return scores
 
     def predict(self, network: Network, inputs: Array) -> Array:
         """The class with the greatest score (WildML, "Implementation")."""
-        return cast("Array", self.forward(network, inputs)["scores"].argmax(axis=1))
+        return self.forward(network, inputs)["scores"].argmax(axis=1)
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         """−log p_y, summed over the examples or their mean (CS231n, "Compute the loss")."""
         total = -self.log_softmax(scores)[np.arange(len(labels)), labels].sum()
-        return cast("float", total / len(labels) if reduction == "mean" else total)
+        return total / len(labels) if reduction == "mean" else total
 
     def penalty(self, network: Network, l2: float) -> float:
         """λ/2 · Σ‖W‖² over the weights of all layers, not over the biases (CS231n, "Compute the loss")."""
-        return cast("float", 0.5 * l2 * sum((weights * weights).sum() for weights in network["weights"]))
+        return 0.5 * l2 * sum((weights * weights).sum() for weights in network["weights"])
 
     def objective(self, network: Network, scores: Array, labels: Array, objective: Objective) -> float:
         """What is differentiated: the cross-entropy of the scores plus the penalty."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -64,14 +65,16 @@ class Training(Data, Gradients, Updates):
         random = np.random.default_rng(seed)
         sizes = experiment["sizes"]
         normals: Parameters = {
-            "weights": [random.standard_normal(shape) for shape in zip(sizes, sizes[1:], strict=False)],
+            "weights": [random.standard_normal(shape) for shape in itertools.pairwise(sizes)],
             "biases": [random.standard_normal(size) for size in sizes[1:]],
         }
         network = self.initialize(normals, sizes, experiment["activation"], experiment["initialization"])
         iterations, size = experiment["iterations"], experiment["batch_size"]
         batches = None if size is None else self.shuffled_batches(random, len(labels), size, iterations)
         objective, optimizer = experiment["objective"], experiment["optimizer"]
-        trained: Network = self.train(network, inputs, labels, objective, optimizer, iterations, batches)["network"]
+        trained: Network = self.train(network, inputs, labels, objective, optimizer, iterations, batches)[
+            "network"
+        ]
         return trained
 
     def shuffled_batches(

@@ -14,9 +14,14 @@ class Updates:
     """One step from given gradients. The velocity is shaped like the gradients."""
 
     def update(
-        self, network: Network, gradients: Parameters, velocity: Parameters, optimizer: Optimizer, iteration: int
+        self,
+        network: Network,
+        gradients: Parameters,
+        velocity: Parameters,
+        optimizer: Optimizer,
+        iteration: int,
     ) -> dict[str, Any]:
-        """network and velocity after V ← λV − μ∇ and θ ← θ + V (Roelants, "Backpropagation updates")."""
+        """Network and velocity after V ← λV − μ∇ and θ ← θ + V (Roelants, "Backpropagation updates")."""
         rate = self.learning_rate(optimizer, iteration)
         weights = self.velocities(velocity["weights"], gradients["weights"], rate, optimizer)
         biases = self.velocities(velocity["biases"], gradients["biases"], rate, optimizer)

@@ -13,7 +13,7 @@ from nnspec.judging import assert_agrees
 
 @clause("data.spiral", operations=["spiral"], sources=[cs231n("Generating some data")])
 class TestSpiral:
-    """Class j is an arm: radii from 0 to 1, angles from 4j to 4(j + 1) plus 0.2 · normals, points (r sin t, r cos t)."""
+    """Class j is an arm of points (r sin t, r cos t): r from 0 to 1, t from 4j to 4(j + 1) plus 0.2 · normals."""
 
     def test_the_documents_own(self, assert_right):
         assert_right("spiral", **DATA["spiral"]())

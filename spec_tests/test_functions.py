@@ -29,7 +29,9 @@ class TestSoftmax:
 
     def test_equal_scores_share_equally(self, subject, exact):
         got = subject.softmax(scores=np.full((2, 3), 0.4))
-        assert_within(got, np.full((2, 3), 1 / 3), exact.softmax(scores=np.full((2, 3), 0.4)).error, "softmax")
+        assert_within(
+            got, np.full((2, 3), 1 / 3), exact.softmax(scores=np.full((2, 3), 0.4)).error, "softmax"
+        )
 
     def test_a_row_sums_to_1(self, subject, exact, random):
         scores = 3 * random.standard_normal((6, 5))
@@ -120,7 +122,9 @@ class TestTanhDerivative(DerivativeTests):
     name = "tanh"
 
 
-@clause("functions.logistic", operations=["activation"], sources=[roelants("Vectorization of the forward step")])
+@clause(
+    "functions.logistic", operations=["activation"], sources=[roelants("Vectorization of the forward step")]
+)
 class TestLogistic(ActivationTests):
     """The logistic function is 1 / (1 + exp(−z))."""
 

@@ -75,7 +75,7 @@ class TestLinearClassifier:
     @pytest.mark.parametrize("reduction", ["mean", "sum"])
     @pytest.mark.parametrize("examples", [1, 7])
     def test_without_a_penalty(self, assert_right, random, activation, reduction, examples):
-        objective = {"reduction": reduction, "l2": 0.0}
+        objective = cases.objective(reduction)
         assert_right("gradients", **cases.problem(random, (3, 4), activation, objective, examples))
 
 
@@ -95,12 +95,12 @@ class TestHiddenLayers:
     @pytest.mark.parametrize("reduction", ["mean", "sum"])
     @pytest.mark.parametrize("examples", [1, 7])
     def test_of_one_hidden_layer(self, assert_right, random, activation, reduction, examples):
-        objective = {"reduction": reduction, "l2": 0.0}
+        objective = cases.objective(reduction)
         assert_right("gradients", **cases.problem(random, (3, 5, 4), activation, objective, examples))
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     def test_of_two_classes(self, assert_right, random, activation):
-        objective = {"reduction": "sum", "l2": 0.0}
+        objective = cases.objective("sum")
         assert_right("gradients", **cases.problem(random, (2, 3, 2), activation, objective))
 
 
@@ -111,7 +111,7 @@ class TestDeeperNetworks:
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("sizes", cases.SIZES[2:], ids=str)
     def test_of_more_hidden_layers(self, assert_right, random, activation, sizes):
-        assert_right("gradients", **cases.problem(random, sizes, activation, {"reduction": "sum", "l2": 0.3}))
+        assert_right("gradients", **cases.problem(random, sizes, activation, cases.objective("sum", 0.3)))
 
 
 @clause(
@@ -123,7 +123,7 @@ class TestReLUAtZero:
     """A ReLU whose input is exactly 0 passes no gradient on."""
 
     def test_at_the_origin_without_biases(self, assert_right, random):
-        problem = cases.problem(random, (2, 5, 3), "relu", {"reduction": "mean", "l2": 0.0})
+        problem = cases.problem(random, (2, 5, 3), "relu", cases.objective("mean", 0.0))
         problem["network"]["biases"][0][:] = 0
         problem["inputs"][0] = 0
         assert_right("gradients", **problem)
@@ -140,14 +140,20 @@ class TestPenalty:
     @pytest.mark.parametrize("reduction", ["mean", "sum"])
     @pytest.mark.parametrize("sizes", cases.SIZES, ids=str)
     def test_where_it_outweighs_the_data(self, assert_right, random, activation, sizes, reduction):
-        assert_right("gradients", **cases.problem(random, sizes, activation, {"reduction": reduction, "l2": 3.0}))
+        assert_right("gradients", **cases.problem(random, sizes, activation, cases.objective(reduction, 3.0)))
 
-    @pytest.mark.parametrize("objective", [{"reduction": "mean", "l2": 1e-3}, {"reduction": "sum", "l2": 1e-2}], ids=cases.name_objective)
+    @pytest.mark.parametrize(
+        "objective",
+        [cases.objective("mean", 1e-3), cases.objective("sum", 1e-2)],
+        ids=cases.name_objective,
+    )
     def test_as_small_as_in_the_documents(self, assert_right, random, activation, objective):
         assert_right("gradients", **cases.problem(random, (2, 5, 3), activation, objective))
 
 
-@clause("gradients.finite-differences", operations=["loss", "gradients"], sources=[roelants("Gradient checking")])
+@clause(
+    "gradients.finite-differences", operations=["loss", "gradients"], sources=[roelants("Gradient checking")]
+)
 class TestFiniteDifferences:
     """The gradient on every single parameter is near (f(θ + ε) − f(θ − ε)) / 2ε of the loss f, with ε = 1e-4."""
 

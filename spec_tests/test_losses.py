@@ -41,7 +41,11 @@ class TestHiddenOutputs:
         assert_right("forward", network=network, inputs=random.standard_normal((7, sizes[0])))
 
 
-@clause("losses.predictions", operations=["predict"], sources=[cs231n("Putting it all together"), wildml("Implementation")])
+@clause(
+    "losses.predictions",
+    operations=["predict"],
+    sources=[cs231n("Putting it all together"), wildml("Implementation")],
+)
 class TestPredictions:
     """The predicted class of an example is the one with the greatest score."""
 
@@ -51,14 +55,22 @@ class TestPredictions:
         inputs = random.standard_normal((30, 2))
         scores = exact.forward(network=network, inputs=inputs)["scores"]
         chosen = subject.predict(network=network, inputs=inputs)
-        short_of_greatest = scores.value.max(axis=1) - np.take_along_axis(scores.value, chosen[:, None], axis=1)[:, 0]
-        assert_within(short_of_greatest, np.zeros(30), 2 * scores.error.max(axis=1), "score short of the greatest")
+        short_of_greatest = (
+            scores.value.max(axis=1) - np.take_along_axis(scores.value, chosen[:, None], axis=1)[:, 0]
+        )
+        assert_within(
+            short_of_greatest, np.zeros(30), 2 * scores.error.max(axis=1), "score short of the greatest"
+        )
 
 
 @clause(
     "losses.cross-entropy",
     operations=["cross_entropy"],
-    sources=[cs231n("Compute the loss"), wildml("Learning the Parameters"), roelants("Compute the error at the output")],
+    sources=[
+        cs231n("Compute the loss"),
+        wildml("Learning the Parameters"),
+        roelants("Compute the error at the output"),
+    ],
 )
 class TestCrossEntropy:
     """The cross-entropy of an example is −log p_y of its label y; it is summed over the examples, or their mean."""
@@ -96,13 +108,17 @@ class TestPenalty:
     @pytest.mark.parametrize("reduction", ["mean", "sum"])
     @pytest.mark.parametrize("sizes", cases.SIZES, ids=str)
     def test_where_it_outweighs_the_data(self, assert_right, random, activation, sizes, reduction):
-        assert_right("loss", **cases.problem(random, sizes, activation, {"reduction": reduction, "l2": 3.0}))
+        assert_right("loss", **cases.problem(random, sizes, activation, cases.objective(reduction, 3.0)))
 
 
 @clause(
     "losses.objective",
     operations=["loss"],
-    sources=[cs231n("Compute the loss"), wildml("Implementation"), roelants("Compute the error at the output")],
+    sources=[
+        cs231n("Compute the loss"),
+        wildml("Implementation"),
+        roelants("Compute the error at the output"),
+    ],
 )
 class TestObjective:
     """The objective is the cross-entropy of the network's scores, reduced as asked, plus the penalty."""
@@ -125,6 +141,8 @@ class TestInitialLoss:
         training = experiment.training(0)
         case = {name: training[name] for name in ["network", "inputs", "labels"]}
         scores = exact.forward(network=case["network"], inputs=case["inputs"])["scores"]
-        loss = subject.loss(**case, objective={"reduction": "mean", "l2": 0.0})
-        furthest = 2 * float(np.abs(scores.value).max())  # |log p_y + log K| is at most twice the greatest score
+        loss = subject.loss(**case, objective=cases.objective("mean", 0.0))
+        furthest = 2 * float(
+            np.abs(scores.value).max()
+        )  # |log p_y + log K| is at most twice the greatest score
         assert_within(loss, math.log(3), furthest, "loss")

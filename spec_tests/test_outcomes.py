@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
-
 from nnspec import printed
 from nnspec.clauses import clause
 from nnspec.documents import cs231n, roelants, wildml
-from nnspec.experiments import CIRCLES_MOMENTUM, EXPERIMENTS, HIDDEN_SIZES, MOONS_TANH, SPIRAL_LINEAR, SPIRAL_RELU
+from nnspec.experiments import (
+    CIRCLES_MOMENTUM,
+    EXPERIMENTS,
+    MOONS_TANH,
+    SPIRAL_LINEAR,
+    SPIRAL_RELU,
+)
 from nnspec.fits import assert_fits
 from nnspec.traces import assert_prints, training_accuracy
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 import pytest
 
@@ -20,13 +22,14 @@ from nnspec.experiments import (
     gradient_descent,
 )
 from nnspec.judging import assert_agrees, assert_within
+from nnspec.reference.values import Initialization
 from nnspec.traces import assert_follows, assert_prints
 
 
 class InitializationTests:
     """The tests that every way of drawing initial parameters has."""
 
-    initialization: dict
+    initialization: Initialization
 
     @pytest.mark.parametrize("sizes", cases.SIZES, ids=str)
     def test_from_given_normals(self, assert_right, random, activation, sizes):
@@ -35,7 +38,9 @@ class InitializationTests:
         assert_right("initialize", normals=normals, **told)
 
 
-@clause("training.small-initialization", operations=["initialize"], sources=[cs231n("Initialize the parameters")])
+@clause(
+    "training.small-initialization", operations=["initialize"], sources=[cs231n("Initialize the parameters")]
+)
 class TestSmallInitialization(InitializationTests):
     """Initial weights are 0.01 · N(0, 1), initial biases 0."""
 
@@ -72,7 +77,7 @@ class TestOneStep:
     are 6, so p = (½, ½), and with y = 1 the gradient on the scores is (½, −½).
     """
 
-    BY_HAND = {
+    BY_HAND: ClassVar = {
         "network": {
             "weights": [np.array([[1.0, -1.0], [1.0, 1.0]]), np.array([[2.0, 1.0], [5.0, 7.0]])],
             "biases": [np.array([0.0, -2.0]), np.array([0.0, 3.0])],
@@ -88,7 +93,9 @@ class TestOneStep:
 
     def test_the_loss_by_hand(self, subject, exact):
         got = subject.train(**self.BY_HAND)["losses"]
-        assert_within(got, np.array([np.log(2) + 4.15]), exact.train(**self.BY_HAND)["losses"].error, "train.losses")
+        assert_within(
+            got, np.array([np.log(2) + 4.15]), exact.train(**self.BY_HAND)["losses"].error, "train.losses"
+        )
 
     def test_the_parameters_by_hand(self, subject, exact):
         got = subject.train(**self.BY_HAND)["network"]
@@ -148,7 +155,9 @@ class TestSpiralReLU(PrintedTests):
     iterations = 100
 
 
-@clause("training.moons-tanh", operations=["train"], sources=[wildml("A network with a hidden layer of size 3")])
+@clause(
+    "training.moons-tanh", operations=["train"], sources=[wildml("A network with a hidden layer of size 3")]
+)
 class TestMoonsTanh(PrintedTests):
     """The network on the moons has the losses that WildML's notebook prints, after the update and over N."""
 

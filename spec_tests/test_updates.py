@@ -7,7 +7,8 @@ import pytest
 from nnspec import cases
 from nnspec.clauses import clause
 from nnspec.documents import cs231n, roelants, wildml
-from nnspec.experiments import schedule
+from nnspec.experiments import momentum, schedule
+from nnspec.reference.values import Schedule
 from nnspec.steps import assert_steps_right
 
 SIZES = (3, 5, 4)
@@ -23,13 +24,19 @@ class TestGradientDescent:
 
     @pytest.mark.parametrize("sizes", cases.SIZES, ids=str)
     def test_one_step(self, subject, exact, random, activation, sizes):
-        assert_steps_right(subject, exact, random, sizes, activation, cases.optimizer("gradient_descent"), steps=1)
+        assert_steps_right(
+            subject, exact, random, sizes, activation, cases.optimizer("gradient_descent"), steps=1
+        )
 
     def test_keeps_nothing_from_step_to_step(self, subject, exact, random, activation):
-        assert_steps_right(subject, exact, random, SIZES, activation, cases.optimizer("gradient_descent"), steps=4)
+        assert_steps_right(
+            subject, exact, random, SIZES, activation, cases.optimizer("gradient_descent"), steps=4
+        )
 
 
-@clause("updates.momentum", operations=["update"], sources=[roelants("Backpropagation updates with momentum")])
+@clause(
+    "updates.momentum", operations=["update"], sources=[roelants("Backpropagation updates with momentum")]
+)
 class TestMomentum:
     """Momentum moves every parameter by its velocity, V ← λV − μ∇ and then θ ← θ + V, with V = 0 at the start."""
 
@@ -38,14 +45,13 @@ class TestMomentum:
         assert_steps_right(subject, exact, random, SIZES, activation, cases.optimizer("momentum"), steps)
 
     def test_with_the_documents_constants(self, subject, exact, random, activation):
-        optimizer = {"method": "momentum", "learning_rate": 0.02, "momentum": 0.9, "schedule": None}
-        assert_steps_right(subject, exact, random, SIZES, activation, optimizer, steps=5)
+        assert_steps_right(subject, exact, random, SIZES, activation, momentum(0.02, 0.9), steps=5)
 
 
 class ScheduleTests:
     """The tests that every schedule has."""
 
-    schedule: dict
+    schedule: Schedule
 
     @pytest.mark.parametrize("iteration", [0, 1, 2, 3, 4, 9, 10, 50])
     def test_the_rate_of_an_iteration(self, subject, exact, random, activation, iteration):

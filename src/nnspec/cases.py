@@ -5,6 +5,7 @@ Defaults hide mistakes (zero biases, a learning rate of 1, no penalty, D = H = K
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,13 +15,15 @@ from nnspec.reference.values import Array, Network, Objective, Optimizer, Parame
 
 #: Sizes [D, H, …, K] of networks with one to four layers, no two neighbours alike.
 SIZES = [(3, 4), (2, 5, 3), (4, 3, 6, 2), (3, 6, 4, 5, 2)]
-#: The objectives of the documents, and both reductions with a penalty that shows.
-OBJECTIVES: list[Objective] = [
-    {"reduction": "mean", "l2": 0.0},
-    {"reduction": "mean", "l2": 0.3},
-    {"reduction": "sum", "l2": 0.0},
-    {"reduction": "sum", "l2": 0.3},
-]
+
+
+def objective(reduction: str, l2: float = 0.0) -> Objective:
+    """The mean or the sum of the cross-entropies, with or without a penalty."""
+    return {"reduction": reduction, "l2": l2}
+
+
+#: Both reductions, without a penalty and with one that shows.
+OBJECTIVES = [objective(reduction, l2) for reduction in ("mean", "sum") for l2 in (0.0, 0.3)]
 
 
 def network(random: np.random.Generator, sizes: Sequence[int], activation: str) -> Network:
@@ -33,7 +36,7 @@ def network(random: np.random.Generator, sizes: Sequence[int], activation: str) 
 def like(random: np.random.Generator, sizes: Sequence[int]) -> Parameters:
     """Standard normals shaped like the parameters of a network, for gradients and velocities."""
     return {
-        "weights": [random.standard_normal(shape) for shape in zip(sizes, sizes[1:], strict=False)],
+        "weights": [random.standard_normal(shape) for shape in itertools.pairwise(sizes)],
         "biases": [random.standard_normal(size) for size in sizes[1:]],
     }
 
@@ -44,7 +47,11 @@ def labels(random: np.random.Generator, examples: int, classes: int) -> Array:
 
 
 def problem(
-    random: np.random.Generator, sizes: Sequence[int], activation: str, objective: Objective, examples: int = 7
+    random: np.random.Generator,
+    sizes: Sequence[int],
+    activation: str,
+    objective: Objective,
+    examples: int = 7,
 ) -> dict[str, Any]:
     """The arguments of ``loss`` and ``gradients``."""
     return {
@@ -63,7 +70,7 @@ def optimizer(method: str, schedule: Schedule | None = None) -> Optimizer:
 def zero_velocity(sizes: Sequence[int]) -> Parameters:
     """The velocity before the first update."""
     return {
-        "weights": [np.zeros(shape) for shape in zip(sizes, sizes[1:], strict=False)],
+        "weights": [np.zeros(shape) for shape in itertools.pairwise(sizes)],
         "biases": [np.zeros(size) for size in sizes[1:]],
     }
 

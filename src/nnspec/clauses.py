@@ -10,6 +10,8 @@ from typing import TypeVar
 from nnspec.contract import OPERATIONS
 from nnspec.documents import Source
 
+#: The chapters of the specification, each resting on those before it.
+CHAPTERS = ("data", "functions", "losses", "gradients", "updates", "training", "outcomes")
 #: A document states it.
 MUST = "MUST"
 #: It follows from common sense, as that large scores do not overflow.
@@ -50,7 +52,9 @@ def clause(
     def head(tests: Tests) -> Tests:
         sentence = " ".join((inspect.getdoc(tests) or "").partition("\n\n")[0].split())
         if not sentence:
-            raise ValueError(f"clause {identity}: its sentence is missing (the docstring of {tests.__name__})")
+            raise ValueError(
+                f"clause {identity}: its sentence is missing (the docstring of {tests.__name__})"
+            )
         tests.clause = Clause(identity, sentence, tuple(sources), level, tuple(operations))  # type: ignore[attr-defined]
         return tests
 

@@ -85,7 +85,7 @@ def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--fresh", is_flag=True, help="Inputs drawn anew; the seed that brings them back is printed.")
 @reaching_options
 @click.pass_context
-def check(context: click.Context, target: str | None, fresh: bool, **told: Any) -> None:
+def check(context: click.Context, /, target: str | None, fresh: bool, **told: Any) -> None:
     """Check an implementation against the specification.
 
     TARGET is a bundled implementation (reference), a Python file or module with the contract's functions,
@@ -160,7 +160,7 @@ def _with_progress(run: Callable[[Callable[[Record], None]], Record]) -> Record:
 @reaching_options
 @click.pass_context
 def reproduce(
-    context: click.Context, experiments: tuple[str, ...], target: str, plot: Path | None, **told: Any
+    context: click.Context, /, experiments: tuple[str, ...], target: str, plot: Path | None, **told: Any
 ) -> None:
     """Print what the documents print beside what comes out, number by number.
 

@@ -90,7 +90,9 @@ class Description:
     def read(cls, answer: Any) -> Description:
         """From the answer to ``describe``; raises Unreachable for what the contract does not know."""
         if not isinstance(answer, Mapping):
-            raise Unreachable(f"describe gave {_brief(answer)}; it has to give an object with at least a name.")
+            raise Unreachable(
+                f"describe gave {_brief(answer)}; it has to give an object with at least a name."
+            )
         told = {str(key): value for key, value in answer.items()}
         unknown = sorted(set(told) - set(cls.__dataclass_fields__))
         if unknown:
@@ -161,7 +163,9 @@ def _as_kind(given: Any, kind: Any, where: str) -> Any:
     if kind is ANYTHING:
         return given
     if isinstance(kind, dict):
-        return {name: _as_kind(part, kind[name], f"{where}.{name}") for name, part in _parts(given, kind, where)}
+        return {
+            name: _as_kind(part, kind[name], f"{where}.{name}") for name, part in _parts(given, kind, where)
+        }
     if kind in (ARRAYS, VECTORS):
         if not isinstance(given, (list, tuple)):
             raise MalformedAnswer(f"{where} is {_brief(given)}; it has to be {kind}.")

@@ -18,16 +18,18 @@ RELATIVE = 1e-5
 ABSOLUTE = 1e-8
 
 
-def assert_matches_differences(subject: Subject, exact: Exact, problem: dict[str, Any]) -> None:
+def assert_matches_differences(subject: Subject, exact: Exact, problem: dict[str, Any]) -> int:
     """The gradients are within the document's tolerance of the differences of the implementation's own loss.
 
     problem: the arguments of ``loss`` and ``gradients``. To the document's tolerance comes what rounding does:
     the loss's own error over ε, in both of its values, and the gradient's. In float64 that is far smaller.
+    Gives the number of parameters that were compared.
     """
     __tracebackhide__ = True
     got = subject.gradients(**problem)
     rounding = float(exact.loss(**problem).error) / STEP
     gradient_error = exact.gradients(**problem)
+    compared = 0
     for kind in ("weights", "biases"):
         for layer, gradient in enumerate(got[kind]):
             differences = central_differences(lambda moved: subject.loss(**moved), problem, kind, layer)
@@ -35,6 +37,8 @@ def assert_matches_differences(subject: Subject, exact: Exact, problem: dict[str
             tolerance = ABSOLUTE + RELATIVE * np.abs(differences) + rounding + error
             where = f"gradients.{kind}[{layer}] beside central differences"
             assert_within(gradient, differences, tolerance, where)
+            compared += differences.size
+    return compared
 
 
 def central_differences(

@@ -1,4 +1,4 @@
-"""Errors, in the order of a run's life: wrong use, nobody there, and what an implementation may do instead of answering."""
+"""Errors, in the order of a run's life: wrong use, nobody there, and what may come instead of an answer."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from nnspec import streams
@@ -81,7 +81,7 @@ class Experiment:
         }
 
 
-@lru_cache(maxsize=None)
+@cache
 def data_set(name: str) -> tuple[Array, Array]:
     """Inputs and labels of a data set of the documents."""
     made = getattr(Reference(), name)(**DATA[name]())

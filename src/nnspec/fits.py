@@ -23,8 +23,10 @@ REFUSAL = 1e-6
 
 
 def distribution(experiment: Experiment) -> dict[str, Any]:
-    """least and greatest accuracy, and ``miss``, the probability of a fit outside of them."""
-    stored = json.loads(resources.files("nnspec.golden").joinpath("outcomes.json").read_text(encoding="utf-8"))
+    """Least and greatest accuracy, and ``miss``, the probability of a fit outside of them."""
+    stored = json.loads(
+        resources.files("nnspec.golden").joinpath("outcomes.json").read_text(encoding="utf-8")
+    )
     measured: dict[str, Any] = stored["experiments"][experiment.name]
     return measured
 

@@ -11,6 +11,8 @@ TIMEOUT = 60.0
 MEMORY_LIMIT = 4.0
 #: The documents by name, as in ``nnspec.documents``.
 DOCUMENT_NAMES = ("cs231n", "wildml", "roelants")
+#: Stands for a case in a command.
+CASE = "CASE"
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,12 @@ class Options:
             told += ["--seed", str(self.seed)]
         return told
 
-    def replay(self, case: str) -> str:
-        """The command that runs this case alone."""
-        words = ["nnspec", "check", *([self.target] if self.target else []), *self.shared, "--select", case]
-        return shlex.join([*words, *(["--", *self.command] if self.command else [])])
+    @property
+    def replay(self) -> str:
+        """The command that runs one case alone, which stands in it as CASE."""
+        target = [self.target] if self.target else []
+        words = [shlex.join(["nnspec", "check", *target, *self.shared, "--select"]), CASE]
+        return " ".join([*words, *(["--", shlex.join(self.command)] if self.command else [])])
 
     def pytest_arguments(self) -> list[str]:
         """The same run as options of pytest."""

@@ -14,27 +14,30 @@ from nnspec.reference.values import Array
 
 AGREES = "agrees to the last digit"
 ROUNDING = "inside what rounding allows"
+MEASURED = "as correct runs have it"
 WRONG = "wrong"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One printed number beside what comes out; ``reason``: why rounding allows another digit."""
+    """One number of a document beside what comes out.
+
+    printed: the document's digits, empty where it prints none; shown: what comes out, in as many digits;
+    exactly: the same in enough digits to tell; reason: why rounding allows another digit.
+    """
 
     name: str
     printed: str
-    got: float
+    shown: str
     verdict: str
     reason: str = ""
-
-    @property
-    def shown(self) -> str:
-        """What comes out, with as many digits as the document prints."""
-        return f"{self.got:.{decimals(self.printed)}f}"
+    exactly: str = ""
 
 
 def _read(name: str) -> Any:
-    return json.loads(resources.files("nnspec.golden").joinpath(name).read_text(encoding="utf-8"))["experiments"]
+    return json.loads(resources.files("nnspec.golden").joinpath(name).read_text(encoding="utf-8"))[
+        "experiments"
+    ]
 
 
 _PRINTED: dict[str, Any] = _read("printed.json")
@@ -64,18 +67,21 @@ def losses(experiment: Experiment, trace: Array, precision: str) -> list[Row]:
     ]
 
 
-def accuracy(experiment: Experiment, got: float, precision: str) -> Row | None:
-    """The printed accuracy beside that of a run, or the measured one where the document prints none."""
+def accuracy(experiment: Experiment, got: float, precision: str) -> Row:
+    """The training accuracy beside the printed one, or the measured one where the document prints none."""
     limits = rounding(experiment.name, precision).get("accuracy")
-    if limits is None:
-        return None
     digits = ACCURACIES.get(experiment.name, "")
-    name = "training accuracy"
-    if digits and f"{got:.{decimals(digits)}f}" == digits:
-        return Row(name, digits, got, AGREES)
-    inside = limits["least"] <= got <= limits["greatest"]
+    shown = f"{got:.{decimals(digits) or 3}f}"
+    if digits and shown == digits:
+        return Row("training accuracy", digits, shown, AGREES)
+    if limits is None:
+        return Row(
+            "training accuracy", digits, shown, MEASURED, "no ensemble was measured of this experiment"
+        )
     reason = f"correct runs end between {limits['least']:.3f} and {limits['greatest']:.3f}"
-    return Row(name, digits, got, ROUNDING if inside else WRONG, reason)
+    inside = limits["least"] <= got <= limits["greatest"]
+    verdict = WRONG if not inside else ROUNDING if digits else MEASURED
+    return Row("training accuracy", digits, shown, verdict, reason, f"{got:.4f}")
 
 
 def rounding(name: str, precision: str) -> dict[str, Any]:
@@ -91,11 +97,9 @@ def decimals(digits: str) -> int:
 
 def _loss_row(iteration: int, digits: str, got: Array, limits: dict[str, Any]) -> Row:
     """One printed loss; ``got`` holds the loss of this iteration and of the next."""
-    name = f"iteration {iteration}"
     loss = float(got[0])
-    half_digit = 0.5 * 10.0 ** -decimals(digits)
-    if f"{loss:.{decimals(digits)}f}" == digits:
-        return Row(name, digits, loss, AGREES)
+    shown = f"{loss:.{decimals(digits)}f}"
+    agrees = shown == digits
     if limits["kind"] == "spread":
         inside = limits["least"] <= loss <= limits["greatest"]
         reason = f"spread: correct runs lie anywhere from {limits['least']:.6f} to {limits['greatest']:.6f}"
@@ -105,5 +109,6 @@ def _loss_row(iteration: int, digits: str, got: Array, limits: dict[str, Any]) -
         reason = f"cycle of period two, {pair[0]:.6f} and {pair[1]:.6f}: rounding decides the phase"
     else:
         inside = abs(loss - limits["loss"]) <= limits["tolerance"]
-        reason = f"spread: correct runs lie within {limits['tolerance'] + half_digit:.1e} of each other"
-    return Row(name, digits, loss, ROUNDING if inside else WRONG, reason)
+        reason = f"spread: correct runs lie within ± {limits['tolerance']:.1e} of {limits['loss']:.7f}"
+    verdict = AGREES if agrees else ROUNDING if inside else WRONG
+    return Row(f"iteration {iteration}", digits, shown, verdict, "" if agrees else reason, f"{loss:.9g}")

@@ -106,7 +106,9 @@ class Record:
         if kind == "start":
             self.target, self.implementation = event["target"], event["implementation"]
             self.replay, self.seed = event["replay"], event["seed"]
-            self.planned = [Planned(**{**told, "sources": tuple(told["sources"])}) for told in event["planned"]]
+            self.planned = [
+                Planned(**{**told, "sources": tuple(told["sources"])}) for told in event["planned"]
+            ]
         elif kind == "result":
             self.results.append(Result(**event["result"]))
         elif kind == "error":

@@ -58,7 +58,9 @@ class Bounded(NDArrayOperatorsMixin):
     def given(cls, value: Any, precision: Precision, units: float = 1.0) -> Bounded:
         """A number or array that was passed in: whole numbers are exact, others known to ``units`` · u."""
         value = np.asarray(value, dtype=np.longdouble)
-        return cls(value, np.where(value == np.rint(value), 0.0, units * precision.unit * np.abs(value)), precision)
+        return cls(
+            value, np.where(value == np.rint(value), 0.0, units * precision.unit * np.abs(value)), precision
+        )
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -190,7 +192,7 @@ def _greater(value: Array, a: Bounded, b: Bounded) -> Array:  # noqa: ARG001 (ru
     return ((np.abs(a.value - b.value) <= uncertainty) & (uncertainty > 0)).astype(float)
 
 
-def _extremum(value: Array, a: Bounded, b: Bounded) -> Array:  # noqa: ARG001 (rules share one signature)
+def _extremum(value: Array, a: Bounded, b: Bounded) -> Array:
     """The error of the operand that is chosen, or of both where rounding may turn the choice."""
     chosen = np.where(a.value == value, a.error, b.error)
     open_choice = np.abs(a.value - b.value) <= a.error + b.error

@@ -13,15 +13,15 @@ import numpy as np
 import pytest
 
 from nnspec import cases, targets, verdict
-from nnspec.clauses import Clause
+from nnspec.clauses import CHAPTERS, Clause
 from nnspec.errors import NoAnswer, Unreachable, WrongUse
 from nnspec.judging import Disagreement
 from nnspec.options import Options
 from nnspec.record import EXPECTED, FAILED, FAILURES, NOT_SUPPORTED, PASSED, Planned, Recorder, Result
 from nnspec.reference.values import Objective, Optimizer
 from nnspec.rounding import Precision
-from nnspec.traces import Traces
 from nnspec.subject import Exact, Subject, assert_right
+from nnspec.traces import Traces
 from nnspec.transports import Transport, open_transport
 
 
@@ -47,6 +47,7 @@ class Run:
         clauses = [item for item in items if clause_of(item) is not None]
         self._check_names(clauses)
         wanted = [item for item in clauses if self._is_wanted(item)]
+        wanted.sort(key=lambda item: CHAPTERS.index(case_of(item).partition(".")[0]))
         self.planned = {case_of(item): planned_case(item) for item in wanted}
         config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
         items[:] = wanted
@@ -59,7 +60,7 @@ class Run:
         self.recorder.start(
             target=self.options.implementation,
             implementation=" ".join(filter(None, [told.name, told.version])) + f" ({told.precision})",
-            replay=self.options.replay("{case}"),
+            replay=self.options.replay,
             seed=self.options.seed,
             planned=self.planned.values(),
         )
@@ -160,7 +161,10 @@ class Run:
         elif isinstance(error, (Disagreement, AssertionError)):
             outcome, message = FAILED, str(error)
         else:
-            outcome, message = FAILED, f"nnspec itself failed here, so nothing was judged:\n{report.longreprtext}"
+            outcome, message = (
+                FAILED,
+                f"nnspec itself failed here, so nothing was judged:\n{report.longreprtext}",
+            )
         return (EXPECTED if outcome in FAILURES and self._reason(case) is not None else outcome), message
 
     def _reason(self, case: str) -> str | None:
@@ -231,10 +235,10 @@ def read_known_failures(path: str | None) -> dict[str, str]:
         raise WrongUse(f"--known-failures {path}: {error.strerror}.") from None
     except ValueError as error:
         raise WrongUse(f"--known-failures {path} is no JSON: {error}.") from None
-    if not isinstance(known, dict) or not all(isinstance(reason, str) and reason for reason in known.values()):
+    if not isinstance(known, dict) or not all(
+        isinstance(reason, str) and reason for reason in known.values()
+    ):
         raise WrongUse(
             f'--known-failures {path} has to be an object such as {{"gradients.penalty": "why it fails"}}.'
         )
     return known
-
-

@@ -39,5 +39,3 @@ def assert_steps_right(
         own = subject.update(**own, **told)
         right = exact.update(**right, **told)
         assert_agrees(own["network"], right["network"], f"update.network after iteration {iteration}")
-
-

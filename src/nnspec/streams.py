@@ -7,6 +7,7 @@ place in a stream is a seed and a count of normals to pass over.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,7 @@ class Normals:
         random = np.random.RandomState(self.seed)
         random.standard_normal(self.skip)
         drawn: Parameters = {"weights": [], "biases": []}
-        for fan_in, fan_out in zip(sizes, sizes[1:], strict=False):
+        for fan_in, fan_out in itertools.pairwise(sizes):
             if biases:
                 drawn["biases"].append(random.standard_normal(fan_out))
             drawn["weights"].append(random.standard_normal((fan_in, fan_out)))

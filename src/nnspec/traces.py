@@ -84,4 +84,4 @@ def assert_prints(rows: list[Row]) -> None:
         first = wrong[0]
         wanted = f"{first.printed}, as the document prints" if first.printed else "what correct runs end with"
         count = f"{len(wrong)} of {len(rows)} numbers" if len(rows) > 1 else ""
-        raise Disagreement(first.name, f"{first.got:.9g}", wanted, first.reason, count)
+        raise Disagreement(first.name, first.exactly, wanted, first.reason, count)

@@ -102,7 +102,9 @@ class OverProcess:
     def _ask(self, operation: str, params: dict[str, Any]) -> Any:
         assert self._process is not None
         self._calls += 1
-        line = self._process.exchange(wire.request(self._calls, operation, params, self._numbers), self._timeout)
+        line = self._process.exchange(
+            wire.request(self._calls, operation, params, self._numbers), self._timeout
+        )
         try:
             message = wire.read(line)
             answered = isinstance(message, dict) and message.get("id") == self._calls
@@ -122,7 +124,6 @@ class OverProcess:
 def _brief(line: bytes) -> str:
     text = line.decode(errors="backslashreplace").rstrip("\n")
     return repr(text if len(text) <= 80 else text[:77] + "…")
-
 
 
 def open_transport(options: Options) -> Transport:

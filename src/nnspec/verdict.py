@@ -9,6 +9,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable
 
+from nnspec.options import CASE
 from nnspec.record import NOT_SUPPORTED, OUTCOMES, Planned, Record, Result
 
 WIDTH = 80
@@ -18,7 +19,9 @@ def render(record: Record, *, failures: bool = True, colour: bool = False) -> st
     """The whole verdict; ``failures``: with every failure in full."""
     if record.unreachable:
         return f"{record.target or 'The implementation'} could not be reached.\n{record.unreachable}"
-    parts = [failure(planned, result, record.replay) for planned, result in record.failures] if failures else []
+    parts = (
+        [failure(planned, result, record.replay) for planned, result in record.failures] if failures else []
+    )
     parts += [_unsupported(record), _table(record, colour), _conclusion(record, colour)]
     return "\n\n".join(filter(None, parts))
 
@@ -30,9 +33,7 @@ def failure(planned: Planned, result: Result, replay: str) -> str:
     head = f"{planned.case}: {result.outcome.upper()}"
     if planned.level == "SHOULD":
         head += " (SHOULD: no document states it)"
-    command = replay.replace("{case}", planned.case) if "'" in replay else replay.replace(
-        "{case}", shlex.quote(planned.case)
-    )
+    command = replay.replace(CASE, shlex.quote(planned.case))
     body = textwrap.indent(result.message, "  ")
     return "\n".join([head, sentence, *sources, "", body, "", f"  replay: {command}"])
 
@@ -62,7 +63,7 @@ def _table(record: Record, colour: bool) -> str:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_footer=True)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_footer=True)
     chapters = list(dict.fromkeys(planned.chapter for planned in record.planned))
     chapter_of = {planned.case: planned.chapter for planned in record.planned}
     table.add_column("chapter", footer="all")
@@ -78,7 +79,9 @@ def _table(record: Record, colour: bool) -> str:
         cells = [str(counts[outcome]) if counts[outcome] else "·" for outcome in OUTCOMES]
         table.add_row(chapter, str(planned), str(_run(results)), *cells)
     stream = io.StringIO()
-    console = Console(file=stream, width=WIDTH, force_terminal=colour, color_system="standard" if colour else None)
+    console = Console(
+        file=stream, width=WIDTH, force_terminal=colour, color_system="standard" if colour else None
+    )
     console.print(table)
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()).strip("\n")
 

@@ -87,7 +87,9 @@ def _as_array(value: Any) -> np.ndarray[Any, np.dtype[Any]]:
         value = value.detach()
     array = np.asarray(value)
     if array.dtype.kind not in "biuf":
-        raise TypeError(f"{type(value).__name__} is no plain value: give numbers, lists, arrays or dictionaries")
+        raise TypeError(
+            f"{type(value).__name__} is no plain value: give numbers, lists, arrays or dictionaries"
+        )
     return array
 
 
