@@ -52,7 +52,13 @@ class Training(Data, Gradients, Updates):
             hidden, scores = forward["hidden"], forward["scores"]
             losses.append(self.objective(network, scores, y, objective))
             gradients = self.backward(network, x, hidden, scores, y, objective)
-            after = self.update(network, gradients, velocity, optimizer, iteration)
+            after = self.update(
+                network=network,
+                gradients=gradients,
+                velocity=velocity,
+                optimizer=optimizer,
+                iteration=iteration,
+            )
             network, velocity = after["network"], after["velocity"]
         return {"losses": losses, "network": network}
 

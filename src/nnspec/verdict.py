@@ -63,7 +63,7 @@ def _table(record: Record, colour: bool) -> str:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_footer=True)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0, show_footer=True)
     chapters = list(dict.fromkeys(planned.chapter for planned in record.planned))
     chapter_of = {planned.case: planned.chapter for planned in record.planned}
     table.add_column("chapter", footer="all")
