@@ -16,7 +16,7 @@ class Disagreement(AssertionError):
     def __init__(self, where: str, got: str, wanted: str, tolerance: str = "", wrong: str = "") -> None:
         """``where`` names the quantity with its index; ``wrong`` says how many numbers are wrong."""
         self.where, self.got, self.wanted, self.tolerance, self.wrong = where, got, wanted, tolerance, wrong
-        super().__init__("\n".join(f"{name:<10} {text}" for name, text in self.parts().items()))
+        super().__init__("\n".join(f"{name:<12} {text}" for name, text in self.parts().items()))
 
     def parts(self) -> dict[str, str]:
         """What is to be said, by name; nothing that is empty."""

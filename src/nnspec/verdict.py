@@ -28,8 +28,11 @@ def render(record: Record, *, failures: bool = True, colour: bool = False) -> st
 
 def failure(planned: Planned, result: Result, replay: str) -> str:
     """One failure: the clause in words, the first wrong quantity, and the line that replays just this."""
-    sentence = textwrap.fill(planned.sentence, WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
-    sources = [f"  — {source}" for source in planned.sources]
+    sentence = textwrap.fill(planned.sentence, WIDTH, initial_indent="  ", subsequent_indent="  ")
+    sources = [
+        textwrap.fill(source, WIDTH, initial_indent="  — ", subsequent_indent="    ")
+        for source in planned.sources
+    ]
     head = f"{planned.case}: {result.outcome.upper()}"
     if planned.level == "SHOULD":
         head += " (SHOULD: no document states it)"

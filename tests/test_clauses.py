@@ -1,0 +1,69 @@
+"""Every clause is whole: a sentence, sources that exist, operations, tests, and a mistake that it catches."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+
+import pytest
+
+import nnspec.spec_tests
+from nnspec.clauses import CHAPTERS, MUST, SHOULD, Clause, clause
+from nnspec.documents import DOCUMENTS
+from nnspec.options import DOCUMENT_NAMES
+
+MODULES = [
+    importlib.import_module(f"nnspec.spec_tests.{found.name}")
+    for found in pkgutil.iter_modules(nnspec.spec_tests.__path__)
+]
+CLASSES = [
+    member
+    for module in MODULES
+    for _, member in inspect.getmembers(module, inspect.isclass)
+    if member.__module__ == module.__name__ and member.__name__.startswith("Test")
+]
+CLAUSES = [found.clause for found in CLASSES]
+
+
+def test_every_test_belongs_to_a_clause():
+    outside = [name for module in MODULES for name in vars(module) if name.startswith("test_")]
+
+    assert outside == []
+    assert all(isinstance(found.__dict__.get("clause"), Clause) for found in CLASSES)
+
+
+def test_every_chapter_stands():
+    assert {found.chapter for found in CLAUSES} == set(CHAPTERS)
+
+
+def test_ids_are_unique():
+    ids = [found.id for found in CLAUSES]
+
+    assert sorted(ids) == sorted(set(ids))
+
+
+@pytest.mark.parametrize("tests", CLASSES, ids=lambda tests: tests.clause.id)
+def test_a_clause_is_whole(tests):
+    found = tests.clause
+
+    assert any(name.startswith("test_") for name in dir(tests))
+    assert found.sentence.endswith((".", ").")), "the sentence is a sentence"
+    assert found.operations
+    assert found.documents <= set(DOCUMENTS)
+    assert found.level == (MUST if found.sources else SHOULD), "what a document states is a MUST"
+    assert tests.__module__.endswith(f"test_{found.chapter}"), "it stands in its chapter"
+
+
+def test_the_names_of_the_documents_are_the_options_names():
+    assert tuple(DOCUMENTS) == DOCUMENT_NAMES
+
+
+def test_a_clause_without_a_sentence_is_refused():
+    with pytest.raises(ValueError, match="its sentence is missing"):
+        clause("data.nothing", operations=["spiral"])(type("TestNothing", (), {}))
+
+
+def test_a_clause_of_an_unknown_operation_is_refused():
+    with pytest.raises(ValueError, match="the contract has no operation 'backward'"):
+        clause("gradients.nothing", operations=["backward"])

@@ -1,0 +1,73 @@
+"""The examples conform for their documents, and one broken line is found."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+def check(adapter, *options):
+    command = [sys.executable, "-m", "nnspec", "check", str(adapter), *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+
+
+def broken(example, tmp_path, line, instead):
+    """A copy of the example's adapter, beside a network with one line exchanged."""
+    copy = tmp_path / example
+    shutil.copytree(EXAMPLES / example, copy)
+    program = copy / "network.py"
+    text = program.read_text(encoding="utf-8")
+    assert text.count(line) == 1, "the line to break is there, once"
+    program.write_text(text.replace(line, instead), encoding="utf-8")
+    return copy / "adapter.py"
+
+
+@pytest.mark.parametrize("example", ["cs231n", "wildml", "roelants"])
+def test_an_example_conforms_for_its_document(example):
+    told = check(EXAMPLES / example / "adapter.py", "--document", example)
+
+    assert told.returncode == 0, told.stdout
+    assert "CONFORMS" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("example", "line", "instead", "clause"),
+    [
+        (
+            "cs231n",
+            "        grads[i] += reg * params[i]\n",
+            "        grads[i] += reg * params[i] if i == 0 else 0\n",
+            "gradients.penalty",
+        ),
+        (
+            "cs231n",
+            "        dhidden[hidden <= 0] = 0  # a unit that was off passes nothing back\n",
+            "",
+            "gradients.hidden-layers",
+        ),
+    ],
+    ids=["penalty left out of W2", "ReLU mask left out"],
+)
+def test_a_broken_line_is_named(example, line, instead, clause, tmp_path):
+    adapter = broken(example, tmp_path, line, instead)
+
+    told = check(adapter, "--document", example, "--select", "gradients")
+
+    assert told.returncode == 1
+    assert f"{clause}:" in told.stdout
+    assert f"replay: nnspec check {adapter} --document {example} --select" in told.stdout
+
+
+@pytest.mark.parametrize("example", ["cs231n", "wildml", "roelants"])
+def test_an_example_runs_by_itself(example):
+    command = [sys.executable, str(EXAMPLES / example / "network.py")]
+
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
+
+    assert "accuracy" in told.stdout

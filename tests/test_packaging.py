@@ -1,0 +1,60 @@
+"""The wheel holds what the checkout holds, in one import package."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MAPPED = {
+    "nnspec": "src/nnspec",
+    "nnspec.reference": "reference",
+    "nnspec.spec_tests": "spec_tests",
+    "nnspec.golden": "golden",
+}
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.name: path.read_bytes() for path in folder.iterdir() if path.suffix in {".py", ".json", ".typed"}
+    }
+
+
+@pytest.mark.parametrize(("package", "folder"), MAPPED.items())
+def test_a_package_has_the_files_of_its_folder(package, folder):
+    installed = files(Path(str(resources.files(package).joinpath(""))))
+
+    assert installed == files(ROOT / folder)
+
+
+@pytest.mark.parametrize("folder", MAPPED.values())
+def test_a_mapped_folder_is_flat(folder):
+    below = [path for path in (ROOT / folder).iterdir() if path.is_dir() and path.name != "__pycache__"]
+
+    assert below == []
+
+
+@pytest.mark.parametrize(("folder", "foreign"), [("reference", "spec_tests"), ("spec_tests", "reference")])
+def test_the_reference_and_the_specification_do_not_import_each_other(folder, foreign):
+    imports = [
+        line
+        for path in (ROOT / folder).glob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith(("import ", "from ")) and foreign in line and "reference.values" not in line
+    ]
+
+    assert imports == []
+
+
+def test_the_reference_imports_nothing_but_numpy_and_the_standard_library():
+    allowed = ("from __future__", "from typing", "import itertools", "import math", "import numpy", "from .")
+    imports = [
+        line
+        for path in (ROOT / "reference").glob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith(("import ", "from "))
+    ]
+
+    assert [line for line in imports if not line.startswith(allowed)] == []

@@ -1,0 +1,122 @@
+"""What people read: failures and verdicts, as text."""
+
+from __future__ import annotations
+
+import textwrap
+
+import numpy as np
+import pytest
+
+from nnspec import verdict
+from nnspec.judging import Disagreement, assert_within
+from nnspec.record import FAILED, NOT_SUPPORTED, PASSED, Planned, Record, Result
+
+CASE = Planned(
+    case="gradients.penalty:as_small_as_in_the_documents[mean-l2-0.001]",
+    clause="gradients.penalty",
+    sentence="The penalty adds λ W to the gradient on the weights of every layer, and nothing to that on a bias.",
+    level="MUST",
+    sources=("WildML, Implementing a neural network from scratch in Python, “Implementation”",),
+)
+
+
+def record(*results: Result, planned: int = 1) -> Record:
+    """A finished run of cases that differ in their number alone."""
+    cases = [
+        Planned(f"gradients.penalty:{index}", *list(vars(CASE).values())[1:]) for index in range(planned)
+    ]
+    return Record(
+        target="mine.py",
+        implementation="mine 1 (float64)",
+        replay="nnspec check mine.py --select CASE",
+        planned=cases,
+        results=list(results),
+        finished=True,
+    )
+
+
+def test_a_failure_says_clause_quantity_got_wanted_tolerance_and_replay():
+    got = np.array([[0.5, 0.25], [0.0, 1.0]])
+    with pytest.raises(Disagreement) as raised:
+        assert_within(got, np.array([[0.5, 0.5], [0.0, 1.0]]), 1e-16, "gradients.weights[1]")
+
+    text = verdict.failure(
+        CASE, Result(CASE.case, FAILED, str(raised.value)), "nnspec check mine.py --select CASE"
+    )
+
+    assert (
+        text
+        == textwrap.dedent("""\
+        gradients.penalty:as_small_as_in_the_documents[mean-l2-0.001]: FAILED
+          The penalty adds λ W to the gradient on the weights of every layer, and
+          nothing to that on a bias.
+          — WildML, Implementing a neural network from scratch in Python,
+            “Implementation”
+
+          first wrong  gradients.weights[1][0, 1]
+          got          0.25
+          wanted       0.5
+          tolerance    ± 1.0e-16
+          wrong        1 of 4 numbers
+
+          replay: nnspec check mine.py --select 'gradients.penalty:as_small_as_in_the_documents[mean-l2-0.001]'""")
+    )
+
+
+def test_a_run_without_failures_conforms():
+    told = record(Result("gradients.penalty:0", PASSED))
+
+    assert told.exit_code == 0
+    assert verdict.render(told).endswith("mine 1 (float64) CONFORMS.")
+
+
+def test_a_run_with_a_failure_does_not():
+    told = record(Result("gradients.penalty:0", FAILED, "wrong"))
+
+    assert told.exit_code == 1
+    assert "DOES NOT CONFORM: 1 of 1 tests failed" in " ".join(verdict.render(told).split())
+
+
+def test_what_is_not_supported_is_not_passed():
+    told = record(Result("gradients.penalty:0", NOT_SUPPORTED, "there is no gradients"))
+
+    assert told.exit_code == 1
+    assert "no test passed, and no test run means no conformance" in " ".join(verdict.render(told).split())
+
+
+def test_a_planned_case_of_which_nothing_came_speaks_against_conformance():
+    told = record(Result("gradients.penalty:0", PASSED), planned=2)
+
+    assert told.exit_code == 1
+    assert told.not_run == 1
+
+
+def test_a_run_that_broke_off_does_not_conform():
+    told = record(Result("gradients.penalty:0", PASSED))
+    told.finished = False
+
+    assert told.exit_code == 1
+
+
+def test_the_table_is_80_columns_wide():
+    results = [Result(f"gradients.penalty:{index}", PASSED) for index in range(1234)]
+
+    text = verdict.render(record(*results, planned=1234))
+
+    assert max(map(len, text.splitlines())) <= 80
+    assert "…" not in text
+
+
+def test_not_a_number_is_wrong():
+    with pytest.raises(Disagreement, match="got          nan"):
+        assert_within(np.array([np.nan]), np.array([1.0]), 1.0, "softmax")
+
+
+def test_another_shape_is_wrong():
+    with pytest.raises(Disagreement, match=r"an array of shape \(2,\)"):
+        assert_within(np.ones(2), np.ones((2, 1)), 1.0, "softmax")
+
+
+def test_a_tolerance_that_is_not_finite_is_the_suites_own_mistake():
+    with pytest.raises(RuntimeError, match="mistake of the suite"):
+        assert_within(np.ones(1), np.ones(1), np.inf, "softmax")
