@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
+from nnspec.errors import WrongUse
 from nnspec.options import Options
 from nnspec.record import Record
 
 #: How often the record is looked at, in seconds.
 _GLANCE = 0.05
+#: How long the tests may take to end once they are told to, in seconds.
+_GRACE = 2.0
+#: What pytest exits with where its options are wrong, and what it then puts before the reason.
+_WRONG_USE, _REASON = 4, "ERROR: "
 
 
 def check(options: Options, progress: Callable[[Record], None]) -> Record:
-    """Run what the options ask for; ``progress`` is called whenever something new is known."""
+    """Run what the options ask for; ``progress`` is called whenever something new is known.
+
+    Raises WrongUse where they name what does not exist.
+    """
     with tempfile.TemporaryDirectory(prefix="nnspec-") as folder:
         path = Path(folder) / "record.jsonl"
         output = Path(folder) / "output.txt"
         configuration = Path(folder) / "pytest.ini"  # nobody else's configuration applies
         configuration.write_text("[pytest]\n", encoding="utf-8")
         command = [
-            *(sys.executable, "-m", "pytest", "-c", str(configuration), "-p", "no:cacheprovider"),
+            *(
+                sys.executable,
+                "-m",
+                "pytest",
+                "-c",
+                str(configuration),
+                "--noconftest",
+                "-p",
+                "no:cacheprovider",
+            ),
             *("-p", "nnspec.pytest_plugin", "--pyargs", "nnspec.spec_tests", "--nnspec-record", str(path)),
             *("-q", "--no-header", "--no-summary", *options.pytest_arguments()),
         ]
@@ -40,12 +60,13 @@ def check(options: Options, progress: Callable[[Record], None]) -> Record:
                     record.add(json.loads(event))
                     progress(record)
             except BaseException:
-                process.terminate()
+                _stop(process)
                 raise
-            finally:
-                process.wait()
+            process.wait()
         if not (record.finished or record.unreachable):
             told = output.read_text(encoding="utf-8", errors="backslashreplace").strip()
+            if process.returncode == _WRONG_USE and not record.planned and _REASON in told:
+                raise WrongUse(told.partition(_REASON)[2])
             record.errors.append(_ended_early(process.returncode, told))
         return record
 
@@ -54,6 +75,16 @@ def _environment() -> dict[str, str]:
     """The environment, without what would change how pytest works."""
     ours = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "COV_"))}
     return {**ours, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End the tests in a way that lets them end the implementation's process, by force only at last."""
+    interrupt = process.terminate if sys.platform == "win32" else partial(process.send_signal, signal.SIGINT)
+    for end in (lambda: None, interrupt, process.kill):  # first wait: Ctrl-C has reached them too
+        end()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE)
+            return
 
 
 def _follow(path: Path, process: subprocess.Popen[bytes]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from nnspec.reference.values import Array
 AGREES = "agrees to the last digit"
 ROUNDING = "inside what rounding allows"
 MEASURED = "as correct runs have it"
+CONFIRMED = "confirmed"
 WRONG = "wrong"
 
 
@@ -69,24 +70,21 @@ def losses(experiment: Experiment, trace: Array, precision: str) -> list[Row]:
 
 def accuracy(experiment: Experiment, got: float, precision: str) -> Row:
     """The training accuracy beside the printed one, or the measured one where the document prints none."""
-    limits = rounding(experiment.name, precision).get("accuracy")
+    limits = rounding(experiment.name, precision)["accuracy"]
     digits = ACCURACIES.get(experiment.name, "")
     shown = f"{got:.{decimals(digits) or 3}f}"
     if digits and shown == digits:
         return Row("training accuracy", digits, shown, AGREES)
-    if limits is None:
-        return Row(
-            "training accuracy", digits, shown, MEASURED, "no ensemble was measured of this experiment"
-        )
-    reason = f"correct runs end between {limits['least']:.3f} and {limits['greatest']:.3f}"
+    least, greatest = f"{limits['least']:.3f}", f"{limits['greatest']:.3f}"
+    reason = f"correct runs end with {least}" + (f" to {greatest}" if greatest != least else "")
     inside = limits["least"] <= got <= limits["greatest"]
     verdict = WRONG if not inside else ROUNDING if digits else MEASURED
     return Row("training accuracy", digits, shown, verdict, reason, f"{got:.4f}")
 
 
 def rounding(name: str, precision: str) -> dict[str, Any]:
-    """What rounding allows in this experiment, measured (golden/rounding.json); empty where it was not."""
-    limits: dict[str, Any] = _read("rounding.json").get(name, {}).get(precision, {"losses": {}})
+    """What rounding allows in this experiment, measured (golden/rounding.json)."""
+    limits: dict[str, Any] = _read("rounding.json")[name][precision]
     return limits
 
 
@@ -102,13 +100,14 @@ def _loss_row(iteration: int, digits: str, got: Array, limits: dict[str, Any]) -
     agrees = shown == digits
     if limits["kind"] == "spread":
         inside = limits["least"] <= loss <= limits["greatest"]
-        reason = f"spread: correct runs lie anywhere from {limits['least']:.6f} to {limits['greatest']:.6f}"
+        reason = f"a spread: correct runs lie anywhere from {limits['least']:.6f} to {limits['greatest']:.6f}"
     elif limits["kind"] == "cycle":
         pair = np.array(limits["pair"])
         inside = bool((np.abs(np.sort(got) - pair) <= limits["tolerance"]).all())
-        reason = f"cycle of period two, {pair[0]:.6f} and {pair[1]:.6f}: rounding decides the phase"
+        shown = shown if agrees else " / ".join(f"{each:.{decimals(digits)}f}" for each in got)
+        reason = "a cycle of period two, from one iteration to the next: rounding decides the phase"
     else:
         inside = abs(loss - limits["loss"]) <= limits["tolerance"]
-        reason = f"spread: correct runs lie within ± {limits['tolerance']:.1e} of {limits['loss']:.7f}"
+        reason = f"a spread: correct runs lie within ± {limits['tolerance']:.1e} of {limits['loss']:.7f}"
     verdict = AGREES if agrees else ROUNDING if inside else WRONG
     return Row(f"iteration {iteration}", digits, shown, verdict, "" if agrees else reason, f"{loss:.9g}")

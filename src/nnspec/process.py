@@ -16,11 +16,13 @@ from typing import IO
 
 from nnspec.errors import Crashed, Garbled, TimedOut, Unreachable
 
-#: The longest line that is read as a message, in bytes.
-LONGEST_LINE = 64 * 2**20
+#: The longest line that is read as a message, in bytes. What it says may take sixty times as much memory.
+LONGEST_LINE = 16 * 2**20
 #: How much of the end of stderr is kept, in bytes.
 STDERR_KEPT = 4_000
 _CHUNK = 2**16
+#: How often a process that does not answer is looked at, in seconds.
+_GLANCE = 0.5
 
 
 class LineProcess:
@@ -45,14 +47,16 @@ class LineProcess:
         self._lines: queue.Queue[bytes | None] = queue.Queue(maxsize=4)
         self._to_write: queue.Queue[bytes | None] = queue.Queue()
         self._stderr: deque[bytes] = deque(maxlen=8)
-        for work in (self._read_lines, self._write_lines, self._read_stderr):
-            threading.Thread(target=work, daemon=True).start()
+        works = (self._read_lines, self._write_lines, self._read_stderr)
+        *_, self._stderr_reader = threads = [threading.Thread(target=work, daemon=True) for work in works]
+        for thread in threads:
+            thread.start()
 
     def exchange(self, line: bytes, timeout: float) -> bytes:
         """Send a line and wait for one; ``lost`` is set where the process is of no more use."""
         self._to_write.put(line)
         try:
-            reply = self._lines.get(timeout=timeout)
+            reply = self._next_line(timeout)
         except queue.Empty:
             self.lost = True
             raise TimedOut(self.with_stderr(f"no answer came within {timeout:g} s")) from None
@@ -75,12 +79,29 @@ class LineProcess:
                 os.killpg(self._child.pid, signal.SIGKILL)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._child.wait(timeout=5)
+        with contextlib.suppress(queue.Empty):
+            while True:  # a reader that a full queue holds goes on, finds the process lost and ends
+                self._lines.get_nowait()
 
     def with_stderr(self, message: str) -> str:
         """The message, and the end of what the process wrote on stderr."""
-        time.sleep(0.05)  # what was written just before the end is still on its way through the pipe
+        ended = self._child.poll() is not None
+        self._stderr_reader.join(1 if ended else 0.05)  # what was written just now is still on its way
         told = b"".join(self._stderr)[-STDERR_KEPT:].decode(errors="backslashreplace").strip()
         return f"{message}; its stderr ends with:\n{told}" if told else message
+
+    def _next_line(self, timeout: float) -> bytes | None:
+        """None where no line can come any more; raises queue.Empty where none came in time."""
+        deadline = time.monotonic() + timeout
+        while True:
+            ended = self._child.poll() is not None
+            try:
+                return self._lines.get(timeout=max(0, min(_GLANCE, deadline - time.monotonic())))
+            except queue.Empty:
+                if ended:  # something that it started keeps the pipe open
+                    return None
+                if time.monotonic() >= deadline:
+                    raise
 
     def _how_it_ended(self) -> str:
         try:
@@ -100,6 +121,8 @@ class LineProcess:
         for chunk in _chunks(self._child.stdout):
             *lines, rest = chunk.split(b"\n")
             for line in lines:
+                if self.lost:
+                    return
                 self._lines.put(bytes(pending) + line + b"\n")
                 pending.clear()
             pending += rest
@@ -110,11 +133,11 @@ class LineProcess:
 
     def _write_lines(self) -> None:
         assert self._child.stdin is not None
-        while (line := self._to_write.get()) is not None:
-            try:
-                self._child.stdin.write(line)
-            except OSError:  # it ended; reading finds out how
-                return
+        with self._child.stdin as pipe, contextlib.suppress(OSError):  # it ended; reading finds out how
+            while (line := self._to_write.get()) is not None:
+                unwritten = memoryview(line)
+                while unwritten:
+                    unwritten = unwritten[pipe.write(unwritten) :]
 
     def _read_stderr(self) -> None:
         for chunk in _chunks(self._child.stderr):
@@ -123,7 +146,7 @@ class LineProcess:
 
 def _chunks(pipe: IO[bytes] | None) -> Iterator[bytes]:
     assert pipe is not None
-    with contextlib.suppress(OSError, ValueError):
+    with pipe, contextlib.suppress(OSError, ValueError):
         while chunk := pipe.read(_CHUNK):
             yield chunk
 

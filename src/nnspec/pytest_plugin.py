@@ -1,4 +1,4 @@
-"""The pytest plugin: its options. The hooks and fixtures are in ``nnspec.run``, once an implementation is named.
+"""The pytest plugin: its options. The rest, ``nnspec.run`` and ``nnspec.fixtures``, waits for an implementation.
 
 This module is imported by every pytest on a machine that has nnspec, so it imports nothing heavy.
 """
@@ -38,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     target, command = config.getoption("implementation"), config.getoption("implementation_command")
     if not target and not command:
         return
+    from nnspec import fixtures
     from nnspec.errors import WrongUse
     from nnspec.run import Run
 
@@ -55,6 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     try:
         config.pluginmanager.register(Run(options, Path(record) if record else None), "nnspec-run")
+        config.pluginmanager.register(fixtures, "nnspec-fixtures")
     except WrongUse as error:
         raise pytest.UsageError(str(error)) from None
 

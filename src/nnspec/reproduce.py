@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import difflib
 import importlib.util
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from nnspec import printed
 from nnspec.differences import assert_matches_differences
@@ -17,13 +20,13 @@ from nnspec.errors import NoAnswer, WrongUse
 from nnspec.experiments import CIRCLES_GRADIENT_CHECK, CIRCLES_MOMENTUM, EXPERIMENTS, Experiment
 from nnspec.judging import Disagreement
 from nnspec.options import Options
-from nnspec.printed import AGREES, MEASURED, ROUNDING, WRONG, Row
+from nnspec.printed import AGREES, CONFIRMED, MEASURED, ROUNDING, WRONG, Row
 from nnspec.rounding import Precision
 from nnspec.subject import Exact, Subject
 from nnspec.traces import Trace, Traces, training_accuracy
 from nnspec.transports import open_transport
 
-COLOURS = {AGREES: "green", ROUNDING: "cyan", WRONG: "bold red"}
+COLOURS = {AGREES: "green", CONFIRMED: "green", ROUNDING: "cyan", MEASURED: "cyan", WRONG: "bold red"}
 
 
 @dataclass
@@ -70,6 +73,7 @@ def reproduce(experiments: list[Experiment], options: Options, plot: Path | None
             with console.status(f"{experiment.name}: {experiment.iterations} iterations"):
                 reports.append(report(subject, traces, experiment))
             _print_report(console, reports[-1])
+        _print_summary(console, reports)
         if plot is not None:
             from nnspec import figures
 
@@ -113,15 +117,15 @@ def gradient_check(subject: Subject) -> Row:
         return Row(
             name, "passes", "fails", WRONG, f"{error.where}: {error.got}, but {error.wanted} by differences"
         )
-    return Row(name, "passes", "passes", AGREES, f"on each of {count} parameters")
+    return Row(name, "passes", "passes", CONFIRMED, f"on each of {count} parameters")
 
 
 def _print_report(console: Console, report: Report) -> None:
     """One experiment: a table of its numbers, and each reason once."""
     experiment = report.experiment
-    console.print(f"[bold]{experiment.name}[/bold]: {experiment.about}, {experiment.iterations} iterations")
+    console.print(f"[bold]{experiment.name}[/bold]: {experiment.about}")
     if report.trouble:
-        console.print(f"  [bold red]not compared:[/bold red] {report.trouble}\n", markup=True)
+        console.print(Padding(Text(f"not compared: {report.trouble}", style="red"), (0, 0, 1, 2)))
         return
     table = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
     table.add_column("")
@@ -129,12 +133,21 @@ def _print_report(console: Console, report: Report) -> None:
     table.add_column("here", justify="right")
     table.add_column("")
     for row in report.rows:
-        verdict = f"[{COLOURS.get(row.verdict, 'cyan')}]{row.verdict}[/]"
+        verdict = Text(row.verdict, style=COLOURS[row.verdict])
         table.add_row(row.name, row.printed or "—", row.shown, verdict)
     console.print(table)
     for reason, names in _reasons(report.rows).items():
-        console.print(f"  [dim]{names}: {reason}[/dim]")
+        console.print(Padding(Text(f"{names}: {reason}", style="dim"), (0, 2, 0, 2)))
     console.print()
+
+
+def _print_summary(console: Console, reports: list[Report]) -> None:
+    """How many numbers came out in which way."""
+    counts = Counter(row.verdict for report in reports for row in report.rows)
+    told = [f"{verdict}: {counts[verdict]}" for verdict in COLOURS if counts[verdict] or verdict == WRONG]
+    lost = [report.experiment.name for report in reports if report.trouble]
+    told += [f"not compared: {', '.join(lost)}"] if lost else []
+    console.print(f"{'; '.join(told)}.")
 
 
 def _reasons(rows: list[Row]) -> dict[str, str]:

@@ -1,27 +1,19 @@
-"""A run of the specification in pytest: which tests are planned, what they are given, how each one ends."""
+"""A run of the specification in pytest: which tests are planned, and how each one ends."""
 
 from __future__ import annotations
 
 import json
-import zlib
-from collections.abc import Callable, Generator
-from functools import partial
+from collections.abc import Generator
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 
-from nnspec import cases, targets, verdict
+from nnspec import targets, verdict
 from nnspec.clauses import CHAPTERS, Clause
 from nnspec.errors import NoAnswer, Unreachable, WrongUse
 from nnspec.judging import Disagreement
 from nnspec.options import Options
 from nnspec.record import EXPECTED, FAILED, FAILURES, NOT_SUPPORTED, PASSED, Planned, Recorder, Result
-from nnspec.reference.values import Objective, Optimizer
-from nnspec.rounding import Precision
-from nnspec.subject import Exact, Subject, assert_right
-from nnspec.traces import Traces
 from nnspec.transports import Transport, open_transport
 
 
@@ -83,49 +75,6 @@ class Run:
         if self.options.document and self.options.document not in clause.documents:
             return False
         return not self.options.select or bool(names_of(item) & set(self.options.select))
-
-    # ---- what the tests are given ----
-
-    @pytest.fixture(scope="session")
-    def subject(self) -> Subject:
-        """The implementation under test."""
-        assert self.transport is not None
-        return Subject(self.transport)
-
-    @pytest.fixture(scope="session")
-    def exact(self, subject: Subject) -> Exact:
-        """The reference in exact arithmetic, with the tolerances of the subject's precision."""
-        return Exact(Precision(subject.description.precision))
-
-    @pytest.fixture(scope="session")
-    def assert_right(self, subject: Subject, exact: Exact) -> Callable[..., Any]:
-        """Calls the subject and the exact reference alike, and compares: assert_right("loss", network=…)."""
-        return partial(assert_right, subject, exact)
-
-    @pytest.fixture(scope="session")
-    def traces(self, subject: Subject) -> Traces:
-        """Whole training runs of the subject, each made once."""
-        return Traces(subject)
-
-    @pytest.fixture(scope="session")
-    def activation(self, subject: Subject) -> str:
-        """An activation that the subject supports, for clauses that hold for any."""
-        return subject.description.activations[0]
-
-    @pytest.fixture(scope="session")
-    def objective(self, subject: Subject) -> Objective:
-        """An objective that the subject supports, without a penalty."""
-        return {"reduction": subject.description.reductions[0], "l2": 0.0}
-
-    @pytest.fixture(scope="session")
-    def optimizer(self, subject: Subject) -> Optimizer:
-        """An optimizer that the subject supports."""
-        return cases.optimizer(subject.description.methods[0])
-
-    @pytest.fixture
-    def random(self, request: pytest.FixtureRequest) -> np.random.Generator:
-        """Random numbers of the test's own: the same from run to run unless --seed says otherwise."""
-        return np.random.default_rng([self.options.seed, zlib.crc32(case_of(request.node).encode())])
 
     # ---- how they end ----
 

@@ -41,7 +41,7 @@ class Server:
             given = self._network_or_handle(given)
         try:
             return wire.encode(given, numbers)
-        except TypeError as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise ImplementationError(f"the answer to {operation} cannot travel: {error}") from None
 
     def _called(self, operation: str, params: dict[str, Any]) -> Any:
@@ -79,6 +79,10 @@ class Server:
     def _held(self, network: Any) -> Any:
         """What a number stands for."""
         if isinstance(network, Mapping) and "handle" in network:
+            if network["handle"] not in self.handles:
+                raise ImplementationError(
+                    "the process that fitted this network has ended, and the network with it"
+                )
             return self.handles[network["handle"]]
         return network
 

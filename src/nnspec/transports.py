@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import copy
 import sys
 from typing import Any, Protocol
 
-from nnspec import targets, wire
+from nnspec import contract, targets, wire
 from nnspec.contract import Description
-from nnspec.errors import Garbled, ImplementationError, NoAnswer, NotSupported, TimedOut, Unreachable
+from nnspec.errors import (
+    Crashed,
+    Garbled,
+    ImplementationError,
+    NoAnswer,
+    NotSupported,
+    TimedOut,
+    Unreachable,
+)
 from nnspec.options import Options
 from nnspec.process import LineProcess
 from nnspec.server import Server, own_traceback
 
-#: After so many calls of one operation that did not come back, it is not called again.
+#: After so many calls of one operation that did not come back, it is not called again. After so many
+#: processes in the place of lost ones that could not be reached, no other is started.
 PATIENCE = 2
 
 
@@ -42,8 +50,12 @@ class InProcess:
         self.description = Description.read(told)
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
-        """On a copy of the arguments, so that the implementation may do with them what it likes."""
-        return wire.decode(self._server.call(operation, copy.deepcopy(params)))
+        """On arguments as a process gets them, a copy: the implementation may do with them what it likes."""
+        told = contract.arguments(wire.decode(wire.encode(params)))
+        try:
+            return wire.decode(self._server.call(operation, told))
+        except SystemExit as stop:
+            raise Crashed(f"{operation} left Python by sys.exit({stop.code!r})") from None
 
     def close(self) -> None:
         """There is nothing to let go of."""
@@ -59,6 +71,7 @@ class OverProcess:
         self._memory_limit = memory_limit
         self._calls = 0
         self._hung: dict[str, int] = {}
+        self._not_replaced = 0
         self._process: LineProcess | None = None
         self._numbers = "json"
         self.description = self._start()
@@ -83,7 +96,7 @@ class OverProcess:
         if self._hung.get(operation, 0) >= PATIENCE:
             raise TimedOut(f"{operation} had not come back {PATIENCE} times, so it was not called again")
         if self._process is None:
-            self._start()
+            self._replace()
         try:
             return self._ask(operation, params)
         except TimedOut:
@@ -92,6 +105,16 @@ class OverProcess:
         finally:
             if self._process is not None and self._process.lost:
                 self.close()
+
+    def _replace(self) -> None:
+        """Start a new process for one that was lost."""
+        if self._not_replaced >= PATIENCE:
+            raise Crashed(f"no new process could be reached {PATIENCE} times, so no other was started")
+        try:
+            self._start()
+        except Unreachable as error:
+            self._not_replaced += 1
+            raise Crashed(f"the last process was lost, and no new one could be reached:\n{error}") from None
 
     def close(self) -> None:
         """End the process."""
@@ -131,7 +154,7 @@ def open_transport(options: Options) -> Transport:
     if options.in_process:
         try:
             implementation = targets.load(options.target)
-        except Exception:
+        except (Exception, SystemExit):
             raise Unreachable(own_traceback()) from None
         return InProcess(implementation, options.target)
     command = [*options.command] or [sys.executable, "-m", "nnspec.worker", options.target]

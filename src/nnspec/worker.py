@@ -52,7 +52,7 @@ def _describe(server: Server, identity: Any) -> tuple[str, bytes]:
         description = server.describe()
         numbers = "base64" if description.get("numbers") == "base64" else "json"
         return numbers, wire.result(identity, wire.encode(description))
-    except (NotSupported, ImplementationError, TypeError) as error:
+    except (NotSupported, ImplementationError, TypeError, ValueError, RecursionError) as error:
         return "json", wire.error(identity, wire.IMPLEMENTATION_ERROR, str(error))
 
 
@@ -66,6 +66,10 @@ def _answer(server: Server, message: dict[str, Any], numbers: str) -> bytes:
         return wire.error(identity, wire.METHOD_NOT_FOUND, str(missing))
     except ImplementationError as error:
         return wire.error(identity, wire.IMPLEMENTATION_ERROR, str(error))
+    except ValueError as error:  # a whole number of thousands of digits
+        return wire.error(
+            identity, wire.IMPLEMENTATION_ERROR, f"the answer to {message['method']} cannot travel: {error}"
+        )
 
 
 if __name__ == "__main__":
