@@ -16,7 +16,7 @@ class Functions:
         return exponentials / exponentials.sum(axis=1, keepdims=True)
 
     def log_softmax(self, scores: Array) -> Array:
-        """Log p_k = f_k − log Σ_j exp(f_j): finite where p itself would underflow."""
+        """log p_k = f_k − log Σ_j exp(f_j): finite where p itself would underflow."""
         shifted = self.shifted(scores)
         return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
@@ -54,7 +54,7 @@ class Functions:
         return h > 0
 
     def tanh(self, z: Array) -> Array:
-        """Tanh z (WildML, "Training a Neural Network")."""
+        """tanh z (WildML, "Training a Neural Network")."""
         return np.tanh(z)
 
     def tanh_derivative(self, h: Array) -> Array:
@@ -66,5 +66,5 @@ class Functions:
         return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
 
     def logistic_derivative(self, h: Array) -> Array:
-        """H (1 − h) (Roelants, "hidden layer backward step")."""
+        """h (1 − h) (Roelants, "hidden layer backward step")."""
         return h * (1 - h)

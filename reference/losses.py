@@ -42,9 +42,8 @@ class Losses(Functions):
 
     def objective(self, network: Network, scores: Array, labels: Array, objective: Objective) -> float:
         """What is differentiated: the cross-entropy of the scores plus the penalty."""
-        return self.cross_entropy(scores, labels, objective["reduction"]) + self.penalty(
-            network, objective["l2"]
-        )
+        data_loss = self.cross_entropy(scores, labels, objective["reduction"])
+        return data_loss + self.penalty(network, objective["l2"])
 
     def loss(self, network: Network, inputs: Array, labels: Array, objective: Objective) -> float:
         """The objective at these parameters."""

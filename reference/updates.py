@@ -21,7 +21,7 @@ class Updates:
         optimizer: Optimizer,
         iteration: int,
     ) -> dict[str, Any]:
-        """Network and velocity after V ← λV − μ∇ and θ ← θ + V (Roelants, "Backpropagation updates")."""
+        """network and velocity after V ← λV − μ∇ and θ ← θ + V (Roelants, "Backpropagation updates")."""
         rate = self.learning_rate(optimizer, iteration)
         weights = self.velocities(velocity["weights"], gradients["weights"], rate, optimizer)
         biases = self.velocities(velocity["biases"], gradients["biases"], rate, optimizer)

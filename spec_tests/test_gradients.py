@@ -109,7 +109,7 @@ class TestDeeperNetworks:
     """Every further hidden layer is gone through in the same way (WildML's exercise 5)."""
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
-    @pytest.mark.parametrize("sizes", cases.SIZES[2:], ids=str)
+    @pytest.mark.parametrize("sizes", cases.SIZES[2:], ids=cases.name_sizes)
     def test_of_more_hidden_layers(self, assert_right, random, activation, sizes):
         assert_right("gradients", **cases.problem(random, sizes, activation, cases.objective("sum", 0.3)))
 
@@ -138,7 +138,7 @@ class TestPenalty:
     """The penalty adds λ W to the gradient on the weights of every layer, and nothing to that on a bias."""
 
     @pytest.mark.parametrize("reduction", ["mean", "sum"])
-    @pytest.mark.parametrize("sizes", cases.SIZES, ids=str)
+    @pytest.mark.parametrize("sizes", cases.SIZES, ids=cases.name_sizes)
     def test_where_it_outweighs_the_data(self, assert_right, random, activation, sizes, reduction):
         assert_right("gradients", **cases.problem(random, sizes, activation, cases.objective(reduction, 3.0)))
 

@@ -35,7 +35,7 @@ class TestHiddenOutputs:
     """The outputs of a hidden layer are f(X W + b) of its inputs, which are the outputs of the layer below."""
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
-    @pytest.mark.parametrize("sizes", cases.SIZES[1:], ids=str)
+    @pytest.mark.parametrize("sizes", cases.SIZES[1:], ids=cases.name_sizes)
     def test_of_every_layer(self, assert_right, random, activation, sizes):
         network = cases.network(random, sizes, activation)
         assert_right("forward", network=network, inputs=random.standard_normal((7, sizes[0])))
@@ -106,7 +106,7 @@ class TestPenalty:
     """The objective adds λ/2 · Σ‖W‖² over the weights of all layers, and no bias."""
 
     @pytest.mark.parametrize("reduction", ["mean", "sum"])
-    @pytest.mark.parametrize("sizes", cases.SIZES, ids=str)
+    @pytest.mark.parametrize("sizes", cases.SIZES, ids=cases.name_sizes)
     def test_where_it_outweighs_the_data(self, assert_right, random, activation, sizes, reduction):
         assert_right("loss", **cases.problem(random, sizes, activation, cases.objective(reduction, 3.0)))
 

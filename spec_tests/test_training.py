@@ -31,7 +31,7 @@ class InitializationTests:
 
     initialization: Initialization
 
-    @pytest.mark.parametrize("sizes", cases.SIZES, ids=str)
+    @pytest.mark.parametrize("sizes", cases.SIZES, ids=cases.name_sizes)
     def test_from_given_normals(self, assert_right, random, activation, sizes):
         normals = cases.like(random, sizes)
         told = {"sizes": list(sizes), "activation": activation, "initialization": self.initialization}

@@ -22,7 +22,7 @@ SIZES = (3, 5, 4)
 class TestGradientDescent:
     """Gradient descent moves every parameter θ by −μ times its gradient."""
 
-    @pytest.mark.parametrize("sizes", cases.SIZES, ids=str)
+    @pytest.mark.parametrize("sizes", cases.SIZES, ids=cases.name_sizes)
     def test_one_step(self, subject, exact, random, activation, sizes):
         assert_steps_right(
             subject, exact, random, sizes, activation, cases.optimizer("gradient_descent"), steps=1

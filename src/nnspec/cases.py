@@ -78,3 +78,8 @@ def zero_velocity(sizes: Sequence[int]) -> Parameters:
 def name_objective(objective: Objective) -> str:
     """An objective in the name of a test."""
     return f"{objective['reduction']}-l2-{objective['l2']:g}"
+
+
+def name_sizes(sizes: Sequence[int]) -> str:
+    """The sizes of a network in the name of a test."""
+    return "-".join(map(str, sizes))

@@ -19,11 +19,23 @@ def render(record: Record, *, failures: bool = True, colour: bool = False) -> st
     """The whole verdict; ``failures``: with every failure in full."""
     if record.unreachable:
         return f"{record.target or 'The implementation'} could not be reached.\n{record.unreachable}"
-    parts = (
-        [failure(planned, result, record.replay) for planned, result in record.failures] if failures else []
-    )
+    parts = _failures(record) if failures else []
     parts += [_unsupported(record), _table(record, colour), _conclusion(record, colour)]
     return "\n\n".join(filter(None, parts))
+
+
+def _failures(record: Record) -> list[str]:
+    """The first failure of each clause in full, and the names of its others."""
+    by_clause: dict[str, list[tuple[Planned, Result]]] = {}
+    for planned, result in record.failures:
+        by_clause.setdefault(planned.clause, []).append((planned, result))
+    told = []
+    for (first, result), *others in by_clause.values():
+        told.append(failure(first, result, record.replay))
+        if others:
+            names = [f"    {planned.case} ({result.outcome})" for planned, result in others]
+            told[-1] += "\n\n" + "\n".join([f"  and {len(others)} more of this clause:", *names])
+    return told
 
 
 def failure(planned: Planned, result: Result, replay: str) -> str:
