@@ -21,13 +21,14 @@ class Functions:
         return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
     def shifted(self, scores: Array) -> Array:
-        """Scores less the greatest of their row, where exp would otherwise overflow or vanish (±80).
+        """Scores less the greatest of their row, if exp would overflow or vanish otherwise.
 
-        It changes no probability. The documents never shift, and their printed numbers show it: shifting
-        every row rounds otherwise, which the long run of spiral-relu amplifies into its sixth digit.
+        It changes no probability. The documents never shift, and their printed numbers show it: a shift
+        rounds otherwise, which the long run of spiral-relu amplifies into its sixth digit.
         """
-        greatest = scores.max(axis=1, keepdims=True)
-        return scores - greatest * (np.abs(greatest) > 80)
+        if np.abs(scores).max() > 80:
+            return scores - scores.max(axis=1, keepdims=True)
+        return scores
 
     def activation(self, name: str, z: Array) -> Array:
         """The output h = f(z) of hidden units, element by element, for f named ``name``."""

@@ -21,7 +21,7 @@ from nnspec.record import Record
 #: How often the record is looked at, in seconds.
 _GLANCE = 0.05
 #: How long the tests may take to end once they are told to, in seconds.
-_GRACE = 2.0
+_GRACE = 1.0
 #: What pytest exits with where its options are wrong, and what it then puts before the reason.
 _WRONG_USE, _REASON = 4, "ERROR: "
 

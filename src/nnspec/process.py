@@ -105,7 +105,7 @@ class LineProcess:
 
     def _how_it_ended(self) -> str:
         try:
-            status = self._child.wait(timeout=5)
+            status = self._child.wait(timeout=2)
         except subprocess.TimeoutExpired:
             return "its output, though it goes on running"
         if status >= 0:
@@ -157,5 +157,5 @@ def _limit_memory(process: int, limit: int) -> None:
         return
     import resource
 
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, OverflowError):  # it has ended, or the limit is more than there can be
         resource.prlimit(process, resource.RLIMIT_DATA, (limit, limit))

@@ -77,6 +77,10 @@ class Bounded(NDArrayOperatorsMixin):
         """Transposed."""
         return Bounded(self.value.T, self.error.T, self.precision)
 
+    def __bool__(self) -> bool:
+        """What a comparison says of the value as it stands."""
+        return bool(self.value)
+
     def __len__(self) -> int:
         return len(self.value)
 
