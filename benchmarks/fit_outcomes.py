@@ -1,6 +1,6 @@
 """Measure how accurate fits of the reference end, and write golden/outcomes.json.
 
-python benchmarks/fit_outcomes.py [--fits 200]
+python benchmarks/fit_outcomes.py [--fits 400]
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import binomtest
 
+from nnspec import fits
 from nnspec.experiments import CIRCLES_MOMENTUM, EXPERIMENTS, MOONS_TANH, SPIRAL_LINEAR, SPIRAL_RELU
 from nnspec.reference import Reference
 
@@ -30,7 +31,7 @@ def fit(task: tuple[str, int]) -> float:
     name, seed = task
     experiment = EXPERIMENTS[name]
     inputs, labels = experiment.examples()
-    network = Reference().fit(inputs, labels, experiment.recipe(), seed)
+    network = Reference().fit(inputs, labels, fits.recipe(experiment), seed)
     return float(np.mean(Reference().predict(network, inputs) == labels))
 
 
@@ -53,13 +54,13 @@ def summary(accuracies: list[float]) -> dict[str, Any]:
 def main() -> None:
     """Measure and write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--fits", type=int, default=200)
-    fits = parser.parse_args().fits
+    parser.add_argument("--fits", type=int, default=400)
+    count = parser.parse_args().fits
     measured = {}
     started = time.time()
     with multiprocessing.Pool() as pool:
         for experiment in [SPIRAL_LINEAR, CIRCLES_MOMENTUM, MOONS_TANH, SPIRAL_RELU]:
-            tasks = [(experiment.name, seed) for seed in range(1, fits + 1)]
+            tasks = [(experiment.name, seed) for seed in range(1, count + 1)]
             measured[experiment.name] = summary(pool.map(fit, tasks, chunksize=1))
             print(f"{experiment.name}: {time.time() - started:.0f} s", flush=True)
     provenance = {
