@@ -12,7 +12,7 @@ from nnspec.clauses import SHOULD, clause
 from nnspec.contract import ACTIVATIONS
 from nnspec.documents import cs231n, roelants, wildml
 from nnspec.experiments import SPIRAL_LINEAR, SPIRAL_RELU
-from nnspec.judging import assert_within
+from nnspec.judging import assert_predicts, assert_within
 
 FORWARD = [
     cs231n("Training a Neural Network"),
@@ -54,13 +54,7 @@ class TestPredictions:
         network = cases.network(random, (2, 5, 4), activation)
         inputs = random.standard_normal((30, 2))
         scores = exact.forward(network=network, inputs=inputs)["scores"]
-        chosen = subject.predict(network=network, inputs=inputs)
-        short_of_greatest = (
-            scores.value.max(axis=1) - np.take_along_axis(scores.value, chosen[:, None], axis=1)[:, 0]
-        )
-        assert_within(
-            short_of_greatest, np.zeros(30), 2 * scores.error.max(axis=1), "score short of the greatest"
-        )
+        assert_predicts(subject.predict(network=network, inputs=inputs), scores, "predict")
 
 
 @clause(

@@ -189,11 +189,9 @@ class TestMinibatches(ExperimentTests):
 class TestAnnealing:
     """A schedule lowers the learning rate as training goes on (WildML's exercise 2)."""
 
-    @pytest.mark.parametrize(
-        ("kind", "iterations"), [("step", 520), ("exponential", 100), ("inverse-time", 100)]
-    )
-    def test_the_first_iterations(self, subject, kind, iterations):
-        assert_follows(subject, EXPERIMENTS[f"moons-annealing-{kind}"], iterations)
+    @pytest.mark.parametrize("kind", ["step", "exponential", "inverse-time"])
+    def test_the_first_iterations(self, subject, kind):
+        assert_follows(subject, EXPERIMENTS[f"moons-annealing-{kind}"], 120)
 
 
 @clause("training.other-activations", operations=["train"], sources=[wildml("Exercises")])

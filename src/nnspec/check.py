@@ -36,20 +36,7 @@ def check(options: Options, progress: Callable[[Record], None]) -> Record:
         output = Path(folder) / "output.txt"
         configuration = Path(folder) / "pytest.ini"  # nobody else's configuration applies
         configuration.write_text("[pytest]\n", encoding="utf-8")
-        command = [
-            *(
-                sys.executable,
-                "-m",
-                "pytest",
-                "-c",
-                str(configuration),
-                "--noconftest",
-                "-p",
-                "no:cacheprovider",
-            ),
-            *("-p", "nnspec.pytest_plugin", "--pyargs", "nnspec.spec_tests", "--nnspec-record", str(path)),
-            *("-q", "--no-header", "--no-summary", *options.pytest_arguments()),
-        ]
+        command = _command(options, configuration, path)
         record = Record(target=options.implementation)
         with output.open("wb") as stream:
             process = subprocess.Popen(
@@ -71,6 +58,14 @@ def check(options: Options, progress: Callable[[Record], None]) -> Record:
         return record
 
 
+def _command(options: Options, configuration: Path, record: Path) -> list[str]:
+    """The pytest process: its own configuration, nobody's conftest, and our plugin alone."""
+    isolated = ["-c", str(configuration), "--noconftest", "-p", "no:cacheprovider"]
+    quiet = ["-q", "--no-header", "--no-summary"]
+    ours = ["-p", "nnspec.pytest_plugin", "--pyargs", "nnspec.spec_tests", "--nnspec-record", str(record)]
+    return [sys.executable, "-m", "pytest", *isolated, *quiet, *ours, *options.pytest_arguments()]
+
+
 def _environment() -> dict[str, str]:
     """The environment, without what would change how pytest works."""
     ours = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "COV_"))}
@@ -80,7 +75,8 @@ def _environment() -> dict[str, str]:
 def _stop(process: subprocess.Popen[bytes]) -> None:
     """End the tests in a way that lets them end the implementation's process, by force only at last."""
     interrupt = process.terminate if sys.platform == "win32" else partial(process.send_signal, signal.SIGINT)
-    for end in (lambda: None, interrupt, process.kill):  # first wait: Ctrl-C has reached them too
+    ends: list[Callable[[], object]] = [process.poll, interrupt, process.kill]  # Ctrl-C has reached them too
+    for end in ends:
         end()
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(_GRACE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import math
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
@@ -41,6 +43,13 @@ class TargetCommand(click.Command):
         return super().parse_args(ctx, args)
 
 
+def finite(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
+    """Refuse the numbers that no limit can be."""
+    if not math.isfinite(value):
+        raise click.BadParameter(f"{value} is no limit.")
+    return value
+
+
 def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say how an implementation is reached."""
     for option in [
@@ -50,6 +59,7 @@ def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
             default=MEMORY_LIMIT,
             show_default=True,
             metavar="GIB",
+            callback=finite,
             help="What its process may allocate; 0 for any (held on Linux).",
         ),
         click.option(
@@ -58,6 +68,7 @@ def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
             default=TIMEOUT,
             show_default=True,
             metavar="SECONDS",
+            callback=finite,
             help="What one call may take.",
         ),
         click.option("--in-process", is_flag=True, help="Call it in this process, for debugging."),
@@ -180,6 +191,10 @@ def reproduce(
 
 def main() -> None:
     """The entry point: errors become a sentence and an exit code."""
+    sys.path.insert(0, "")  # a module where we stand is a TARGET too
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what a terminal has no letters for is told in escapes
+            stream.reconfigure(errors="backslashreplace")
     try:
         status = cli.main(standalone_mode=False)
     except click.exceptions.Exit as stop:

@@ -198,12 +198,22 @@ def _parts(given: Any, kind: dict[str, Any], where: str) -> list[tuple[str, Any]
 
 
 def _numbers(given: Any, kind: str, where: str) -> Any:
-    try:
-        array = np.asarray(given, dtype=float)
-    except (TypeError, ValueError, OverflowError):
-        array = None
-    if array is None or given is None or isinstance(given, str):
+    array = _as_floats(given)
+    if array is None:
         raise MalformedAnswer(f"{where} is {_brief(given)}; it has to be {kind}.")
     if kind is LABELS and np.isfinite(array).all() and (array == np.rint(array)).all():
         return array.astype(int) if (np.abs(array) < 2**53).all() else array
     return array
+
+
+def _as_floats(given: Any) -> Any:
+    """An array of what is numbers throughout; None of anything else, number words and nulls too."""
+    try:
+        array = np.asarray(given)
+        if array.dtype.kind in "biuf":
+            return array.astype(float)
+        if array.dtype.kind == "O" and all(type(number) in (int, float) for number in array.flat):
+            return array.astype(float)  # whole numbers of more than 64 bits
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        pass
+    return None

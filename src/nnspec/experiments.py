@@ -200,8 +200,8 @@ EXERCISES = [
     ),
     exercise(
         "moons-annealing-step",
-        "exercise 2: the learning rate halves every 500 iterations",
-        optimizer=gradient_descent(0.01, schedule("step", 0.5, every=500)),
+        "exercise 2: the learning rate falls by a fifth every 100 iterations",
+        optimizer=gradient_descent(0.01, schedule("step", 0.8, every=100)),
     ),
     exercise(
         "moons-annealing-exponential",

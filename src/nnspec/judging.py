@@ -66,6 +66,20 @@ def assert_within(got: Any, wanted: Any, tolerance: Any, where: str) -> None:
         raise _first_wrong(got, wanted, tolerance, wrong, where)
 
 
+def assert_predicts(labels: Any, scores: Bounded, where: str) -> None:
+    """Every label (N,) is a class whose score (N, K) is the greatest of its row, or is so up to rounding."""
+    __tracebackhide__ = True
+    classes = scores.shape[1]
+    outside = ~np.isin(labels, np.arange(classes))
+    if outside.any():
+        first = int(np.argmax(outside))
+        raise Disagreement(f"{where}[{first}]", f"{labels[first]}", f"a class from 0 to {classes - 1}")
+    short = scores.value.max(axis=1) - np.take_along_axis(scores.value, labels[:, None], axis=1)[:, 0]
+    assert_within(
+        short, np.zeros(len(labels)), 2 * scores.error.max(axis=1), f"score of {where} short of the greatest"
+    )
+
+
 def _first_wrong(got: Array, wanted: Array, tolerance: Array, wrong: Array, where: str) -> Disagreement:
     index = tuple(int(place) for place in np.argwhere(wrong)[0])
     at = f"[{', '.join(map(str, index))}]" if index else ""

@@ -219,8 +219,8 @@ class PenaltyGradientOfTheGradient(Mistake):
     clause = "gradients.penalty"
 
     def backward(self, *forward: Any) -> Parameters:
-        *computed, objective = forward
-        gradients = super().backward(*computed, {**objective, "l2": 0.0})
+        objective = forward[-1]
+        gradients = super().backward(*forward[:-1], {**objective, "l2": 0.0})  # type: ignore[call-arg]
         weights = [gradient + objective["l2"] * gradient for gradient in gradients["weights"]]
         return {**gradients, "weights": weights}
 

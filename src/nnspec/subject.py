@@ -11,6 +11,7 @@ from nnspec.errors import NotSupported
 from nnspec.judging import assert_agrees
 from nnspec.reference import Reference
 from nnspec.rounding import Bounded, Precision, as_array, bounded
+from nnspec.shapes import assert_shaped
 from nnspec.transports import Transport
 
 
@@ -33,9 +34,10 @@ class Subject:
         return lambda **params: self.call(operation, params)
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
-        """The answer, with arrays; raises a NoAnswer where there is none to judge."""
+        """The answer, with arrays of the right shapes; raises a NoAnswer where there is none to judge."""
         self._check_support(params)
         answer = contract.answer(operation, self._transport.call(operation, params))
+        assert_shaped(operation, params, answer)
         if isinstance(answer, dict) and "network" in answer:
             answer["network"]["activation"] = params["network"]["activation"]
         elif operation == "initialize":

@@ -1,0 +1,22 @@
+"""Tiny implementations, most of which misbehave, and what they are called by. None of them imports nnspec."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parent
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals, sessions and fork are POSIX's")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds and shows another's process")
+
+
+def target(name):
+    """The TARGET of a miniature in Python: a module, or module:Class."""
+    module, colon, part = name.partition(":")
+    return f"{FOLDER / module}.py{colon}{part}"
+
+
+def program(name, *words):
+    """The COMMAND of a miniature that speaks the protocol itself."""
+    return [sys.executable, str(FOLDER / "programs" / f"{name}.py"), *map(str, words)]

@@ -1,0 +1,38 @@
+"""Descriptions of themselves that the contract does not know, one a class."""
+
+
+class UnknownPrecision:
+    def describe(self):
+        return {"precision": "double"}
+
+
+class UnknownProtocol:
+    def describe(self):
+        return {"protocol": 7}
+
+
+class UnknownField:
+    def describe(self):
+        return {"licence": "MIT"}
+
+
+class NoObject:
+    def describe(self):
+        return 5
+
+
+class Raises:
+    def describe(self):
+        raise RuntimeError("who am I?")
+
+
+class Endless:
+    def describe(self):
+        told = {}
+        told["version"] = told
+        return told
+
+
+class Crashes:
+    def describe(self):
+        raise SystemExit(0)

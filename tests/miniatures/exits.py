@@ -1,0 +1,9 @@
+"""Ends its process in the middle of a call, after a word on stderr."""
+
+import os
+import sys
+
+
+def softmax(scores):
+    print("disk full", file=sys.stderr, flush=True)
+    os._exit(7)

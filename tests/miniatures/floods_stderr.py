@@ -1,0 +1,11 @@
+"""Writes 8 MiB on stderr before it answers right."""
+
+import sys
+
+from right import softmax as right
+
+
+def softmax(scores):
+    for _ in range(128):
+        print("warning: " * 7000, file=sys.stderr)
+    return right(scores)

@@ -1,0 +1,10 @@
+"""Never comes back from a call, after a word on stderr."""
+
+import sys
+import time
+
+
+def softmax(scores):
+    print("still warm", file=sys.stderr, flush=True)
+    while True:
+        time.sleep(1)

@@ -1,0 +1,11 @@
+"""Never comes back from a call, and writes the id of its process into the file that NOTES names."""
+
+import os
+import time
+from pathlib import Path
+
+Path(os.environ["NOTES"]).write_text(str(os.getpid()))
+
+
+def softmax(scores):
+    time.sleep(600)

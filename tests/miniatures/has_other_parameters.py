@@ -1,0 +1,7 @@
+"""Names its parameter as it likes."""
+
+from right import softmax as right
+
+
+def softmax(logits):
+    return right(logits)

@@ -1,0 +1,9 @@
+"""Overwrites the scores that it is given, and answers right."""
+
+from right import softmax as right
+
+
+def softmax(scores):
+    probabilities = right(scores)
+    scores[:] = -1
+    return probabilities

@@ -1,0 +1,5 @@
+"""Has a mistake in it."""
+
+
+def softmax(scores):
+    return scores / [][0]
