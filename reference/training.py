@@ -84,7 +84,7 @@ class Training(Data, Gradients, Updates):
         return trained
 
     def shuffled_batches(
-        self, random: np.random.Generator, examples: int, size: int, iterations: int
+        self, random: np.random.Generator | np.random.RandomState, examples: int, size: int, iterations: int
     ) -> list[Array]:
         """Indices for every iteration: each pass in a new order, its last batch as short as it comes out."""
         batches: list[Array] = []

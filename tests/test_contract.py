@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +20,16 @@ def test_the_reference_takes_what_the_contract_says(operation):
     taken = tuple(inspect.signature(getattr(Reference(), operation)).parameters)
 
     assert taken == OPERATIONS[operation].takes
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_the_page_on_the_contract_says_the_same(operation):
+    page = (Path(__file__).parent.parent / "docs" / "contract.md").read_text(encoding="utf-8")
+    row = next(line for line in page.splitlines() if line.startswith(f"| `{operation}` |"))
+
+    taken = re.sub(r"\([^)]*\)", "", row.split("|")[2])
+
+    assert tuple(name.strip() for name in taken.split(",")) == OPERATIONS[operation].takes
 
 
 def test_what_is_not_described_is_supported_in_float64():

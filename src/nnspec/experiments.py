@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from nnspec import streams
 from nnspec.reference import Reference
 from nnspec.reference.values import Array, Initialization, Network, Objective, Optimizer, Recipe, Schedule
@@ -52,7 +54,8 @@ class Experiment:
         """The examples of each iteration; None for all of them every time."""
         if self.batch_size is None:
             return None
-        return streams.shuffled_batches(0, len(self.examples()[1]), self.batch_size, iterations)
+        random, examples = np.random.RandomState(0), len(self.examples()[1])
+        return Reference().shuffled_batches(random, examples, self.batch_size, iterations)
 
     def training(self, iterations: int | None = None) -> dict[str, Any]:
         """The arguments of the operation ``train`` for this experiment, or for its beginning."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from nnspec.reference.values import Array, Parameters
+from nnspec.reference.values import Parameters
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,3 @@ def circles_arguments() -> dict[str, Any]:
     """Roelants' data: the first 200 normals of seed 1."""
     normals = np.random.RandomState(1).standard_normal((100, 2))
     return {"normals": normals, "examples": 100, "factor": 0.3, "noise": 0.1}
-
-
-def shuffled_batches(seed: int, examples: int, size: int, iterations: int) -> list[Array]:
-    """Indices for every iteration: each pass in a new order, its last batch as short as it comes out."""
-    random = np.random.RandomState(seed)
-    batches: list[Array] = []
-    while len(batches) < iterations:
-        order = random.permutation(examples)
-        batches += [order[start : start + size] for start in range(0, examples, size)]
-    return batches[:iterations]
