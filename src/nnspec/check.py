@@ -20,8 +20,8 @@ from nnspec.record import Record
 
 #: How often the record is looked at, in seconds.
 _GLANCE = 0.05
-#: How long the tests may take to end once they are told to, in seconds.
-_GRACE = 1.0
+#: How long the tests may take to end of themselves, and once they are told to, in seconds.
+_NOTICE, _GRACE = 1.0, 30.0
 #: What pytest exits with where its options are wrong, and what it then puts before the reason.
 _WRONG_USE, _REASON = 4, "ERROR: "
 
@@ -75,11 +75,15 @@ def _environment() -> dict[str, str]:
 def _stop(process: subprocess.Popen[bytes]) -> None:
     """End the tests in a way that lets them end the implementation's process, by force only at last."""
     interrupt = process.terminate if sys.platform == "win32" else partial(process.send_signal, signal.SIGINT)
-    ends: list[Callable[[], object]] = [process.poll, interrupt, process.kill]  # Ctrl-C has reached them too
-    for end in ends:
+    ends: list[tuple[Callable[[], object], float]] = [
+        (process.poll, _NOTICE),  # Ctrl-C has reached them too
+        (interrupt, _GRACE),
+        (process.kill, _GRACE),
+    ]
+    for end, seconds in ends:
         end()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE)
+            process.wait(seconds)
             return
 
 

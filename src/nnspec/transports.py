@@ -85,7 +85,7 @@ class OverProcess:
         except NoAnswer as error:
             self.close()
             raise Unreachable(f"{' '.join(self._command)}\ndid not answer “describe”: {error}") from None
-        except Unreachable:
+        except BaseException:  # Ctrl-C too
             self.close()
             raise
         self._numbers = description.numbers
