@@ -180,3 +180,12 @@ def test_an_error_that_no_letters_can_tell_is_told_all_the_same():
     assert told.returncode == 1
     assert "half a letter" in told.stdout
     assert "DOES NOT CONFORM" in told.stdout
+
+
+@pytest.mark.parametrize("how", [(), ("--in-process",)], ids=["process", "in-process"])
+def test_an_object_that_the_file_lacks_is_wrong_use(how):
+    told = nnspec("check", f"{target('right')}:softmaxx", *how, *CHEAP)
+
+    assert told.returncode == 2, told
+    assert "has no 'softmaxx'" in told.stderr
+    assert "Did you mean 'softmax'?" in told.stderr

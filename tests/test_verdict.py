@@ -120,3 +120,14 @@ def test_another_shape_is_wrong():
 def test_a_tolerance_that_is_not_finite_is_the_suites_own_mistake():
     with pytest.raises(RuntimeError, match="mistake of the suite"):
         assert_within(np.ones(1), np.ones(1), np.inf, "softmax")
+
+
+def test_a_reason_of_several_lines_stands_above_the_conclusion_as_it_is():
+    told = record(Result("gradients.penalty:0", PASSED))
+    told.errors.append("the process ended by signal 9\nTraceback:\n    line 1")
+
+    text = verdict.render(told)
+
+    assert (
+        "Traceback:\n    line 1\n\nmine 1 (float64) DOES NOT CONFORM: the process ended by signal 9." in text
+    )

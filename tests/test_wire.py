@@ -64,3 +64,8 @@ def test_what_is_no_plain_value_does_not_travel():
 def test_what_is_no_json_is_refused(line):
     with pytest.raises(ValueError, match=r"nested too deeply|Expecting|decode"):
         wire.read(line)
+
+
+@pytest.mark.parametrize("value", [np.longdouble(0.1), np.array([[0.1]], dtype=np.longdouble)])
+def test_extended_precision_travels_as_float64(value):
+    assert np.ravel(journey(value)).tolist() == [0.1]

@@ -107,4 +107,4 @@ def _follow(path: Path, process: subprocess.Popen[bytes]) -> Iterator[str]:
 def _ended_early(status: int, told: str) -> str:
     """What to say of a pytest process that left no end of the record."""
     how = f"by signal {-status}" if status < 0 else f"with exit status {status}"
-    return f"the process that runs the tests ended {how} before they were done:\n{told[-3000:]}"
+    return f"the process that runs the tests ended {how} before they were done\n{told[-3000:]}"

@@ -45,6 +45,8 @@ class Run:
         items[:] = wanted
         try:
             self.transport = open_transport(self.options)
+        except WrongUse as error:
+            raise pytest.UsageError(str(error)) from None
         except Unreachable as error:
             self.recorder.unreachable(str(error))
             pytest.exit(f"{self.options.implementation} could not be reached.\n{error}", returncode=3)

@@ -15,6 +15,7 @@ from nnspec.errors import (
     NotSupported,
     TimedOut,
     Unreachable,
+    WrongUse,
 )
 from nnspec.options import Options
 from nnspec.process import LineProcess
@@ -139,6 +140,8 @@ class OverProcess:
             self._process.lost = True
             raise Garbled(self._process.with_stderr(f"instead of an answer came the line {_brief(line)}"))
         code, told = message["error"].get("code"), str(message["error"].get("message", ""))
+        if code == wire.WRONG_TARGET and operation == "describe":
+            raise WrongUse(told)
         if code == wire.METHOD_NOT_FOUND:
             raise NotSupported(told or f"there is no {operation}")
         raise ImplementationError(f"{operation} answered with an error:\n{told[-2000:]}")
@@ -150,10 +153,12 @@ def _brief(line: bytes) -> str:
 
 
 def open_transport(options: Options) -> Transport:
-    """Reach the implementation that the options name; raises Unreachable."""
+    """Reach the implementation that the options name; raises Unreachable, or WrongUse for a name it lacks."""
     if options.in_process:
         try:
             implementation = targets.load(options.target)
+        except WrongUse:
+            raise
         except (Exception, SystemExit):
             raise Unreachable(own_traceback()) from None
         return InProcess(implementation, options.target)

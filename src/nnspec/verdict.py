@@ -109,8 +109,10 @@ def _run(results: Iterable[Result]) -> int:
 def _conclusion(record: Record, colour: bool) -> str:
     """One line: conforms, or does not and why."""
     if record.reasons:
-        text = f"{record.implementation} DOES NOT CONFORM: {'; '.join(record.reasons)}."
-        return _coloured(textwrap.fill(text, WIDTH), "31", colour)
+        reasons, details = zip(*(reason.partition("\n")[::2] for reason in record.reasons), strict=True)
+        text = f"{record.implementation or record.target} DOES NOT CONFORM: {'; '.join(reasons)}."
+        told = _coloured(textwrap.fill(text, WIDTH), "31", colour)
+        return "\n\n".join(filter(None, [*details, told]))
     return _coloured(f"{record.implementation} CONFORMS.", "32", colour)
 
 

@@ -17,6 +17,8 @@ import numpy as np
 
 METHOD_NOT_FOUND = -32601
 IMPLEMENTATION_ERROR = -32000
+#: TARGET names what its file or module does not have; only nnspec.worker says so, instead of describing itself.
+WRONG_TARGET = -32001
 
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
@@ -54,7 +56,7 @@ def encode(value: Any, numbers: str = "json") -> Any:
     if isinstance(value, Mapping):
         return {str(key): encode(item, numbers) for key, item in value.items()}
     if isinstance(value, np.generic):
-        return encode(value.item(), numbers)
+        return encode(_as_array(value).item(), numbers)
     if isinstance(value, (list, tuple, range)):
         return [encode(item, numbers) for item in value]
     return _encode_array(_as_array(value), numbers)
@@ -90,6 +92,8 @@ def _as_array(value: Any) -> np.ndarray[Any, np.dtype[Any]]:
         raise TypeError(
             f"{type(value).__name__} is no plain value: give numbers, lists, arrays or dictionaries"
         )
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:  # extended precision, which JSON cannot say
+        return array.astype(float)
     return array
 
 

@@ -22,7 +22,10 @@ def main() -> None:
     try:
         server = Server(targets.load(target), name=target)
     except WrongUse as error:
-        sys.exit(str(error))
+        identity = wire.read(messages_in.readline())["id"]
+        messages_out.write(wire.error(identity, wire.WRONG_TARGET, str(error)))
+        messages_out.flush()
+        return
     except Exception:
         sys.exit(own_traceback())
     numbers = "json"
