@@ -125,9 +125,11 @@ def _print_report(console: Console, report: Report) -> None:
     experiment = report.experiment
     console.print(f"[bold]{experiment.name}[/bold]: {experiment.about}")
     if report.trouble:
-        console.print(Padding(Text(f"not compared: {report.trouble}", style="red"), (0, 0, 1, 2)))
+        console.print(
+            Padding(Text(f"not compared: {report.trouble}", style="red"), (0, 0, 1, 1), expand=False)
+        )
         return
-    table = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
+    table = Table(box=None, padding=(0, 1), header_style="dim")
     table.add_column("")
     table.add_column("document", justify="right")
     table.add_column("here", justify="right")
@@ -137,7 +139,7 @@ def _print_report(console: Console, report: Report) -> None:
         table.add_row(row.name, row.printed or "—", row.shown, verdict)
     console.print(table)
     for reason, names in _reasons(report.rows).items():
-        console.print(Padding(Text(f"{names}: {reason}", style="dim"), (0, 2, 0, 2)))
+        console.print(Padding(Text(f"{names}: {reason}", style="dim"), (0, 1), expand=False))
     console.print()
 
 
