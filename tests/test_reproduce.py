@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parent.parent
 
 
 def reproduce(*arguments):
     command = [sys.executable, "-m", "nnspec", "reproduce", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
 
 
 def test_the_linear_classifier_agrees_to_the_last_digit():
@@ -42,6 +45,19 @@ def test_a_mistake_in_backpropagation_fails_the_gradient_check():
 
     assert told.returncode == 1
     assert "fails" in told.stdout
+
+
+def test_what_is_not_supported_is_neither_right_nor_wrong():
+    told = reproduce("spiral-linear", "spiral-tanh", "--implementation", "examples/cs231n/adapter.py")
+
+    assert told.returncode == 0, told
+    assert "not supported: it does not do the activation 'tanh'" in told.stdout
+
+
+def test_a_run_in_which_nothing_could_be_compared_is_no_success():
+    told = reproduce("spiral-tanh", "--implementation", "examples/cs231n/adapter.py")
+
+    assert told.returncode == 1, told
 
 
 def test_an_experiment_that_does_not_exist_is_wrong_use():

@@ -175,8 +175,8 @@ def reproduce(
 ) -> None:
     """Print what the documents print beside what comes out, number by number.
 
-    Without EXPERIMENT, all of them. Exit status: 0 where every number agrees to the last printed digit or lies
-    inside what rounding allows, 1 where one is wrong.
+    Without EXPERIMENT, all of them. Exit status: 0 where every number agrees to the last printed
+    digit or lies inside what rounding allows, 1 where one is wrong or nothing could be compared.
     """
     from nnspec import reproduce as reproducing
     from nnspec import targets

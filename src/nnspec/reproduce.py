@@ -16,7 +16,7 @@ from rich.text import Text
 
 from nnspec import printed
 from nnspec.differences import assert_matches_differences
-from nnspec.errors import NoAnswer, WrongUse
+from nnspec.errors import NoAnswer, NotSupported, WrongUse
 from nnspec.experiments import CIRCLES_GRADIENT_CHECK, CIRCLES_MOMENTUM, EXPERIMENTS, Experiment
 from nnspec.judging import Disagreement
 from nnspec.options import Options
@@ -31,11 +31,15 @@ COLOURS = {AGREES: "green", CONFIRMED: "green", ROUNDING: "cyan", MEASURED: "cya
 
 @dataclass
 class Report:
-    """What came out of one experiment; ``trouble``: why nothing could be compared."""
+    """What came out of one experiment.
+
+    missing: what the implementation does not support of it; trouble: what went wrong before a comparison.
+    """
 
     experiment: Experiment
     rows: list[Row]
     trace: Trace | None = None
+    missing: str = ""
     trouble: str = ""
 
     @property
@@ -84,7 +88,7 @@ def reproduce(experiments: list[Experiment], options: Options, plot: Path | None
             console.print(f"{len(written)} figures in {plot}: {', '.join(path.name for path in written)}")
     finally:
         transport.close()
-    return all(report.agrees for report in reports)
+    return all(report.agrees for report in reports) and any(report.rows for report in reports)
 
 
 def report(subject: Subject, traces: Traces, experiment: Experiment) -> Report:
@@ -98,6 +102,8 @@ def report(subject: Subject, traces: Traces, experiment: Experiment) -> Report:
         told.rows.append(printed.accuracy(experiment, accuracy, precision))
         if experiment is CIRCLES_MOMENTUM:
             told.rows.append(gradient_check(subject))
+    except NotSupported as error:
+        told.missing = str(error)
     except (NoAnswer, Disagreement) as error:
         told.trouble = str(error)
     return told
@@ -125,9 +131,10 @@ def _print_report(console: Console, report: Report) -> None:
     experiment = report.experiment
     console.print(f"[bold]{experiment.name}[/bold]: {experiment.about}")
     if report.trouble:
-        console.print(
-            Padding(Text(f"not compared: {report.trouble}", style="red"), (0, 0, 1, 1), expand=False)
-        )
+        _print_line(console, f"not compared: {report.trouble}\n", "red")
+        return
+    if report.missing:
+        _print_line(console, f"not supported: {report.missing}\n", "dim")
         return
     table = Table(box=None, padding=(0, 1), header_style="dim")
     table.add_column("")
@@ -139,16 +146,24 @@ def _print_report(console: Console, report: Report) -> None:
         table.add_row(row.name, row.printed or "—", row.shown, verdict)
     console.print(table)
     for reason, names in _reasons(report.rows).items():
-        console.print(Padding(Text(f"{names}: {reason}", style="dim"), (0, 1), expand=False))
+        _print_line(console, f"{names}: {reason}", "dim")
     console.print()
+
+
+def _print_line(console: Console, text: str, style: str) -> None:
+    """A line below an experiment, as far to the right as its table."""
+    console.print(Padding(Text(text, style=style), (0, 1), expand=False))
 
 
 def _print_summary(console: Console, reports: list[Report]) -> None:
     """How many numbers came out in which way."""
     counts = Counter(row.verdict for report in reports for row in report.rows)
     told = [f"{verdict}: {counts[verdict]}" for verdict in COLOURS if counts[verdict] or verdict == WRONG]
-    lost = [report.experiment.name for report in reports if report.trouble]
-    told += [f"not compared: {', '.join(lost)}"] if lost else []
+    for how, names in [
+        ("not supported", [report.experiment.name for report in reports if report.missing]),
+        ("not compared", [report.experiment.name for report in reports if report.trouble]),
+    ]:
+        told += [f"{how}: {', '.join(names)}"] if names else []
     console.print(f"{'; '.join(told)}.")
 
 
