@@ -9,7 +9,7 @@ import pytest
 
 from nnspec import verdict
 from nnspec.judging import Disagreement, assert_within
-from nnspec.record import FAILED, NOT_SUPPORTED, PASSED, Planned, Record, Result
+from nnspec.record import FAILED, NOT_SUPPORTED, PASSED, TIMED_OUT, Planned, Record, Result
 
 CASE = Planned(
     case="gradients.penalty:as_small_as_in_the_documents[mean-l2-0.001]",
@@ -61,6 +61,14 @@ def test_a_failure_says_clause_quantity_got_wanted_tolerance_and_replay():
 
           replay: nnspec check mine.py --select 'gradients.penalty:as_small_as_in_the_documents[mean-l2-0.001]'""")
     )
+
+
+def test_a_program_that_timed_out_is_told_how_to_get_longer():
+    text = verdict.failure(
+        CASE, Result(CASE.case, TIMED_OUT, "no answer came within 60 s"), "nnspec check CASE"
+    )
+
+    assert "--call-timeout SECONDS" in text
 
 
 def test_a_run_without_failures_conforms():

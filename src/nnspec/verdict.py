@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from nnspec.options import CASE
-from nnspec.record import NOT_SUPPORTED, OUTCOMES, Planned, Record, Result
+from nnspec.record import NOT_SUPPORTED, OUTCOMES, TIMED_OUT, Planned, Record, Result
 
 WIDTH = 80
 
@@ -50,6 +50,8 @@ def failure(planned: Planned, result: Result, replay: str) -> str:
         head += " (SHOULD: no document states it)"
     command = replay.replace(CASE, shlex.quote(planned.case))
     body = textwrap.indent(result.message, "  ")
+    if result.outcome == TIMED_OUT:
+        body += "\n  (a program that is slow, but right, gets longer with --call-timeout SECONDS)"
     return "\n".join([head, sentence, *sources, "", body, "", f"  replay: {command}"])
 
 
