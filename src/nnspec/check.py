@@ -5,13 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 from nnspec.errors import WrongUse
@@ -74,10 +72,11 @@ def _environment() -> dict[str, str]:
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
     """End the tests in a way that lets them end the implementation's process, by force only at last."""
-    interrupt = process.terminate if sys.platform == "win32" else partial(process.send_signal, signal.SIGINT)
+    # Ctrl-C has reached the tests too. A job in the background is deaf to it, so then comes SIGTERM, which
+    # the plugin takes for the same.
     ends: list[tuple[Callable[[], object], float]] = [
-        (process.poll, _NOTICE),  # Ctrl-C has reached them too
-        (interrupt, _GRACE),
+        (process.poll, _NOTICE),
+        (process.terminate, _GRACE),
         (process.kill, _GRACE),
     ]
     for end, seconds in ends:

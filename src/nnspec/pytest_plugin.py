@@ -6,6 +6,7 @@ This module is imported by every pytest on a machine that has nnspec, so it impo
 from __future__ import annotations
 
 import shlex
+import signal
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,9 @@ def pytest_configure(config: pytest.Config) -> None:
         memory_limit=config.getoption("memory_limit"),
         seed=config.getoption("seed"),
     )
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # so that the implementation's process is ended too
     try:
         config.pluginmanager.register(Run(options, Path(record) if record else None), "nnspec-run")
         config.pluginmanager.register(fixtures, "nnspec-fixtures")
