@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from calls import RIGHT, SCORES, assert_answers_right, softmax
 from miniatures import linux, posix, program, target
 
-from nnspec import cases, contract, targets, transports
+from nnspec import cases, contract, transports
 from nnspec.errors import (
     Crashed,
     Garbled,
@@ -30,8 +31,6 @@ from nnspec.process import LineProcess
 from nnspec.reference import Reference
 from nnspec.transports import PATIENCE, InProcess, OverProcess, open_transport
 
-SCORES = np.array([[0.5, -1.25, 3.0]])
-RIGHT = np.exp(SCORES) / np.exp(SCORES).sum()
 MORE_THAN_A_PIPE_HOLDS = np.zeros((1, 500_000))
 
 #: Long enough for Python to start on a busy machine, with NumPy and without, and short enough to wait for.
@@ -60,15 +59,6 @@ def worker(place):
 def miniature(name):
     """The command that serves a miniature in Python: a module, or module:Class."""
     return worker(target(name))
-
-
-def softmax(transport, scores=SCORES):
-    """The answer as the suite gets it, its kind checked."""
-    return contract.answer("softmax", transport.call("softmax", {"scores": scores}))
-
-
-def assert_answers_right(transport, scores=SCORES, right=RIGHT):
-    np.testing.assert_allclose(softmax(transport, scores), right, rtol=1e-15)
 
 
 def eventually(claim):
@@ -432,50 +422,7 @@ def test_a_process_without_a_limit_of_time_still_ends():
     process.kill()
 
 
-# ---- in this process ----
-
-
-def in_process(name):
-    return InProcess(targets.load(target(name)), name)
-
-
-@pytest.fixture
-def _imports_as_before(monkeypatch):
-    """What a miniature in this process changes of the import system is changed back."""
-    monkeypatch.setattr(sys, "path", [*sys.path])
-    monkeypatch.setattr(sys, "modules", sys.modules.copy())
-
-
-@pytest.mark.usefixtures("_imports_as_before")
-class TestInProcess:
-    """For debugging: the same answers and errors, as far as one process can."""
-
-    def test_an_implementation_answers(self):
-        assert_answers_right(in_process("right"))
-
-    def test_arguments_are_not_changed_by_an_implementation_that_overwrites_them(self):
-        scores = SCORES.copy()
-
-        softmax(in_process("mutates"), scores)
-
-        np.testing.assert_array_equal(scores, SCORES)
-
-    def test_arguments_are_arrays_as_a_process_gets_them(self):
-        assert_answers_right(in_process("right"), SCORES.tolist())
-
-    def test_leaving_python_is_a_crash(self):
-        with pytest.raises(Crashed, match=r"softmax left Python by sys.exit\(0\)"):
-            softmax(in_process("leaves_python"))
-
-    @pytest.mark.parametrize("name", ["raises", "answers:Endless", "answers:Complex"])
-    def test_an_error_is_the_implementations(self, name):
-        with pytest.raises(ImplementationError):
-            softmax(in_process(name))
-
-    @pytest.mark.parametrize("name", ["raises_at_import", "exits_at_import", "descriptions:NoObject"])
-    def test_what_cannot_be_imported_or_described_cannot_be_reached(self, name):
-        with pytest.raises(Unreachable):
-            open_transport(Options(target=target(name), in_process=True))
+# ---- the options ----
 
 
 def test_what_the_options_say_is_what_a_process_gets(monkeypatch):

@@ -55,6 +55,7 @@ def clause(
             raise ValueError(
                 f"clause {identity}: its sentence is missing (the docstring of {tests.__name__})"
             )
+        # A class of tests declares no such attribute; it is what makes it a clause.
         tests.clause = Clause(identity, sentence, tuple(sources), level, tuple(operations))  # type: ignore[attr-defined]
         return tests
 

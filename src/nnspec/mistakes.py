@@ -219,7 +219,7 @@ class PenaltyGradientOfTheGradient(Mistake):
     clause = "gradients.penalty"
 
     def backward(self, *forward: Any) -> Parameters:
-        objective = forward[-1]
+        objective = forward[-1]  # mypy counts no arguments of an unpacked tuple
         gradients = super().backward(*forward[:-1], {**objective, "l2": 0.0})  # type: ignore[call-arg]
         weights = [gradient + objective["l2"] * gradient for gradient in gradients["weights"]]
         return {**gradients, "weights": weights}

@@ -1,4 +1,7 @@
-"""Tiny implementations, most of which misbehave, and what they are called by. None of them imports nnspec."""
+"""Tiny implementations, most of which misbehave, and what they are called by.
+
+None of them imports nnspec, but for the reference in single precision.
+"""
 
 import sys
 from pathlib import Path

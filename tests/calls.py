@@ -1,0 +1,19 @@
+"""One call that the tests of the transports make: softmax, as the suite makes it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnspec import contract
+
+SCORES = np.array([[0.5, -1.25, 3.0]])
+RIGHT = np.exp(SCORES) / np.exp(SCORES).sum()
+
+
+def softmax(transport, scores=SCORES):
+    """The answer as the suite gets it, its kind checked."""
+    return contract.answer("softmax", transport.call("softmax", {"scores": scores}))
+
+
+def assert_answers_right(transport, scores=SCORES, right=RIGHT):
+    np.testing.assert_allclose(softmax(transport, scores), right, rtol=1e-15)
