@@ -7,7 +7,7 @@ import pytest
 
 from nnspec import printed
 from nnspec.experiments import CIRCLES_MOMENTUM, EXPERIMENTS, MOONS_TANH, SPIRAL_LINEAR, SPIRAL_RELU
-from nnspec.printed import AGREES, LOSSES, MEASURED, ROUNDING, WRONG
+from nnspec.printed import AGREES, LOSSES, MEASURED, NOT_JUDGED, ROUNDING, WRONG
 
 
 def trace(experiment, changes):
@@ -44,6 +44,11 @@ def test_a_loss_of_the_network_beyond_what_rounding_allows_is_wrong(iteration, s
     other = float(LOSSES["spiral-relu"][iteration]) + shift
 
     assert verdicts(SPIRAL_RELU, {iteration: other})[iteration] == WRONG
+
+
+@pytest.mark.parametrize(("loss", "verdict"), [("0.35", NOT_JUDGED), ("nan", WRONG), ("9", WRONG)])
+def test_a_number_that_correct_runs_differ_by_is_not_judged(loss, verdict):
+    assert verdicts(SPIRAL_RELU, {"1000": loss}, "float32")["1000"] == verdict
 
 
 def test_a_late_loss_of_the_network_may_differ_by_what_rounding_allows():

@@ -20,13 +20,20 @@ from nnspec.errors import NoAnswer, NotSupported, WrongUse
 from nnspec.experiments import CIRCLES_GRADIENT_CHECK, CIRCLES_MOMENTUM, EXPERIMENTS, Experiment
 from nnspec.judging import Disagreement
 from nnspec.options import Options
-from nnspec.printed import AGREES, CONFIRMED, MEASURED, ROUNDING, WRONG, Row
+from nnspec.printed import AGREES, CONFIRMED, MEASURED, NOT_JUDGED, ROUNDING, WRONG, Row
 from nnspec.rounding import Precision
 from nnspec.subject import Exact, Subject
 from nnspec.traces import Trace, Traces, training_accuracy
 from nnspec.transports import open_transport
 
-COLOURS = {AGREES: "green", CONFIRMED: "green", ROUNDING: "cyan", MEASURED: "cyan", WRONG: "bold red"}
+COLOURS = {
+    AGREES: "green",
+    CONFIRMED: "green",
+    ROUNDING: "cyan",
+    MEASURED: "cyan",
+    NOT_JUDGED: "yellow",
+    WRONG: "bold red",
+}
 
 
 @dataclass
