@@ -22,10 +22,15 @@ Tests = TypeVar("Tests", bound=type)
 
 @dataclass(frozen=True)
 class Clause:
-    """``id`` is chapter.name and never changes; ``sentence`` is the rule in words."""
+    """``id`` is chapter.name and never changes; ``sentence`` is the rule in words, ``formula`` in LaTeX.
+
+    remarks: what else there is to say of it, paragraph by paragraph.
+    """
 
     id: str
     sentence: str
+    formula: str
+    remarks: tuple[str, ...]
     sources: tuple[Source, ...]
     level: str
     operations: tuple[str, ...]
@@ -42,21 +47,33 @@ class Clause:
 
 
 def clause(
-    identity: str, *, operations: Sequence[str], sources: Sequence[Source] = (), level: str = MUST
+    identity: str,
+    *,
+    operations: Sequence[str],
+    sources: Sequence[Source] = (),
+    level: str = MUST,
+    formula: str = "",
 ) -> Callable[[Tests], Tests]:
-    """Make a class of tests the tests of a clause; the first paragraph of its docstring is the sentence."""
+    """Make a class of tests the tests of a clause.
+
+    The first paragraph of its docstring is the sentence, the others are remarks.
+    """
     unknown = [operation for operation in operations if operation not in OPERATIONS]
     if unknown:
         raise ValueError(f"clause {identity}: the contract has no operation {unknown[0]!r}")
 
     def head(tests: Tests) -> Tests:
-        sentence = " ".join((inspect.getdoc(tests) or "").partition("\n\n")[0].split())
+        sentence, *remarks = (
+            " ".join(part.split()) for part in inspect.cleandoc(tests.__doc__ or "").split("\n\n")
+        )
         if not sentence:
             raise ValueError(
                 f"clause {identity}: its sentence is missing (the docstring of {tests.__name__})"
             )
         # A class of tests declares no such attribute; it is what makes it a clause.
-        tests.clause = Clause(identity, sentence, tuple(sources), level, tuple(operations))  # type: ignore[attr-defined]
+        tests.clause = Clause(  # type: ignore[attr-defined]
+            identity, sentence, formula, tuple(remarks), tuple(sources), level, tuple(operations)
+        )
         return tests
 
     return head
