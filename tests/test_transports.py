@@ -427,8 +427,8 @@ def test_a_process_without_a_limit_of_time_still_ends():
 
 def test_what_the_options_say_is_what_a_process_gets(monkeypatch):
     seen = []
-    monkeypatch.setattr(transports, "OverProcess", lambda *told: seen.append(told))
+    monkeypatch.setattr(transports, "OverProcess", lambda *told, **more: seen.append((told, more)))
 
     open_transport(Options(command=("node", "mine.js"), timeout=3.0, memory_limit=0.5))
 
-    assert seen == [(["node", "mine.js"], 3.0, 2**29)]
+    assert seen == [((["node", "mine.js"], 3.0, 2**29), {"python": False})]

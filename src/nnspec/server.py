@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from nnspec import wire
 from nnspec.contract import OPERATIONS, PROTOCOL
@@ -43,6 +46,12 @@ class Server:
             return wire.encode(given, numbers)
         except (TypeError, ValueError, RecursionError) as error:
             raise ImplementationError(f"the answer to {operation} cannot travel: {error}") from None
+
+    def changed_arguments(self, operation: str, params: dict[str, Any]) -> list[str]:
+        """The names of the arrays in ``params`` that hold other numbers after the call than before it."""
+        before = copy.deepcopy(params)
+        self.call(operation, params)
+        return list(_differing(before, params, ""))
 
     def _called(self, operation: str, params: dict[str, Any]) -> Any:
         """What the function returns, with its exceptions as the contract has them."""
@@ -85,6 +94,18 @@ class Server:
                 )
             return self.handles[network["handle"]]
         return network
+
+
+def _differing(before: Any, after: Any, name: str) -> Iterator[str]:
+    """Where two structures of plain values differ, as ``network.weights[0]``."""
+    if isinstance(before, dict) and isinstance(after, dict) and set(before) == set(after):
+        for key in before:
+            yield from _differing(before[key], after[key], f"{name}.{key}".lstrip("."))
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for index, pair in enumerate(zip(before, after, strict=True)):
+            yield from _differing(*pair, f"{name}[{index}]")
+    elif isinstance(before, (dict, list)) or not np.array_equal(before, after):
+        yield name
 
 
 def own_traceback() -> str:

@@ -44,6 +44,11 @@ class Subject:
             answer["activation"] = params["activation"]
         return answer
 
+    def changed_arguments(self, operation: str, params: dict[str, Any]) -> list[str]:
+        """Which arrays among the arguments a call changes."""
+        self._check_support(params)
+        return self._transport.changed_arguments(operation, params)
+
     def _check_support(self, params: Mapping[str, Any]) -> None:
         """Raise NotSupported for a case that the implementation says it does not do."""
         told = self.description

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
 
 from nnspec import contract, targets, wire
 from nnspec.contract import Description
@@ -21,6 +22,8 @@ from nnspec.options import Options
 from nnspec.process import LineProcess
 from nnspec.server import Server, own_traceback
 
+Answer = TypeVar("Answer")
+
 #: After so many calls of one operation that did not come back, it is not called again. After so many
 #: processes in the place of lost ones that could not be reached, no other is started.
 PATIENCE = 2
@@ -33,6 +36,9 @@ class Transport(Protocol):
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
         """The decoded answer, not yet checked for its kind."""
+
+    def changed_arguments(self, operation: str, params: dict[str, Any]) -> list[str]:
+        """Which arrays among its arguments a call changes; raises NotSupported where that cannot be seen."""
 
     def close(self) -> None:
         """Let go of the implementation."""
@@ -52,9 +58,18 @@ class InProcess:
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
         """On arguments as a process gets them, a copy: the implementation may do with them what it likes."""
-        told = contract.arguments(wire.decode(wire.encode(params)))
+        return wire.decode(self._ask(self._server.call, operation, params))
+
+    def changed_arguments(self, operation: str, params: dict[str, Any]) -> list[str]:
+        """The same on a copy, which is then compared."""
+        return self._ask(self._server.changed_arguments, operation, params)
+
+    def _ask(
+        self, ask: Callable[[str, dict[str, Any]], Answer], operation: str, params: dict[str, Any]
+    ) -> Answer:
+        told = contract.arguments(wire.decode(wire.encode(params, wire.TYPED)))
         try:
-            return wire.decode(self._server.call(operation, told))
+            return ask(operation, told)
         except SystemExit as stop:
             raise Crashed(f"{operation} left Python by sys.exit({stop.code!r})") from None
 
@@ -65,9 +80,15 @@ class InProcess:
 class OverProcess:
     """Calls a process over JSON-RPC; one that crashes, hangs or talks nonsense is replaced by a new one."""
 
-    def __init__(self, command: list[str], timeout: float, memory_limit: int) -> None:
-        """timeout: seconds a call may take; memory_limit: bytes the process may allocate, 0 for any."""
+    def __init__(
+        self, command: list[str], timeout: float, memory_limit: int, *, python: bool = False
+    ) -> None:
+        """timeout: seconds a call may take; memory_limit: bytes the process may allocate, 0 for any.
+
+        python: the process is nnspec.worker, which understands more than the protocol.
+        """
         self._command = command
+        self._python = python
         self._timeout = timeout
         self._memory_limit = memory_limit
         self._calls = 0
@@ -89,7 +110,7 @@ class OverProcess:
         except BaseException:  # Ctrl-C too
             self.close()
             raise
-        self._numbers = description.numbers
+        self._numbers = wire.TYPED if self._python and description.numbers == "json" else description.numbers
         return description
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
@@ -106,6 +127,13 @@ class OverProcess:
         finally:
             if self._process is not None and self._process.lost:
                 self.close()
+
+    def changed_arguments(self, operation: str, params: dict[str, Any]) -> list[str]:
+        """Ask Python's worker, which holds what was passed in."""
+        if not self._python:
+            raise NotSupported("arguments reach it as text, so there is nothing of the caller's to change")
+        changed: list[str] = self.call(wire.CHANGED_ARGUMENTS, {"operation": operation, "params": params})
+        return changed
 
     def _replace(self) -> None:
         """Start a new process for one that was lost."""
@@ -163,4 +191,5 @@ def open_transport(options: Options) -> Transport:
             raise Unreachable(own_traceback()) from None
         return InProcess(implementation, options.target)
     command = [*options.command] or [sys.executable, "-m", "nnspec.worker", options.target]
-    return OverProcess(command, options.timeout, int(options.memory_limit * 2**30))
+    memory_limit = int(options.memory_limit * 2**30)
+    return OverProcess(command, options.timeout, memory_limit, python=not options.command)

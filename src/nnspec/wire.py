@@ -3,6 +3,9 @@
 A number is a JSON number that round-trips; NaN and the infinities are the strings "NaN", "Infinity" and
 "-Infinity". Where an implementation asks for it (some languages print 15 digits), an array is
 ``{"base64": …, "shape": […]}`` instead: its elements as little-endian float64 in row order.
+
+Python's worker is told the dtype of whole numbers too, ``{"integers": […], "dtype": "uint8"}``, where it is
+not the usual one; to any other program they are plain numbers.
 """
 
 from __future__ import annotations
@@ -19,6 +22,11 @@ METHOD_NOT_FOUND = -32601
 IMPLEMENTATION_ERROR = -32000
 #: TARGET names what its file or module does not have; only nnspec.worker says so, instead of describing itself.
 WRONG_TARGET = -32001
+
+#: Asks Python's own worker which arguments a call changes; its params are those of Server.changed_arguments.
+CHANGED_ARGUMENTS = "nnspec.changed_arguments"
+#: How numbers travel to and from Python's own worker: as plain JSON, with the dtypes of whole numbers.
+TYPED = "typed"
 
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
@@ -67,6 +75,8 @@ def decode(value: Any) -> Any:
     if isinstance(value, dict):
         if set(value) == {"base64", "shape"}:
             return _decode_array(value)
+        if set(value) == {"integers", "dtype"}:
+            return np.asarray(value["integers"], dtype=value["dtype"])
         return {key: decode(item) for key, item in value.items()}
     if isinstance(value, list):
         return [decode(item) if isinstance(item, (dict, list, str)) else item for item in value]
@@ -101,6 +111,8 @@ def _encode_array(array: np.ndarray[Any, np.dtype[Any]], numbers: str) -> Any:
     if numbers == "base64" and array.dtype.kind == "f":
         content = base64.b64encode(np.ascontiguousarray(array, dtype="<f8").tobytes()).decode()
         return {"base64": content, "shape": list(array.shape)}
+    if numbers == TYPED and array.dtype.kind in "iu" and array.dtype != int:
+        return {"integers": array.tolist(), "dtype": array.dtype.name}
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         return encode(array.tolist())
     return array.tolist()

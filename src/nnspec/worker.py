@@ -64,6 +64,8 @@ def _answer(server: Server, message: dict[str, Any], numbers: str) -> bytes:
     identity = message["id"]
     try:
         params = contract.arguments(wire.decode(message["params"]))
+        if message["method"] == wire.CHANGED_ARGUMENTS:
+            return wire.result(identity, server.changed_arguments(**params))
         return wire.result(identity, server.call(message["method"], params, numbers))
     except NotSupported as missing:
         return wire.error(identity, wire.METHOD_NOT_FOUND, str(missing))
