@@ -1,4 +1,13 @@
-"""Functions: softmax, the activations of hidden layers and their derivatives."""
+"""Functions: softmax, the activations of hidden layers and their derivatives.
+
+A network is affine maps with a function between them. Hidden units use one of three, each applied to every
+number by itself: ReLU (CS231n), tanh (WildML) or the logistic function (Roelants). All three documents end with
+softmax, which turns the scores of an example, one a class, into probabilities.
+
+The derivative of each activation can be had from its output, which the forward pass has already: 1(h > 0),
+1 − h² and h (1 − h). Feeding such a formula with the input z instead, or applying the function once more, is the
+commonest mistake there is here; it trains, and it passes a careless gradient check.
+"""
 
 from __future__ import annotations
 
@@ -7,36 +16,53 @@ import pytest
 
 from nnspec.clauses import SHOULD, clause
 from nnspec.documents import cs231n, roelants, wildml
-from nnspec.judging import assert_agrees, assert_within
+from nnspec.judging import assert_agrees, assert_orders_alike, assert_within
+from nnspec.laws import assert_law
+
+LOSS = cs231n("Compute the loss")
+RELU = cs231n("Training a Neural Network")
+NETWORK = wildml("Training a Neural Network")
+PREDICTIONS = wildml("How our network makes predictions")
+HIDDEN = roelants("Compute activations of hidden layer")
+HIDDEN_ERROR = roelants("Compute the error at the hidden layer")
+EXERCISES = wildml("Exercises")
 
 Z = np.array([[-3.0, -0.5, 0.0], [1e-3, 0.7, 2.5]])
+TINY = np.array([[-1e-300, 1e-300, 0.0], [1e-16, -1e-8, 5e-324]])
 EXTREME = np.array([-1e4, -800.0, 0.0, 800.0, 1e4])
 
 
 @clause(
     "functions.softmax",
     operations=["softmax"],
-    sources=[cs231n("Compute the loss"), wildml("Training a Neural Network"), roelants("output activations")],
+    sources=[LOSS, NETWORK, PREDICTIONS, roelants("Compute activations of output")],
+    formula=r"p_k = \frac{e^{f_k}}{\sum_j e^{f_j}}",
 )
 class TestSoftmax:
-    """The probabilities of an example are p_k = exp(f_k) / Σ_j exp(f_j) of its scores f."""
+    """The probabilities of an example are p_k = exp(f_k) / Σ_j exp(f_j) of its scores f.
 
-    def test_random_scores(self, assert_right, random):
+    The sum goes over the classes of one example, a row of the scores (N, K), never over the examples and never
+    over the whole matrix.
+    """
+
+    def test_of_random_scores(self, assert_right, random):
         assert_right("softmax", scores=2 * random.standard_normal((7, 4)))
 
-    def test_one_example(self, assert_right, random):
-        assert_right("softmax", scores=random.standard_normal((1, 3)))
+    @pytest.mark.parametrize("shape", [(1, 2), (1, 3), (2, 2), (4, 4), (3, 10)])
+    def test_of_any_shape(self, assert_right, random, shape):
+        assert_right("softmax", scores=random.standard_normal(shape))
+
+    def test_of_tiny_scores(self, assert_right):
+        assert_right("softmax", scores=TINY)
 
     def test_equal_scores_share_equally(self, subject, exact):
-        got = subject.softmax(scores=np.full((2, 3), 0.4))
+        equal = np.full((2, 3), 0.4)
         assert_within(
-            got, np.full((2, 3), 1 / 3), exact.softmax(scores=np.full((2, 3), 0.4)).error, "softmax"
+            subject.softmax(scores=equal),
+            np.full((2, 3), 1 / 3),
+            exact.softmax(scores=equal).error,
+            "softmax",
         )
-
-    def test_a_row_sums_to_1(self, subject, exact, random):
-        scores = 3 * random.standard_normal((6, 5))
-        wanted = exact.softmax(scores=scores).sum(axis=1)
-        assert_agrees(subject.softmax(scores=scores).sum(axis=1), wanted, "sum of a row of softmax")
 
     def test_rows_do_not_touch_each_other(self, assert_right, random):
         scores = random.standard_normal((3, 4))
@@ -44,9 +70,132 @@ class TestSoftmax:
         assert_right("softmax", scores=scores)
 
 
+@clause(
+    "functions.softmax-rows-sum-to-1",
+    operations=["softmax"],
+    sources=[LOSS],
+    formula=r"\sum_k p_k = 1",
+)
+class TestSoftmaxRowsSumTo1:
+    """The probabilities of an example sum to 1."""
+
+    @pytest.mark.parametrize("spread", [0.01, 3.0, 20.0])
+    def test_however_far_the_scores_are_apart(self, subject, exact, random, spread):
+        scores = spread * random.standard_normal((6, 5))
+        assert_law(subject, exact, lambda a: a.softmax(scores=scores).sum(axis=1), "sum of a row of softmax")
+
+
+@clause(
+    "functions.softmax-shift",
+    operations=["softmax"],
+    sources=[LOSS],
+    formula=r"\operatorname{softmax}(f + c) = \operatorname{softmax}(f)",
+)
+class TestSoftmaxShift:
+    """One constant added to all scores of an example changes none of its probabilities.
+
+    So scores mean something only beside each other: they are logarithms of probabilities up to a constant.
+    """
+
+    @pytest.mark.parametrize("shift", [-20.0, 0.25, 7.0])
+    def test_by_one_constant(self, subject, exact, random, shift):
+        scores = random.standard_normal((4, 3))
+
+        def change(implementation):
+            return implementation.softmax(scores=scores + shift) - implementation.softmax(scores=scores)
+
+        assert_law(subject, exact, change, "change of softmax when all scores are shifted")
+
+    def test_by_another_constant_in_every_row(self, subject, exact, random):
+        scores, shifts = random.standard_normal((4, 3)), random.uniform(-9, 9, (4, 1))
+
+        def change(implementation):
+            return implementation.softmax(scores=scores + shifts) - implementation.softmax(scores=scores)
+
+        assert_law(subject, exact, change, "change of softmax when each row is shifted")
+
+
+@clause(
+    "functions.softmax-order",
+    operations=["softmax"],
+    sources=[LOSS, wildml("Implementation")],
+    formula=r"f_j > f_k \implies p_j > p_k",
+)
+class TestSoftmaxOrder:
+    """Of two classes of an example, the one with the greater score has the greater probability."""
+
+    @pytest.mark.parametrize("spread", [0.1, 5.0])
+    def test_of_random_scores(self, subject, exact, random, spread):
+        scores = spread * random.standard_normal((6, 5))
+        error = exact.softmax(scores=scores).error
+        assert_orders_alike(subject.softmax(scores=scores), scores, error, "softmax")
+
+    def test_of_negative_scores(self, subject, exact, random):
+        scores = -random.uniform(1, 9, (6, 5))
+        error = exact.softmax(scores=scores).error
+        assert_orders_alike(subject.softmax(scores=scores), scores, error, "softmax")
+
+
+@clause(
+    "functions.softmax-permutation",
+    operations=["softmax"],
+    sources=[LOSS],
+    formula=r"\operatorname{softmax}(f_{\pi}) = \operatorname{softmax}(f)_{\pi}",
+)
+class TestSoftmaxPermutation:
+    """Scores in another order give the same probabilities in that order: no class and no example is special."""
+
+    def test_of_the_classes(self, subject, exact, random):
+        scores, order = 2 * random.standard_normal((5, 4)), np.array([2, 0, 3, 1])
+
+        def change(implementation):
+            return (
+                implementation.softmax(scores=scores[:, order])
+                - implementation.softmax(scores=scores)[:, order]
+            )
+
+        assert_law(subject, exact, change, "change of softmax when the classes are permuted")
+
+    def test_of_the_examples(self, subject, exact, random):
+        scores, order = 2 * random.standard_normal((5, 4)), np.array([4, 2, 0, 3, 1])
+
+        def change(implementation):
+            return implementation.softmax(scores=scores[order]) - implementation.softmax(scores=scores)[order]
+
+        assert_law(subject, exact, change, "change of softmax when the examples are permuted")
+
+
+@clause(
+    "functions.softmax-of-two-classes",
+    operations=["softmax", "activation"],
+    sources=[NETWORK],
+    formula=r"p_1 = \sigma(f_1 - f_0)",
+)
+class TestSoftmaxOfTwoClasses:
+    """Of two classes, the second's probability is the logistic function of the difference of the scores.
+
+    Softmax is the logistic function for more than two classes.
+    """
+
+    def test_of_random_scores(self, subject, exact, random):
+        scores = 2 * random.standard_normal((6, 2))
+        apart = scores[:, 1:] - scores[:, :1]
+
+        def change(implementation):
+            return implementation.softmax(scores=scores)[:, 1:] - implementation.activation(
+                name="logistic", z=apart
+            )
+
+        assert_law(subject, exact, change, "softmax of two classes less the logistic function")
+
+
 @clause("functions.softmax-large-scores", level=SHOULD, operations=["softmax"])
 class TestSoftmaxLargeScores:
-    """Scores of any size give probabilities: a shift of a row by one constant changes none of them."""
+    """Scores of any size give probabilities, without overflow.
+
+    None of the documents protects its softmax: at scores of a few hundred their code gives nan. The greatest
+    score of the row taken off first mends it, and changes no probability.
+    """
 
     @pytest.mark.parametrize("shift", [-1000.0, 750.0, 1e5])
     def test_a_shift_changes_nothing(self, assert_right, random, shift):
@@ -67,6 +216,9 @@ class ActivationTests:
     def test_at_random_points(self, assert_right, random):
         assert_right("activation", name=self.name, z=2 * random.standard_normal((5, 3)))
 
+    def test_near_0(self, assert_right):
+        assert_right("activation", name=self.name, z=TINY)
+
 
 class DerivativeTests:
     """The tests that every derivative has."""
@@ -80,7 +232,12 @@ class DerivativeTests:
         assert_right("activation_derivative", name=self.name, z=2 * random.standard_normal((5, 3)))
 
 
-@clause("functions.relu", operations=["activation"], sources=[cs231n("Training a Neural Network")])
+@clause(
+    "functions.relu",
+    operations=["activation"],
+    sources=[RELU, EXERCISES],
+    formula=r"h = \max(0, z)",
+)
 class TestReLU(ActivationTests):
     """ReLU is max(0, z)."""
 
@@ -90,22 +247,42 @@ class TestReLU(ActivationTests):
 @clause(
     "functions.relu-derivative",
     operations=["activation_derivative"],
-    sources=[cs231n("Training a Neural Network")],
+    sources=[RELU, EXERCISES],
+    formula=r"\frac{dh}{dz} = \mathbb{1}(z > 0)",
 )
 class TestReLUDerivative(DerivativeTests):
-    """The derivative of ReLU is 1 where z > 0 and 0 elsewhere, at exactly 0 too."""
+    """The derivative of ReLU is 1 where z > 0 and 0 elsewhere, at exactly 0 too.
+
+    At 0 any number from 0 to 1 would be a subgradient; CS231n's code takes 0 (``hidden_layer <= 0``).
+    """
 
     name = "relu"
 
     def test_at_exactly_0(self, assert_right):
         assert_right("activation_derivative", name="relu", z=np.array([[0.0, -0.0]]))
 
+    def test_just_beside_0(self, assert_right):
+        assert_right("activation_derivative", name="relu", z=np.array([[1e-30, -1e-30, 1e-7]]))
 
-@clause("functions.tanh", operations=["activation"], sources=[wildml("Training a Neural Network")])
+
+@clause(
+    "functions.tanh",
+    operations=["activation"],
+    sources=[NETWORK, PREDICTIONS],
+    formula=r"h = \tanh z = \frac{e^z - e^{-z}}{e^z + e^{-z}}",
+)
 class TestTanh(ActivationTests):
     """The activation tanh is (exp z − exp −z) / (exp z + exp −z)."""
 
     name = "tanh"
+
+    def test_is_odd(self, subject, exact, random):
+        z = random.uniform(0, 4, (3, 4))
+
+        def both(implementation):
+            return implementation.activation(name="tanh", z=z) + implementation.activation(name="tanh", z=-z)
+
+        assert_law(subject, exact, both, "tanh(z) + tanh(−z)")
 
     def test_far_from_0(self, assert_right):
         assert_right("activation", name="tanh", z=EXTREME)
@@ -114,21 +291,35 @@ class TestTanh(ActivationTests):
 @clause(
     "functions.tanh-derivative",
     operations=["activation_derivative"],
-    sources=[wildml("Training a Neural Network"), wildml("Learning the Parameters")],
+    sources=[NETWORK, wildml("Learning the Parameters")],
+    formula=r"\frac{dh}{dz} = 1 - \tanh^2 z = 1 - h^2",
 )
 class TestTanhDerivative(DerivativeTests):
-    """The derivative of tanh at z is 1 − tanh² z."""
+    """The derivative of tanh at z is 1 − tanh² z, so 1 − h² of its output h."""
 
     name = "tanh"
 
 
 @clause(
-    "functions.logistic", operations=["activation"], sources=[roelants("Vectorization of the forward step")]
+    "functions.logistic",
+    operations=["activation"],
+    sources=[HIDDEN, EXERCISES],
+    formula=r"h = \sigma(z) = \frac{1}{1 + e^{-z}}",
 )
 class TestLogistic(ActivationTests):
     """The logistic function is 1 / (1 + exp(−z))."""
 
     name = "logistic"
+
+    def test_of_opposite_inputs_sums_to_1(self, subject, exact, random):
+        z = random.uniform(0, 6, (3, 4))
+
+        def both(implementation):
+            return implementation.activation(name="logistic", z=z) + implementation.activation(
+                name="logistic", z=-z
+            )
+
+        assert_law(subject, exact, both, "σ(z) + σ(−z)")
 
 
 @clause("functions.logistic-large-inputs", level=SHOULD, operations=["activation"])
@@ -142,9 +333,14 @@ class TestLogisticLargeInputs:
 @clause(
     "functions.logistic-derivative",
     operations=["activation_derivative"],
-    sources=[roelants("Vectorization of the hidden layer backward step")],
+    sources=[HIDDEN_ERROR, EXERCISES],
+    formula=r"\frac{dh}{dz} = \sigma(z) (1 - \sigma(z)) = h (1 - h)",
 )
 class TestLogisticDerivative(DerivativeTests):
     """The derivative of the logistic function with value h is h (1 − h)."""
 
     name = "logistic"
+
+    def test_is_a_quarter_at_0(self, subject, exact):
+        got = subject.activation_derivative(name="logistic", z=np.zeros((1, 1)))
+        assert_agrees(got, exact.given(np.array([[0.25]])), "activation_derivative")

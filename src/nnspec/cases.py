@@ -11,10 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from nnspec.contract import METHODS
+from nnspec.experiments import schedule
 from nnspec.reference.values import Array, Network, Objective, Optimizer, Parameters, Schedule
 
 #: Sizes [D, H, …, K] of networks with one to four layers, no two neighbours alike.
 SIZES = [(3, 4), (2, 5, 3), (4, 3, 6, 2), (3, 6, 4, 5, 2)]
+#: The same with sizes that are alike, where a shape says nothing of which array it is.
+EQUAL_SIZES = [(3, 3), (2, 2, 2), (4, 4, 4, 4)]
 
 
 def objective(reduction: str, l2: float = 0.0) -> Objective:
@@ -24,6 +28,22 @@ def objective(reduction: str, l2: float = 0.0) -> Objective:
 
 #: Both reductions, without a penalty and with one that shows.
 OBJECTIVES = [objective(reduction, l2) for reduction in ("mean", "sum") for l2 in (0.0, 0.3)]
+
+
+def optimizer(method: str, schedule: Schedule | None = None) -> Optimizer:
+    """A learning rate and a momentum other than 1, which no document uses."""
+    return {"method": method, "learning_rate": 0.37, "momentum": 0.8, "schedule": schedule}
+
+
+#: No schedule, and one of each kind, decaying so fast that three iterations show it.
+SCHEDULES = [
+    None,
+    schedule("step", 0.7, every=2),
+    schedule("exponential", 0.13),
+    schedule("inverse_time", 0.29),
+]
+#: Both methods with every schedule.
+OPTIMIZERS = [optimizer(method, falling) for method in METHODS for falling in SCHEDULES]
 
 
 def network(random: np.random.Generator, sizes: Sequence[int], activation: str) -> Network:
@@ -62,11 +82,6 @@ def problem(
     }
 
 
-def optimizer(method: str, schedule: Schedule | None = None) -> Optimizer:
-    """A learning rate and a momentum other than 1, which no document uses."""
-    return {"method": method, "learning_rate": 0.37, "momentum": 0.8, "schedule": schedule}
-
-
 def zero_velocity(sizes: Sequence[int]) -> Parameters:
     """The velocity before the first update."""
     return {
@@ -78,6 +93,11 @@ def zero_velocity(sizes: Sequence[int]) -> Parameters:
 def name_objective(objective: Objective) -> str:
     """An objective in the name of a test."""
     return f"{objective['reduction']}-l2-{objective['l2']:g}"
+
+
+def name_optimizer(optimizer: Optimizer) -> str:
+    """An optimizer in the name of a test."""
+    return optimizer["method"] + (f"-{optimizer['schedule']['kind']}" if optimizer["schedule"] else "")
 
 
 def name_sizes(sizes: Sequence[int]) -> str:

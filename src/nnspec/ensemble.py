@@ -1,14 +1,14 @@
 """How far correct programs drift apart in training: an ensemble of runs that differ only in rounding.
 
-Every member moves each parameter by one unit in the last place after every update, up or down at random.
-That noise, entering at every step as rounding does, holds real programs (frameworks, plain loops, other
-languages) where noise at the start alone does not. The envelope is the running maximum of the members'
-distance from the run without noise, and never less than a floor of eight units in the last place.
+A member moves each parameter by one unit in the last place after every update, up or down at random, and half of
+the members do so to every intermediate array of the forward and the backward pass too. Such noise, entering at
+every step as rounding does, holds real programs (frameworks, plain loops, other languages) where noise at the
+start alone does not. The envelope is the running maximum of the members' distance from the run without
+noise, and never less than a floor of eight units in the last place.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -40,22 +40,56 @@ class StepNoise(Reference):
         return np.nextafter(array, np.where(upwards, infinity, -infinity))
 
 
-@dataclass(frozen=True)
-class Envelope:
-    """The losses of the run without noise, and how far a correct program may be from each."""
+class IntermediateNoise(StepNoise):
+    """The same, and every intermediate array one unit in the last place off as well."""
 
-    losses: Array
-    tolerance: Array
+    def affine(self, inputs: Array, weights: Array, biases: Array) -> Array:
+        """X W + b, and the noise."""
+        return self.disturbed(super().affine(inputs, weights, biases))
+
+    def activation(self, name: str, z: Array) -> Array:
+        """f(z), and the noise."""
+        return self.disturbed(super().activation(name, z))
+
+    def softmax(self, scores: Array) -> Array:
+        """The probabilities, and the noise."""
+        return self.disturbed(super().softmax(scores))
+
+    def weight_gradient(self, layer_inputs: Array, delta: Array) -> Array:
+        """Xᵀ δ, and the noise."""
+        return self.disturbed(super().weight_gradient(layer_inputs, delta))
+
+    def bias_gradient(self, delta: Array) -> Array:
+        """Σ δ, and the noise."""
+        return self.disturbed(super().bias_gradient(delta))
+
+    def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
+        """(δ Wᵀ) ∘ f′, and the noise."""
+        return self.disturbed(super().hidden_gradient(delta, weights, hidden, activation))
+
+    def disturbed(self, array: Array) -> Array:
+        """The array nudged; what is exactly 0 stays so, as ReLU and the point at the origin have it."""
+        return np.where(array == 0, array, self.nudged(array))
 
 
-def envelope(training: dict[str, Any], precision: str, members: int = 8) -> Envelope:
-    """The envelope of a run, from the arguments of ``train``; ``precision`` is "float64" or "float32"."""
+def reach(training: dict[str, Any], precision: str, members: int) -> Array:
+    """How far the furthest of the members has been from the run without noise, up to each iteration.
+
+    training: the arguments of ``train``; precision: "float64" or "float32"; members: of each kind of noise.
+    """
     center = losses(Reference(), training, "float64")
-    runs = [losses(StepNoise(seed), training, precision) for seed in range(members)]
-    reach = np.max([np.abs(run - center) for run in runs], axis=0)
+    runs = [
+        losses(kind(seed), training, precision)
+        for kind in (StepNoise, IntermediateNoise)
+        for seed in range(members)
+    ]
+    return np.maximum.accumulate(np.max([np.abs(run - center) for run in runs], axis=0))
+
+
+def tolerance(center: Array, reached: Array, precision: str) -> Array:
+    """How far a correct program may be from the losses of the run without noise."""
     floor = FLOOR * np.finfo(precision).eps * np.abs(center)
-    tolerance = FACTOR[precision] * np.maximum(np.maximum.accumulate(reach), floor)
-    return Envelope(center, tolerance)
+    return FACTOR[precision] * np.maximum(reached, floor)
 
 
 def losses(implementation: Reference, training: dict[str, Any], precision: str) -> Array:

@@ -80,6 +80,16 @@ def assert_predicts(labels: Any, scores: Bounded, where: str) -> None:
     )
 
 
+def assert_orders_alike(got: Array, like: Array, tolerance: Array, where: str) -> None:
+    """In each row, a greater number of ``like`` goes with a number of ``got`` that is no smaller, up to rounding."""
+    __tracebackhide__ = True
+    order = np.argsort(like, axis=1)
+    sorted_got, sorted_tolerance = (np.take_along_axis(array, order, axis=1) for array in (got, tolerance))
+    fallen = np.maximum(sorted_got[:, :-1] - sorted_got[:, 1:], 0)
+    allowed = sorted_tolerance[:, :-1] + sorted_tolerance[:, 1:]
+    assert_within(fallen, np.zeros_like(fallen), allowed, f"fall of {where} where the score rises")
+
+
 def _first_wrong(got: Array, wanted: Array, tolerance: Array, wrong: Array, where: str) -> Disagreement:
     index = tuple(int(place) for place in np.argwhere(wrong)[0])
     at = f"[{', '.join(map(str, index))}]" if index else ""

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from nnspec.ensemble import envelope
 from nnspec.errors import NoAnswer
 from nnspec.experiments import Experiment
-from nnspec.judging import Disagreement, assert_within
+from nnspec.judging import Disagreement
 from nnspec.printed import WRONG, Row
 from nnspec.reference.values import Array, Network
 from nnspec.subject import Subject
@@ -47,15 +46,6 @@ class Traces:
         except (NoAnswer, Disagreement) as error:
             return error
         return Trace(answer["losses"], answer["network"])
-
-
-def assert_follows(subject: Subject, experiment: Experiment, iterations: int) -> None:
-    """The first losses of the experiment are inside the envelope of correct runs, iteration by iteration."""
-    __tracebackhide__ = True
-    training = experiment.training(iterations)
-    got = subject.train(**training)["losses"]
-    limits = envelope(training, subject.description.precision)
-    assert_within(got, limits.losses[:-1], limits.tolerance[:-1], "train.losses")
 
 
 def training_accuracy(subject: Subject, experiment: Experiment, network: Any) -> float:

@@ -1,0 +1,113 @@
+"""Keep states of the experiments' runs and measure how far correct runs from each drift apart.
+
+Writes golden/states.json.
+
+python benchmarks/golden_states.py [--members 32]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import platform
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nnspec import ensemble, states
+from nnspec.contract import PRECISIONS
+from nnspec.experiments import EXPERIMENTS
+from nnspec.reference import Reference
+from nnspec.reference.values import Network
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "states.json"
+#: For each experiment: how many iterations the run from its beginning has, and the later states.
+STATES = {
+    "spiral-linear": (200, [10, 190]),
+    "spiral-relu": (100, [100, 1_000, 5_000, 9_950]),
+    "moons-tanh": (300, [100, 1_000, 5_000, 19_950]),
+    "circles-momentum": (300, [50, 175, 290]),
+    "moons-minibatch": (140, [1_004]),
+    "moons-annealing-step": (120, [1_001]),
+    "moons-annealing-exponential": (120, [1_001]),
+    "moons-annealing-inverse-time": (120, [1_001]),
+    "moons-logistic": (150, [1_900]),
+    "moons-relu": (150, [1_900]),
+    "spiral-tanh": (150, [1_900]),
+    "moons-four-layers": (60, [1_900]),
+}
+#: Iterations of a run from a later state: rounding has no time to pile up.
+SHORT = 40
+
+
+def networks(name: str, iterations: list[int]) -> list[Network]:
+    """The networks of the experiment's run before these iterations, 0 first, momentum and schedule going on."""
+    experiment, kept = EXPERIMENTS[name], {}
+    training = experiment.training(max(iterations))
+
+    class Keeping(Reference):
+        def update(self, **told: Any) -> dict[str, Any]:
+            if told["iteration"] in iterations:
+                kept[told["iteration"]] = told["network"]
+            return super().update(**told)
+
+    kept[max(iterations)] = Keeping().train(**training)["network"]
+    return [kept[iteration] for iteration in iterations]
+
+
+def measured(task: tuple[str, int, Network, int, int]) -> dict[str, Any]:
+    """One state as it is stored."""
+    name, iteration, network, iterations, members = task
+    training = states.training(EXPERIMENTS[name], iteration, network, iterations)
+    reach = {
+        precision: states.folded(ensemble.reach(training, precision, members)[:-1])
+        for precision in PRECISIONS
+    }
+    return {
+        "iteration": iteration,
+        "weights": [weights.tolist() for weights in network["weights"]],
+        "biases": [biases.tolist() for biases in network["biases"]],
+        "losses": [float(loss) for loss in Reference().train(**training)["losses"]],
+        "reach": reach,
+    }
+
+
+def main() -> None:
+    """Measure and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--members", type=int, default=32, help="of each of the two kinds of noise")
+    members = parser.parse_args().members
+    tasks: list[tuple[str, int, Network, int, int]] = []
+    started = time.time()
+    for name, (first, later) in STATES.items():
+        iterations, lengths = [0, *later], [first] + [SHORT] * len(later)
+        told = zip(iterations, networks(name, iterations), lengths, strict=True)
+        tasks += [(name, *state, members) for state in told]
+    with multiprocessing.Pool() as pool:
+        made = pool.map(measured, tasks, chunksize=1)
+    experiments: dict[str, list[dict[str, Any]]] = {name: [] for name in STATES}
+    for (name, *_), state in zip(tasks, made, strict=True):
+        experiments[name].append(state)
+    provenance = {
+        "command": f"python benchmarks/golden_states.py --members {members}",
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "members": f"{members} with noise after every step, {members} with noise in the intermediates as well",
+        "reach": "[iteration, greatest distance of a member so far, rounded up], up to the next such step",
+    }
+    lines = ",\n".join(
+        f' "{name}": [\n  ' + ",\n  ".join(map(json.dumps, stored)) + "\n ]"
+        for name, stored in experiments.items()
+    )
+    GOLDEN.write_text(
+        f'{{"provenance": {json.dumps(provenance, indent=1)},\n"experiments": {{\n{lines}\n}}}}\n'
+    )
+    print(f"{time.time() - started:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

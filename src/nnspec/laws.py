@@ -1,0 +1,41 @@
+"""Laws: what holds between several answers of a program, whatever the right ones are.
+
+A law is written once, as an expression over an implementation's operations that has the same value for every
+correct program, most often a difference that is 0. The subject computes it, and so does the exact reference,
+which gives the value and how far rounding can move it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nnspec.judging import assert_agrees
+from nnspec.subject import Exact, Subject
+
+#: Takes an implementation, the subject or the exact reference; gives numbers, arrays, or lists of them.
+Law = Callable[[Any], Any]
+
+
+def assert_law(subject: Subject, exact: Exact, law: Law, what: str) -> None:
+    """The expression has the same value for the subject as for the exact reference; ``what`` names it."""
+    __tracebackhide__ = True
+    assert_agrees(law(subject), law(exact), what)
+
+
+def difference(one: Any, other: Any) -> Any:
+    """One answer less another, part by part; both are alike in structure."""
+    if isinstance(one, dict):
+        return {name: difference(one[name], other[name]) for name in one if name != "activation"}
+    if isinstance(one, list):
+        return [difference(*pair) for pair in zip(one, other, strict=True)]
+    return one - other
+
+
+def scaled(factor: float, answer: Any) -> Any:
+    """A number times an answer, part by part."""
+    if isinstance(answer, dict):
+        return {name: scaled(factor, answer[name]) for name in answer if name != "activation"}
+    if isinstance(answer, list):
+        return [scaled(factor, part) for part in answer]
+    return factor * answer
