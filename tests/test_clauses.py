@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 import pkgutil
 
 import pytest
 
 import nnspec.spec_tests
+from nnspec import specification
 from nnspec.clauses import CHAPTERS, MUST, SHOULD, Clause, clause
 from nnspec.documents import DOCUMENTS
 from nnspec.options import DOCUMENT_NAMES
@@ -17,42 +17,40 @@ MODULES = [
     importlib.import_module(f"nnspec.spec_tests.{found.name}")
     for found in pkgutil.iter_modules(nnspec.spec_tests.__path__)
 ]
-CLASSES = [
-    member
-    for module in MODULES
-    for _, member in inspect.getmembers(module, inspect.isclass)
-    if member.__module__ == module.__name__ and member.__name__.startswith("Test")
-]
-CLAUSES = [found.clause for found in CLASSES]
+ENTRIES = specification.entries()
 
 
 def test_every_test_belongs_to_a_clause():
     outside = [name for module in MODULES for name in vars(module) if name.startswith("test_")]
+    classes = [found for module in MODULES for found in specification.classes_of(module)]
 
     assert outside == []
-    assert all(isinstance(found.__dict__.get("clause"), Clause) for found in CLASSES)
+    assert all(isinstance(vars(found).get("clause"), Clause) for found in classes)
 
 
 def test_every_chapter_stands():
-    assert {found.chapter for found in CLAUSES} == set(CHAPTERS)
+    chapters = {module.__name__.rpartition(".test_")[2] for module in MODULES}
+
+    assert chapters == set(CHAPTERS)
+    assert all(chapter.entries for chapter in specification.chapters())
 
 
 def test_ids_are_unique():
-    ids = [found.id for found in CLAUSES]
+    ids = [entry.clause.id for entry in ENTRIES]
 
     assert sorted(ids) == sorted(set(ids))
 
 
-@pytest.mark.parametrize("tests", CLASSES, ids=lambda tests: tests.clause.id)
-def test_a_clause_is_whole(tests):
-    found = tests.clause
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.clause.id)
+def test_a_clause_is_whole(entry):
+    found = entry.clause
 
-    assert any(name.startswith("test_") for name in dir(tests))
+    assert entry.tests
     assert found.sentence.endswith((".", ").")), "the sentence is a sentence"
     assert found.operations
     assert found.documents <= set(DOCUMENTS)
     assert found.level == (MUST if found.sources else SHOULD), "what a document states is a MUST"
-    assert tests.__module__.endswith(f"test_{found.chapter}"), "it stands in its chapter"
+    assert entry.class_.__module__.endswith(f"test_{found.chapter}"), "it stands in its chapter"
 
 
 def test_the_names_of_the_documents_are_the_options_names():

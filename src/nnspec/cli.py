@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nnspec import cli_spec
 from nnspec.errors import Unreachable, WrongUse
 from nnspec.options import DOCUMENT_NAMES, MEMORY_LIMIT, TIMEOUT, Options
 
@@ -187,6 +188,9 @@ def reproduce(
         reproducing.check_can_plot()
     agrees = reproducing.reproduce(chosen, _options(target, (), told), plot)
     context.exit(0 if agrees else 1)
+
+
+cli_spec.register(cli)
 
 
 def main() -> None:

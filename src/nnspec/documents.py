@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 
 @dataclass(frozen=True)
@@ -12,6 +14,11 @@ class Document:
     name: str
     title: str
     author: str
+
+    @property
+    def short(self) -> str:
+        """What people call it."""
+        return self.title.partition(",")[0]
 
 
 @dataclass(frozen=True)
@@ -49,3 +56,13 @@ def wildml(section: str) -> Source:
 def roelants(section: str) -> Source:
     """A section of Roelants' part 4."""
     return Source("roelants", section)
+
+
+def by_document(sources: Sequence[Source]) -> list[tuple[str, list[str]]]:
+    """What people call each document, in the documents' order, and its sections in quotation marks."""
+    order = list(DOCUMENTS)
+    ordered = sorted(sources, key=lambda source: order.index(source.document))
+    return [
+        (DOCUMENTS[name].short, [f"“{source.section}”" for source in found])
+        for name, found in groupby(ordered, key=lambda source: source.document)
+    ]

@@ -1,0 +1,65 @@
+"""The specification as one page of HTML that needs nothing else: no network, no scripts."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from nnspec.documents import by_document
+from nnspec.errors import WrongUse
+from nnspec.pages.front import FRONT, LEAD, TITLE
+from nnspec.specification import chapters, summary
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+#: What this page needs beyond the core, by the names that are imported.
+NEEDS = ("jinja2", "latex2mathml")
+
+
+def specification() -> str:
+    """The whole page; raises WrongUse where a library is missing."""
+    check_can_render()
+    import jinja2
+
+    template = resources.files(__package__).joinpath("specification.html").read_text(encoding="utf-8")
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    environment.filters |= {"plain": plain, "mathml": mathml, "by_document": by_document, "summary": summary}
+    return environment.from_string(template).render(
+        title=TITLE, lead=LEAD, front=FRONT, chapters=chapters(), anchor=anchor
+    )
+
+
+def check_can_render() -> None:
+    """Raise WrongUse before any work is done where a library is missing."""
+    missing = [name for name in NEEDS if importlib.util.find_spec(name) is None]
+    if missing:
+        raise WrongUse(f"--format html needs {' and '.join(missing)}: pip install 'nnspec[report]'")
+
+
+def anchor(title: str) -> str:
+    """A title as the name of a place on the page."""
+    return re.sub(r"\W+", "-", title.lower())
+
+
+def plain(text: str) -> Markup:
+    """Text as HTML, with `code` where backticks stand."""
+    from markupsafe import Markup, escape
+
+    pieces = re.split(r"`([^`]*)`", text)
+    code = Markup("<code>{}</code>")
+    return Markup("").join(
+        code.format(piece) if position % 2 else escape(piece) for position, piece in enumerate(pieces)
+    )
+
+
+def mathml(latex: str) -> Markup:
+    """A formula in LaTeX as MathML, which browsers set by themselves."""
+    from latex2mathml.converter import convert
+    from markupsafe import Markup
+
+    return Markup(convert(latex, display="block"))
