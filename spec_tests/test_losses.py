@@ -1,4 +1,12 @@
-"""Losses: the forward pass, predictions, cross-entropy and the penalty."""
+"""Losses: the forward pass, predictions, cross-entropy and the penalty.
+
+The forward pass goes from the inputs through the hidden layers to the scores. The cross-entropy says how little
+probability the scores give to the labels; with the penalty on the weights it makes the objective, the one number that
+training makes smaller.
+
+Two conventions part the documents: whether the cross-entropy is averaged over the examples (CS231n) or summed
+(WildML, Roelants), and whether there is a penalty. An objective names both, ``reduction`` and ``l2``.
+"""
 
 from __future__ import annotations
 
@@ -9,50 +17,100 @@ import pytest
 
 from nnspec import cases
 from nnspec.clauses import SHOULD, clause
-from nnspec.contract import ACTIVATIONS
+from nnspec.contract import ACTIVATIONS, REDUCTIONS
 from nnspec.documents import cs231n, roelants, wildml
 from nnspec.experiments import SPIRAL_LINEAR, SPIRAL_RELU
 from nnspec.judging import assert_predicts, assert_within
+from nnspec.laws import assert_law, scaled
+from nnspec.symmetries import (
+    with_classes_reordered,
+    with_examples,
+    with_first_biases_as_weights,
+    with_network,
+    with_units_reordered,
+)
 
-FORWARD = [
-    cs231n("Training a Neural Network"),
-    wildml("How our network makes predictions"),
-    roelants("Vectorization of the forward step"),
-]
+DATA = cs231n("Generating some data")
+LOSS = cs231n("Compute the loss")
+LINEAR = cs231n("Putting it all together: Training a Softmax Classifier")
+NETWORK = cs231n("Training a Neural Network")
+PREDICTIONS = wildml("How our network makes predictions")
+LEARNING = wildml("Learning the Parameters")
+IMPLEMENTATION = wildml("Implementation")
+EXERCISES = wildml("Exercises")
+CIRCLES = roelants("Define the dataset")
+HIDDEN = roelants("Compute activations of hidden layer")
+OUTPUT = roelants("Compute activations of output")
+OUTPUT_ERROR = roelants("Compute the error at the output")
 
 
-@clause("losses.scores", operations=["forward"], sources=[cs231n("Compute the class scores"), *FORWARD[1:]])
+@clause(
+    "losses.scores",
+    operations=["forward"],
+    sources=[cs231n("Compute the class scores"), PREDICTIONS, OUTPUT],
+    formula=r"f = x W + b",
+)
 class TestScores:
     """The scores are X W + b of the last layer's inputs, with no activation after it."""
 
-    def test_of_a_linear_classifier(self, assert_right, random):
-        network = cases.network(random, (3, 4), "relu")
+    @pytest.mark.parametrize("sizes", [(3, 4), (2, 3), (3, 3), (1, 2)], ids=cases.name_sizes)
+    @pytest.mark.parametrize("examples", [1, 7])
+    def test_of_a_linear_classifier(self, assert_right, random, activation, sizes, examples):
+        network = cases.network(random, sizes, activation)
+        assert_right("forward", network=network, inputs=random.standard_normal((examples, sizes[0])))
+
+    def test_without_biases(self, assert_right, random, activation):
+        network = cases.without_biases(cases.network(random, (3, 4), activation))
         assert_right("forward", network=network, inputs=random.standard_normal((7, 3)))
 
 
-@clause("losses.hidden-outputs", operations=["forward"], sources=FORWARD)
+@clause(
+    "losses.hidden-outputs",
+    operations=["forward"],
+    sources=[NETWORK, PREDICTIONS, HIDDEN],
+    formula=r"h^{(l)} = f\left(h^{(l-1)} W^{(l)} + b^{(l)}\right), \quad h^{(0)} = x",
+)
 class TestHiddenOutputs:
     """The outputs of a hidden layer are f(X W + b) of its inputs, which are the outputs of the layer below."""
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
-    @pytest.mark.parametrize("sizes", cases.SIZES[1:], ids=cases.name_sizes)
+    @pytest.mark.parametrize("sizes", cases.SIZES[1:] + cases.EQUAL_SIZES[1:], ids=cases.name_sizes)
     def test_of_every_layer(self, assert_right, random, activation, sizes):
         network = cases.network(random, sizes, activation)
         assert_right("forward", network=network, inputs=random.standard_normal((7, sizes[0])))
+
+    @pytest.mark.parametrize("activation", ACTIVATIONS)
+    def test_of_one_example(self, assert_right, random, activation):
+        network = cases.network(random, (3, 5, 4), activation)
+        assert_right("forward", network=network, inputs=random.standard_normal((1, 3)))
+
+    def test_of_500_units(self, assert_right, random, activation):
+        network = cases.network(random, (2, 500, 2), activation)
+        assert_right("forward", network=network, inputs=random.standard_normal((3, 2)))
 
 
 @clause(
     "losses.predictions",
     operations=["predict"],
-    sources=[cs231n("Putting it all together"), wildml("Implementation")],
+    sources=[LINEAR, NETWORK, IMPLEMENTATION],
+    formula=r"\hat{y} = \operatorname{argmax}_k f_k",
 )
 class TestPredictions:
-    """The predicted class of an example is the one with the greatest score."""
+    """The predicted class of an example is the one with the greatest score.
+
+    It is the one with the greatest probability too, because softmax keeps the order.
+    """
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
-    def test_of_random_networks(self, subject, exact, random, activation):
-        network = cases.network(random, (2, 5, 4), activation)
-        inputs = random.standard_normal((30, 2))
+    @pytest.mark.parametrize("sizes", cases.SIZES, ids=cases.name_sizes)
+    def test_of_random_networks(self, subject, exact, random, activation, sizes):
+        network = cases.network(random, sizes, activation)
+        inputs = random.standard_normal((30, sizes[0]))
+        scores = exact.forward(network=network, inputs=inputs)["scores"]
+        assert_predicts(subject.predict(network=network, inputs=inputs), scores, "predict")
+
+    def test_of_one_example(self, subject, exact, random, activation):
+        network, inputs = cases.network(random, (2, 5, 4), activation), random.standard_normal((1, 2))
         scores = exact.forward(network=network, inputs=inputs)["scores"]
         assert_predicts(subject.predict(network=network, inputs=inputs), scores, "predict")
 
@@ -60,30 +118,49 @@ class TestPredictions:
 @clause(
     "losses.cross-entropy",
     operations=["cross_entropy"],
-    sources=[
-        cs231n("Compute the loss"),
-        wildml("Learning the Parameters"),
-        roelants("Compute the error at the output"),
-    ],
+    sources=[LOSS, LEARNING, OUTPUT_ERROR],
+    formula=r"L = \sum_i -\log p_{y_i} \quad\text{or}\quad L = \frac{1}{N} \sum_i -\log p_{y_i}",
 )
 class TestCrossEntropy:
-    """The cross-entropy of an example is −log p_y of its label y; it is summed over the examples, or their mean."""
+    """The cross-entropy of an example is −log p_y of its label y; it is summed over the examples, or their mean.
 
-    @pytest.mark.parametrize("reduction", ["mean", "sum"])
-    def test_of_random_scores(self, assert_right, random, reduction):
-        scores, labels = 2 * random.standard_normal((7, 4)), cases.labels(random, 7, 4)
+    The logarithm is the natural one.
+    """
+
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    @pytest.mark.parametrize("shape", [(1, 3), (7, 4), (5, 2), (4, 4)], ids=str)
+    def test_of_random_scores(self, assert_right, random, reduction, shape):
+        scores, labels = 2 * random.standard_normal(shape), cases.labels(random, *shape)
         assert_right("cross_entropy", scores=scores, labels=labels, reduction=reduction)
 
-    @pytest.mark.parametrize("reduction", ["mean", "sum"])
-    def test_of_one_example(self, assert_right, random, reduction):
-        scores = random.standard_normal((1, 3))
-        assert_right("cross_entropy", scores=scores, labels=np.array([2]), reduction=reduction)
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    def test_of_tiny_scores(self, assert_right, random, reduction):
+        scores = 1e-12 * random.standard_normal((5, 3))
+        assert_right("cross_entropy", scores=scores, labels=np.array([0, 1, 2, 0, 1]), reduction=reduction)
 
-    def test_sum_is_n_times_mean(self, subject, exact, random):
-        case = {"scores": random.standard_normal((7, 4)), "labels": cases.labels(random, 7, 4)}
-        mean, total = (subject.cross_entropy(**case, reduction=reduction) for reduction in ["mean", "sum"])
-        error = exact.cross_entropy(**case, reduction="sum").error
-        assert_within(total, 7 * mean, 2 * error, "cross_entropy of the sum")
+    @pytest.mark.parametrize("label", [0, 2])
+    def test_of_one_example(self, assert_right, random, label):
+        scores = random.standard_normal((1, 3))
+        assert_right("cross_entropy", scores=scores, labels=np.array([label]), reduction="sum")
+
+
+@clause(
+    "losses.cross-entropy-range",
+    operations=["cross_entropy"],
+    sources=[LOSS, LEARNING],
+    formula=r"0 \le -\log p_y < \infty",
+)
+class TestCrossEntropyRange:
+    """The cross-entropy is 0 where the label is certain, and grows without bound as its probability goes to 0."""
+
+    def test_of_a_certain_label_is_0(self, assert_right):
+        scores = np.array([[60.0, 0.0, -3.0], [0.0, 0.0, 70.0]])
+        assert_right("cross_entropy", scores=scores, labels=np.array([0, 2]), reduction="sum")
+
+    @pytest.mark.parametrize("apart", [2.0, 10.0, 30.0, 60.0])
+    def test_of_an_unlikely_label_grows(self, assert_right, apart):
+        scores = np.array([[apart, 0.0], [0.0, apart]])
+        assert_right("cross_entropy", scores=scores, labels=np.array([1, 0]), reduction="mean")
 
 
 @clause("losses.cross-entropy-large-scores", level=SHOULD, operations=["cross_entropy"])
@@ -95,39 +172,101 @@ class TestCrossEntropyLargeScores:
         assert_right("cross_entropy", scores=scores, labels=np.array([1, 0]), reduction="mean")
 
 
-@clause("losses.penalty", operations=["loss"], sources=[cs231n("Compute the loss"), wildml("Implementation")])
+@clause(
+    "losses.penalty",
+    operations=["loss"],
+    sources=[LOSS, NETWORK, IMPLEMENTATION],
+    formula=r"\frac{\lambda}{2} \sum_l \sum_{i,j} \left(W^{(l)}_{ij}\right)^2",
+)
 class TestPenalty:
-    """The objective adds λ/2 · Σ‖W‖² over the weights of all layers, and no bias."""
+    """The objective adds λ/2 · Σ‖W‖² over the weights of all layers, and no bias.
 
-    @pytest.mark.parametrize("reduction", ["mean", "sum"])
+    It is added once, whole, to the mean as to the sum.
+    """
+
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
     @pytest.mark.parametrize("sizes", cases.SIZES, ids=cases.name_sizes)
     def test_where_it_outweighs_the_data(self, assert_right, random, activation, sizes, reduction):
         assert_right("loss", **cases.problem(random, sizes, activation, cases.objective(reduction, 3.0)))
 
 
 @clause(
+    "losses.penalty-scaling",
+    operations=["loss"],
+    sources=[LOSS, IMPLEMENTATION],
+    formula=r"R(c W, \lambda) = c^2 R(W, \lambda), \quad R(W, c \lambda) = c R(W, \lambda)",
+)
+class TestPenaltyScaling:
+    """The penalty is linear in λ, grows with the square of the weights, and does not know the biases."""
+
+    def penalty(self, implementation, problem, l2=0.5):
+        """What the objective has more with a penalty than without."""
+        penalised, plain = ({**problem["objective"], "l2": strength} for strength in (l2, 0.0))
+        return implementation.loss(**{**problem, "objective": penalised}) - implementation.loss(
+            **{**problem, "objective": plain}
+        )
+
+    def test_is_linear_in_lambda(self, subject, exact, random, activation, objective):
+        problem = cases.problem(random, (3, 5, 4), activation, objective)
+
+        def change(implementation):
+            return self.penalty(implementation, problem, 1.5) - 3 * self.penalty(implementation, problem)
+
+        assert_law(subject, exact, change, "penalty of three times λ less three times the penalty")
+
+    def test_is_quadratic_in_the_weights(self, subject, exact, random, activation, objective):
+        problem = cases.problem(random, (3, 5, 4), activation, objective)
+        doubled = with_network(problem, weights=scaled(2.0, problem["network"]["weights"]))
+
+        def change(implementation):
+            return self.penalty(implementation, doubled) - 4 * self.penalty(implementation, problem)
+
+        assert_law(subject, exact, change, "penalty of weights twice as large less four times the penalty")
+
+    def test_does_not_know_the_biases(self, subject, exact, random, activation, objective):
+        problem = cases.problem(random, (3, 5, 4), activation, objective)
+        moved = with_network(problem, biases=scaled(2.0, problem["network"]["biases"]))
+
+        def change(implementation):
+            return self.penalty(implementation, moved) - self.penalty(implementation, problem)
+
+        assert_law(subject, exact, change, "change of the penalty with the biases")
+
+
+@clause(
     "losses.objective",
     operations=["loss"],
-    sources=[
-        cs231n("Compute the loss"),
-        wildml("Implementation"),
-        roelants("Compute the error at the output"),
-    ],
+    sources=[LOSS, IMPLEMENTATION, OUTPUT_ERROR],
+    formula=r"L = \text{cross-entropy} + \frac{\lambda}{2} \sum_l \lVert W^{(l)} \rVert^2",
 )
 class TestObjective:
     """The objective is the cross-entropy of the network's scores, reduced as asked, plus the penalty."""
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
-    def test_of_one_hidden_layer(self, assert_right, random, activation, objective):
-        assert_right("loss", **cases.problem(random, (3, 5, 4), activation, objective))
+    @pytest.mark.parametrize("sizes", cases.SIZES + cases.EQUAL_SIZES, ids=cases.name_sizes)
+    def test_at_every_combination(self, assert_right, random, activation, objective, sizes):
+        assert_right("loss", **cases.problem(random, sizes, activation, objective))
+
+    @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
+    def test_of_one_example(self, assert_right, random, activation, objective):
+        assert_right("loss", **cases.problem(random, (3, 5, 4), activation, objective, examples=1))
+
+    def test_without_biases(self, assert_right, random, activation, objective):
+        problem = cases.problem(random, (3, 5, 4), activation, objective)
+        assert_right("loss", **{**problem, "network": cases.without_biases(problem["network"])})
 
 
-@clause("losses.initial", operations=["loss"], sources=[cs231n("Compute the loss")])
+@clause(
+    "losses.initial",
+    operations=["loss"],
+    sources=[LOSS],
+    formula=r"L \approx -\log \frac{1}{K} = \ln K",
+)
 class TestInitialLoss:
     """With small initial weights the loss starts near ln K, here ln 3 = 1.0986, for every class is as likely.
 
-    The document prints 1.1 and calls it log(1/3), which has the other sign (FACTS: its own mistake 1).
+    The document prints 1.1 and calls it log(1/3), which has the other sign.
     """
 
     @pytest.mark.parametrize("experiment", [SPIRAL_LINEAR, SPIRAL_RELU], ids=lambda e: e.name)
@@ -136,7 +275,144 @@ class TestInitialLoss:
         case = {name: training[name] for name in ["network", "inputs", "labels"]}
         scores = exact.forward(network=case["network"], inputs=case["inputs"])["scores"]
         loss = subject.loss(**case, objective=cases.objective("mean", 0.0))
-        furthest = 2 * float(
-            np.abs(scores.value).max()
-        )  # |log p_y + log K| is at most twice the greatest score
-        assert_within(loss, math.log(3), furthest, "loss")
+        # |log p_y + log K| is at most twice the greatest score
+        assert_within(loss, math.log(3), 2 * float(np.abs(scores.value).max()), "loss")
+
+
+@clause(
+    "losses.sum-and-mean",
+    operations=["cross_entropy"],
+    sources=[LEARNING, IMPLEMENTATION],
+    formula=r"L_\text{sum} = N \cdot L_\text{mean}",
+)
+class TestSumAndMean:
+    """The sum of the cross-entropies is N times their mean."""
+
+    @pytest.mark.parametrize("examples", [1, 2, 7])
+    def test_of_random_scores(self, subject, exact, random, examples):
+        case = {"scores": random.standard_normal((examples, 4)), "labels": cases.labels(random, examples, 4)}
+
+        def change(implementation):
+            total = implementation.cross_entropy(**case, reduction="sum")
+            return total - examples * implementation.cross_entropy(**case, reduction="mean")
+
+        assert_law(subject, exact, change, "the sum less N times the mean")
+
+
+@clause("losses.label-types", operations=["cross_entropy", "loss"], sources=[DATA])
+class TestLabelTypes:
+    """Labels of every integer type mean the same, unsigned bytes too, as CS231n stores them.
+
+    Arithmetic on unsigned bytes wraps around: −1 is 255, and 20 · 19 is 124.
+    """
+
+    @pytest.mark.parametrize("dtype", cases.INTEGERS)
+    def test_in_the_cross_entropy(self, assert_right, random, dtype):
+        scores, labels = random.standard_normal((40, 20)), cases.labels(random, 40, 20).astype(dtype)
+        assert_right("cross_entropy", scores=scores, labels=labels, reduction="sum")
+
+    @pytest.mark.parametrize("dtype", cases.INTEGERS)
+    def test_in_the_loss(self, assert_right, random, activation, objective, dtype):
+        problem = cases.problem(random, (2, 20), activation, objective, examples=40)
+        assert_right("loss", **{**problem, "labels": problem["labels"].astype(dtype)})
+
+
+@clause("losses.missing-classes", operations=["cross_entropy"], sources=[CIRCLES, EXERCISES])
+class TestMissingClasses:
+    """A class that no example has the label of is a class all the same, the last one too.
+
+    How many classes there are the scores say, not the labels: a minibatch may lack any of them.
+    """
+
+    @pytest.mark.parametrize("labels", cases.LACKING_CLASSES, ids=cases.name_labels)
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    def test_in_the_cross_entropy(self, assert_right, random, labels, reduction):
+        scores = random.standard_normal((len(labels), 4))
+        assert_right("cross_entropy", scores=scores, labels=np.array(labels), reduction=reduction)
+
+
+@clause("losses.example-order", operations=["loss"], sources=[LOSS, LEARNING])
+class TestExampleOrder:
+    """The loss does not depend on the order of the examples."""
+
+    @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
+    def test_of_a_random_order(self, subject, exact, random, activation, objective):
+        problem = cases.problem(random, (3, 5, 4), activation, objective)
+        reordered = with_examples(problem, random.permutation(7))
+        assert_law(
+            subject,
+            exact,
+            lambda a: a.loss(**reordered) - a.loss(**problem),
+            "change of the loss when the examples are permuted",
+        )
+
+
+@clause("losses.hidden-unit-order", operations=["loss"], sources=[OUTPUT])
+class TestHiddenUnitOrder:
+    """The loss does not depend on the order of the hidden units, which only their weights know."""
+
+    @pytest.mark.parametrize("activation", ACTIVATIONS)
+    @pytest.mark.parametrize("layer", [0, 1])
+    def test_of_a_random_order(self, subject, exact, random, activation, objective, layer):
+        problem = cases.problem(random, (3, 5, 4, 3), activation, objective)
+        order = np.roll(np.arange(5 - layer), 2)
+        reordered = {**problem, "network": with_units_reordered(problem["network"], layer, order)}
+        assert_law(
+            subject,
+            exact,
+            lambda a: a.loss(**reordered) - a.loss(**problem),
+            "change of the loss when the hidden units are permuted",
+        )
+
+
+@clause("losses.class-order", operations=["loss"], sources=[LEARNING])
+class TestClassOrder:
+    """The loss does not depend on how the classes are numbered."""
+
+    @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
+    def test_of_another_numbering(self, subject, exact, random, activation, objective):
+        problem = cases.problem(random, (3, 5, 4), activation, objective)
+        renumbered = with_classes_reordered(problem, np.array([2, 0, 3, 1]))
+        assert_law(
+            subject,
+            exact,
+            lambda a: a.loss(**renumbered) - a.loss(**problem),
+            "change of the loss when the classes are renumbered",
+        )
+
+
+@clause("losses.duplicated-examples", operations=["loss"], sources=[LOSS, IMPLEMENTATION])
+class TestDuplicatedExamples:
+    """Every example twice leaves the mean as it is and doubles the sum."""
+
+    @pytest.mark.parametrize(("reduction", "times"), [("mean", 1), ("sum", 2)])
+    def test_every_example_twice(self, subject, exact, random, activation, reduction, times):
+        problem = cases.problem(random, (3, 5, 4), activation, cases.objective(reduction))
+        doubled = with_examples(problem, np.repeat(np.arange(7), 2))
+        assert_law(
+            subject,
+            exact,
+            lambda a: a.loss(**doubled) - times * a.loss(**problem),
+            "loss of every example twice less that of a correct program",
+        )
+
+
+@clause(
+    "losses.bias-as-a-weight",
+    operations=["loss"],
+    sources=[HIDDEN],
+    formula=r"x W + b = \begin{pmatrix} x & 1 \end{pmatrix} \begin{pmatrix} W \\ b \end{pmatrix}",
+)
+class TestBiasAsAWeight:
+    """A bias is the weight of one more input, which is always 1."""
+
+    @pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
+    def test_of_the_first_layer(self, subject, exact, random, activation, objective, sizes):
+        problem = cases.problem(random, sizes, activation, objective)
+        absorbed = with_first_biases_as_weights(problem)
+        assert_law(
+            subject,
+            exact,
+            lambda a: a.loss(**absorbed) - a.loss(**problem),
+            "change of the loss when the first biases become weights",
+        )

@@ -1,4 +1,12 @@
-"""Updates: gradient descent, momentum and learning-rate schedules."""
+"""Updates: gradient descent, momentum and learning-rate schedules.
+
+From given gradients an optimiser makes one step. Gradient descent keeps nothing from one step to the next; momentum
+keeps a velocity. How a program keeps it is its own affair (with the other sign, or scaled): it is handed back as it
+was given, and only the networks are judged, over several steps in a row.
+
+No document has a schedule; WildML asks for one as an exercise. The three here are those of the case study's own
+course, the first iteration being 0.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +16,16 @@ from nnspec import cases
 from nnspec.clauses import clause
 from nnspec.documents import cs231n, roelants, wildml
 from nnspec.experiments import momentum, schedule
+from nnspec.laws import assert_law, difference
 from nnspec.reference.values import Schedule
-from nnspec.steps import assert_steps_right
+from nnspec.states import State, states
+from nnspec.steps import assert_steps_from, assert_steps_right
+
+LINEAR = cs231n("Putting it all together: Training a Softmax Classifier")
+NETWORK = cs231n("Training a Neural Network")
+SIZE_3 = wildml("A network with a hidden layer of size 3")
+EXERCISES = wildml("Exercises")
+MOMENTUM = roelants("Backpropagation updates with momentum")
 
 SIZES = (3, 5, 4)
 
@@ -17,35 +33,64 @@ SIZES = (3, 5, 4)
 @clause(
     "updates.gradient-descent",
     operations=["update"],
-    sources=[cs231n("Performing a parameter update"), wildml("Implementation")],
+    sources=[cs231n("Performing a parameter update"), NETWORK, wildml("Implementation")],
+    formula=r"\theta \leftarrow \theta - \mu \frac{\partial L}{\partial \theta}",
 )
 class TestGradientDescent:
     """Gradient descent moves every parameter θ by −μ times its gradient."""
 
-    @pytest.mark.parametrize("sizes", cases.SIZES, ids=cases.name_sizes)
+    @pytest.mark.parametrize("sizes", cases.SIZES + cases.EQUAL_SIZES, ids=cases.name_sizes)
     def test_one_step(self, subject, exact, random, activation, sizes):
-        assert_steps_right(
-            subject, exact, random, sizes, activation, cases.optimizer("gradient_descent"), steps=1
-        )
+        optimizer = cases.optimizer("gradient_descent")
+        assert_steps_right(subject, exact, random, sizes, activation, optimizer, steps=1)
 
     def test_keeps_nothing_from_step_to_step(self, subject, exact, random, activation):
-        assert_steps_right(
-            subject, exact, random, SIZES, activation, cases.optimizer("gradient_descent"), steps=4
-        )
+        optimizer = cases.optimizer("gradient_descent")
+        assert_steps_right(subject, exact, random, SIZES, activation, optimizer, steps=4)
 
 
 @clause(
-    "updates.momentum", operations=["update"], sources=[roelants("Backpropagation updates with momentum")]
+    "updates.momentum",
+    operations=["update"],
+    sources=[MOMENTUM],
+    formula=r"V \leftarrow \lambda V - \mu \frac{\partial L}{\partial \theta}, \quad \theta \leftarrow \theta + V",
 )
 class TestMomentum:
-    """Momentum moves every parameter by its velocity, V ← λV − μ∇ and then θ ← θ + V, with V = 0 at the start."""
+    """Momentum moves every parameter by its velocity, V ← λV − μ∇ and then θ ← θ + V, with V = 0 at the start.
+
+    The gradient is the one before the step, and all of it goes into the velocity: not 1 − λ of it.
+    """
 
     @pytest.mark.parametrize("steps", [1, 2, 3, 6])
-    def test_over_several_steps(self, subject, exact, random, activation, steps):
-        assert_steps_right(subject, exact, random, SIZES, activation, cases.optimizer("momentum"), steps)
+    @pytest.mark.parametrize("sizes", [SIZES, (3, 4), (4, 4, 4, 4)], ids=cases.name_sizes)
+    def test_over_several_steps(self, subject, exact, random, activation, sizes, steps):
+        assert_steps_right(subject, exact, random, sizes, activation, cases.optimizer("momentum"), steps)
 
     def test_with_the_documents_constants(self, subject, exact, random, activation):
         assert_steps_right(subject, exact, random, SIZES, activation, momentum(0.02, 0.9), steps=5)
+
+
+@clause("updates.zero-momentum", operations=["update"], sources=[MOMENTUM])
+class TestZeroMomentum:
+    """Momentum with λ = 0 is gradient descent."""
+
+    def test_over_several_steps(self, subject, exact, random, activation):
+        assert_steps_right(subject, exact, random, SIZES, activation, momentum(0.37, 0.0), steps=3)
+
+    def test_of_the_same_gradients(self, subject, exact, random, activation):
+        told = {
+            "network": cases.network(random, SIZES, activation),
+            "gradients": cases.like(random, SIZES),
+            "velocity": cases.zero_velocity(SIZES),
+            "iteration": 0,
+        }
+
+        def change(implementation):
+            without = {**cases.optimizer("gradient_descent"), "momentum": 0.0}
+            one = implementation.update(**told, optimizer={**without, "method": "momentum"})
+            return difference(one["network"], implementation.update(**told, optimizer=without)["network"])
+
+        assert_law(subject, exact, change, "update with λ = 0 less gradient descent")
 
 
 class ScheduleTests:
@@ -58,23 +103,79 @@ class ScheduleTests:
         optimizer = cases.optimizer("gradient_descent", self.schedule)
         assert_steps_right(subject, exact, random, SIZES, activation, optimizer, steps=1, first=iteration)
 
+    def test_with_momentum(self, subject, exact, random, activation):
+        optimizer = cases.optimizer("momentum", self.schedule)
+        assert_steps_right(subject, exact, random, SIZES, activation, optimizer, steps=5)
 
-@clause("updates.step-decay", operations=["update"], sources=[wildml("Exercises")])
+
+@clause(
+    "updates.step-decay",
+    operations=["update"],
+    sources=[EXERCISES],
+    formula=r"\mu_t = \mu_0 \, d^{\lfloor t / n \rfloor}",
+)
 class TestStepDecay(ScheduleTests):
     """With step decay the learning rate is μ₀ · decay^⌊t / every⌋ (WildML's exercise 2)."""
 
     schedule = schedule("step", 0.7, every=3)
 
 
-@clause("updates.exponential-decay", operations=["update"], sources=[wildml("Exercises")])
+@clause(
+    "updates.exponential-decay",
+    operations=["update"],
+    sources=[EXERCISES],
+    formula=r"\mu_t = \mu_0 \, e^{-d t}",
+)
 class TestExponentialDecay(ScheduleTests):
     """With exponential decay the learning rate is μ₀ · exp(−decay · t) (WildML's exercise 2)."""
 
     schedule = schedule("exponential", 0.13)
 
 
-@clause("updates.inverse-time-decay", operations=["update"], sources=[wildml("Exercises")])
+@clause(
+    "updates.inverse-time-decay",
+    operations=["update"],
+    sources=[EXERCISES],
+    formula=r"\mu_t = \frac{\mu_0}{1 + d t}",
+)
 class TestInverseTimeDecay(ScheduleTests):
     """With 1/t decay the learning rate is μ₀ / (1 + decay · t) (WildML's exercise 2)."""
 
     schedule = schedule("inverse_time", 0.29)
+
+
+@clause("updates.no-decay", operations=["update"], sources=[EXERCISES])
+class TestNoDecay:
+    """A schedule that does not decay is none: a factor of 1, or a rate of 0."""
+
+    @pytest.mark.parametrize("still", cases.STILL_SCHEDULES, ids=lambda still: still["kind"])
+    @pytest.mark.parametrize("method", ["gradient_descent", "momentum"])
+    def test_of_the_same_gradients(self, subject, exact, random, activation, method, still):
+        told = {
+            "network": cases.network(random, SIZES, activation),
+            "gradients": cases.like(random, SIZES),
+            "velocity": cases.zero_velocity(SIZES),
+            "iteration": 7,
+        }
+
+        def change(implementation):
+            one = implementation.update(**told, optimizer=cases.optimizer(method, still))
+            return difference(
+                one["network"], implementation.update(**told, optimizer=cases.optimizer(method))["network"]
+            )
+
+        assert_law(subject, exact, change, "update with a schedule that does not decay less one without")
+
+
+@clause(
+    "updates.stored-states", operations=["update"], sources=[LINEAR, NETWORK, SIZE_3, MOMENTUM, EXERCISES]
+)
+class TestStoredStates:
+    """From the parameters and gradients that the documents' runs have, early and late, three updates are right.
+
+    The iterations are those of the run, so that a schedule shows late too.
+    """
+
+    @pytest.mark.parametrize("state", states(), ids=str)
+    def test_of_an_experiment(self, subject, exact, state: State):
+        assert_steps_from(subject, exact, state)

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from nnspec.contract import METHODS
-from nnspec.experiments import schedule
-from nnspec.reference.values import Array, Network, Objective, Optimizer, Parameters, Schedule
+from nnspec.contract import METHODS, OPERATIONS
+from nnspec.experiments import SMALL, schedule
+from nnspec.reference.values import Array, Network, Objective, Optimizer, Parameters, Recipe, Schedule
 
 #: Sizes [D, H, …, K] of networks with one to four layers, no two neighbours alike.
 SIZES = [(3, 4), (2, 5, 3), (4, 3, 6, 2), (3, 6, 4, 5, 2)]
@@ -42,6 +42,12 @@ SCHEDULES = [
     schedule("exponential", 0.13),
     schedule("inverse_time", 0.29),
 ]
+#: Schedules that do not decay.
+STILL_SCHEDULES = [
+    schedule("step", 1.0, every=2),
+    schedule("exponential", 0.0),
+    schedule("inverse_time", 0.0),
+]
 #: Both methods with every schedule.
 OPTIMIZERS = [optimizer(method, falling) for method in METHODS for falling in SCHEDULES]
 
@@ -64,6 +70,17 @@ def like(random: np.random.Generator, sizes: Sequence[int]) -> Parameters:
 def labels(random: np.random.Generator, examples: int, classes: int) -> Array:
     """Every class at least once where there are enough examples, in no order."""
     return random.permutation(np.arange(examples) % classes)
+
+
+def without_biases(network: Network) -> Network:
+    """The network with every bias 0, as most begin."""
+    return {**network, "biases": [np.zeros_like(biases) for biases in network["biases"]]}
+
+
+#: The integer types that labels come in; CS231n's are unsigned bytes.
+INTEGERS = ["uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64"]
+#: Labels of four classes of which some have no example: the last, the first, all but one, one in the middle.
+LACKING_CLASSES = [(0, 1, 2, 1, 0), (3, 1, 2, 2), (2, 2, 2), (0, 3, 1, 0)]
 
 
 def problem(
@@ -90,6 +107,57 @@ def zero_velocity(sizes: Sequence[int]) -> Parameters:
     }
 
 
+def call(
+    operation: str, random: np.random.Generator, activation: str, objective: Objective, optimizer: Optimizer
+) -> dict[str, Any]:
+    """The arguments of a usual call of this operation, with what the implementation supports."""
+    sizes = (3, 5, 4)
+    told = {
+        **problem(random, sizes, activation, objective),
+        "scores": random.standard_normal((7, 4)),
+        "reduction": objective["reduction"],
+        "name": activation,
+        "z": random.standard_normal((7, 5)),
+        "gradients": like(random, sizes),
+        "velocity": zero_velocity(sizes),
+        "optimizer": optimizer,
+        "iteration": 2,
+        "iterations": 3,
+        "batches": None,
+        "sizes": list(sizes),
+        "activation": activation,
+        "initialization": SMALL,
+        "normals": like(random, sizes),
+        "seed": 1,
+        "experiment": recipe(sizes, activation, objective, optimizer),
+        **data_set(operation, random),
+    }
+    return {name: told[name] for name in OPERATIONS[operation].takes}
+
+
+def recipe(sizes: Sequence[int], activation: str, objective: Objective, optimizer: Optimizer) -> Recipe:
+    """A fit of a few iterations."""
+    return {
+        "sizes": list(sizes),
+        "activation": activation,
+        "initialization": SMALL,
+        "objective": objective,
+        "optimizer": optimizer,
+        "iterations": 3,
+        "batch_size": None,
+    }
+
+
+def data_set(operation: str, random: np.random.Generator) -> dict[str, Any]:
+    """The arguments of an operation that makes a data set; none for any other."""
+    two_dimensional = random.standard_normal((12, 2))
+    return {
+        "spiral": {"normals": random.standard_normal(12), "examples_per_class": 4, "classes": 3},
+        "moons": {"normals": two_dimensional, "order": random.permutation(12), "examples": 12, "noise": 0.2},
+        "circles": {"normals": two_dimensional, "examples": 12, "factor": 0.3, "noise": 0.1},
+    }.get(operation, {})
+
+
 def name_objective(objective: Objective) -> str:
     """An objective in the name of a test."""
     return f"{objective['reduction']}-l2-{objective['l2']:g}"
@@ -98,6 +166,11 @@ def name_objective(objective: Objective) -> str:
 def name_optimizer(optimizer: Optimizer) -> str:
     """An optimizer in the name of a test."""
     return optimizer["method"] + (f"-{optimizer['schedule']['kind']}" if optimizer["schedule"] else "")
+
+
+def name_labels(labels: Sequence[int]) -> str:
+    """Labels in the name of a test."""
+    return "".join(map(str, labels))
 
 
 def name_sizes(sizes: Sequence[int]) -> str:

@@ -17,6 +17,7 @@ from nnspec.rounding import Precision
 from nnspec.run import Run, case_of
 from nnspec.subject import Exact, Subject
 from nnspec.subject import assert_right as assert_subject_right
+from nnspec.subject import assert_right_twice as assert_subject_right_twice
 from nnspec.traces import Traces
 
 
@@ -48,6 +49,12 @@ def assert_right(subject: Subject, exact: Exact) -> Callable[..., Any]:
 
 
 @pytest.fixture(scope="session")
+def assert_right_twice(subject: Subject, exact: Exact) -> Callable[..., None]:
+    """The same with another call between: assert_right_twice("loss", params, between)."""
+    return partial(assert_subject_right_twice, subject, exact)
+
+
+@pytest.fixture(scope="session")
 def traces(subject: Subject) -> Traces:
     """Whole training runs of the subject, each made once."""
     return Traces(subject)
@@ -69,6 +76,12 @@ def objective(subject: Subject) -> Objective:
 def optimizer(subject: Subject) -> Optimizer:
     """An optimizer that the subject supports."""
     return cases.optimizer(next(iter(subject.description.methods), METHODS[0]))
+
+
+@pytest.fixture(scope="session")
+def usual(activation: str, objective: Objective, optimizer: Optimizer) -> dict[str, Any]:
+    """The three together, as ``cases.call`` takes them."""
+    return {"activation": activation, "objective": objective, "optimizer": optimizer}
 
 
 @pytest.fixture

@@ -80,6 +80,18 @@ def assert_predicts(labels: Any, scores: Bounded, where: str) -> None:
     )
 
 
+def assert_unchanged(changed: list[str], operation: str) -> None:
+    """No argument of a call was changed; ``changed`` names those that were."""
+    __tracebackhide__ = True
+    if changed:
+        raise Disagreement(
+            f"the argument {changed[0]} after the call of {operation}",
+            "other numbers than before",
+            "the numbers that were passed in",
+            wrong=f"{len(changed)} arguments changed" if len(changed) > 1 else "",
+        )
+
+
 def assert_orders_alike(got: Array, like: Array, tolerance: Array, where: str) -> None:
     """In each row, a greater number of ``like`` goes with a number of ``got`` that is no smaller, up to rounding."""
     __tracebackhide__ = True

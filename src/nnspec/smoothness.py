@@ -12,8 +12,8 @@ from nnspec.reference.values import Array, Network, Objective
 from nnspec.rounding import Bounded, Precision
 from nnspec.symmetries import Problem, with_examples
 
-#: Examples drawn for each that is kept.
-_DRAWN = 400
+#: Networks drawn at most, and examples of each for one that is kept.
+_NETWORKS, _EXAMPLES = 100, 400
 _EXACT = Precision("float64")
 
 
@@ -41,15 +41,16 @@ def problem_off_the_kinks(
 ) -> Problem:
     """A random problem in which no ReLU changes sides while every parameter moves by up to ``reach``.
 
-    Many examples are drawn, and the first that are proved to stay on their side are kept.
+    Networks and examples are drawn until there are enough that are proved to stay on their side.
     """
     if activation != "relu" or len(sizes) == 2:  # nothing has a kink
         return cases.problem(random, sizes, activation, objective, examples)
-    problem = cases.problem(random, sizes, activation, objective, examples * _DRAWN)
-    kept = np.flatnonzero(stays_on_its_side(problem["network"], problem["inputs"], reach))[:examples]
-    if len(kept) < examples:
-        raise RuntimeError(f"only {len(kept)} examples stay off the kinks: this is a mistake of the suite")
-    return with_examples(problem, kept)
+    for _ in range(_NETWORKS):
+        problem = cases.problem(random, sizes, activation, objective, examples * _EXAMPLES)
+        kept = np.flatnonzero(stays_on_its_side(problem["network"], problem["inputs"], reach))
+        if len(kept) >= examples:
+            return with_examples(problem, kept[:examples])
+    raise RuntimeError("no network keeps enough examples off the kinks: this is a mistake of the suite")
 
 
 def stays_on_its_side(network: Network, inputs: Array, reach: float) -> Array:

@@ -8,8 +8,8 @@ from typing import Any
 from nnspec import contract
 from nnspec.contract import Description
 from nnspec.errors import NotSupported
-from nnspec.judging import assert_agrees
-from nnspec.reference import Reference
+from nnspec.formulations import Formulations
+from nnspec.judging import assert_agrees, assert_predicts
 from nnspec.rounding import Bounded, Precision, as_array, bounded
 from nnspec.shapes import assert_shaped
 from nnspec.transports import Transport
@@ -75,6 +75,7 @@ class Exact:
     def __init__(self, precision: Precision) -> None:
         """The precision that the implementation under test computes in."""
         self.precision = precision
+        self._reference = Formulations(precision)
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         """The operation of this name."""
@@ -84,7 +85,7 @@ class Exact:
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
         """The right answer, its numbers Bounded."""
-        answer = getattr(Reference(), operation)(**bounded(params, self.precision))
+        answer = getattr(self._reference, operation)(**bounded(params, self.precision))
         if operation == "train":
             answer["losses"] = as_array(answer["losses"])
         return answer
@@ -92,6 +93,21 @@ class Exact:
     def given(self, value: Any) -> Bounded:
         """Numbers as they stand in a document, rounded once."""
         return Bounded.given(value, self.precision)
+
+
+def assert_right_twice(
+    subject: Subject, exact: Exact, operation: str, params: dict[str, Any], between: dict[str, Any]
+) -> None:
+    """A call is right before and after another of the same operation, with the arguments ``between``."""
+    __tracebackhide__ = True
+    wanted = exact.call(operation, params)
+    for which in ("", " called again"):
+        got = subject.call(operation, params)
+        if operation == "predict":
+            assert_predicts(got, exact.forward(**params)["scores"], operation + which)
+        else:
+            assert_agrees(got, wanted, operation + which)
+        subject.call(operation, between)
 
 
 def assert_right(subject: Subject, exact: Exact, operation: str, **params: Any) -> Any:
