@@ -1,4 +1,4 @@
-"""The commands that show the specification: ``spec``, ``explain`` and ``list``."""
+"""The commands that show the specification: ``spec``, ``explain``, ``list`` and ``coverage``."""
 
 from __future__ import annotations
 
@@ -74,6 +74,15 @@ def list_(chapter: str | None, document: str | None, level: str | None, as_json:
         click.echo(terminal.listing(entries))
 
 
+@click.command()
+@output_option
+def coverage(output: Path | None) -> None:
+    """Print what the documents say, statement by statement, and which clauses hold it."""
+    from nnspec.pages import trace
+
+    write(trace.coverage(), output)
+
+
 def write(page: str, output: Path | None) -> None:
     """To the file, or to stdout where none is named."""
     if output is None:
@@ -87,5 +96,5 @@ def write(page: str, output: Path | None) -> None:
 
 def register(group: click.Group) -> None:
     """Add the commands to a group."""
-    for command in (spec, explain, list_):
+    for command in (spec, explain, list_, coverage):
         group.add_command(command)

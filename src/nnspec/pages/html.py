@@ -50,7 +50,7 @@ def plain(text: str) -> Markup:
     """Text as HTML, with `code` where backticks stand."""
     from markupsafe import Markup, escape
 
-    pieces = re.split(r"`([^`]*)`", text)
+    pieces = re.split(r"`([^`]*)`", text.replace("``", "`"))
     code = Markup("<code>{}</code>")
     return Markup("").join(
         code.format(piece) if position % 2 else escape(piece) for position, piece in enumerate(pieces)

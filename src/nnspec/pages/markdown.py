@@ -35,7 +35,7 @@ def anchor(title: str) -> str:
 
 def plain(text: str) -> str:
     """Text in which only what stands between backticks means something to Markdown."""
-    pieces = re.split(r"(`[^`]*`)", text)
+    pieces = re.split(r"(`[^`]*`)", text.replace("``", "`"))
     return "".join(piece if piece[:1] == "`" else _MARKUP.sub(r"\\\g<0>", piece) for piece in pieces)
 
 

@@ -54,7 +54,7 @@ def shortened(text: str, width: int) -> str:
 def filled(text: str, first: str = "", others: str = "") -> str:
     """Text in lines that fit the terminal."""
     return textwrap.fill(
-        text,
+        text.replace("``", "`"),
         WIDTH,
         initial_indent=first,
         subsequent_indent=others,
