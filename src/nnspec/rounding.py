@@ -3,23 +3,34 @@
 A ``Bounded`` array holds a value and, element by element, how far a correct program that computes in a
 given precision can be from it. Running the reference on such arrays gives, for every operation, the right
 answer and its tolerance at once (running error analysis: Wilkinson 1986; Higham, *Accuracy and Stability of
-Numerical Algorithms*, section 3.3). With u the unit roundoff:
+Numerical Algorithms*, section 3.3). What other formulas for the same function lose is in
+``nnspec.formulations``; here is what they all have in common. With u the unit roundoff:
 
-- an input may be rounded once: u|x|. A number that is given (a penalty, a learning rate) may have been
-  computed, so it is known to ``FUNCTION`` · u|x|; whole numbers are exact;
+- an input may be rounded once: u|x|. Whole numbers up to 1/u are exact. A number that is not an array (a
+  penalty, a rate, an angle of the data) is computed by the reference and by the program, each in its own
+  way, so it is known to ``FUNCTION`` · u|x|;
 - an addition, product or quotient adds u times its result to what the operands' errors make of it;
 - exp, log, tanh, sin and cos are held to ``FUNCTION`` · u, four units in the last place, which is
   the worst that the vectorised libraries in use promise;
-- a sum of n terms in any order loses at most (n − 1)·u·Σ|terms|, and all but surely no more than 6√n of
-  it (Higham and Mary 2019, λ = 6: it is exceeded with a probability of about n·3e-8); the smaller is taken;
-- what underflows may be flushed to zero: the smallest normal number is added everywhere.
+- a sum of n terms in any order loses at most (n − 1)·u·Σ|terms|. Where its roundings are independent, it
+  loses all but surely no more than 6√n of them (Higham and Mary 2019, λ = 6: exceeded with a probability of
+  about n·3e-8). Terms that are alike round alike: added one by one they lose up to n/3, since half of the
+  partial sums lie in the last binade, where a rounding is at most u/2 of the total, a quarter in the one
+  before, where it is half of that, and so on: n·u·(1/4 + 1/16 + …). So min(n − 1, max(6√n, n/3)) is taken;
+- what underflows may be flushed to zero: the smallest normal number is added to whatever is not exactly 0.
+  An exact 0 (a product with 0, a sum of zeros) is 0 in every program, so what is compared with it is certain;
+- the reference value is computed in the widest format that the platform has, and loses there, by the same
+  rules, what its roundoff is to u. Where that format is float64 itself the unit becomes 2u, where it has 64
+  bits u·(1 + 2⁻¹¹).
 
-The bounds are worst cases of first order, with the second-order terms kept where they cost nothing.
-Values are computed in extended precision where the platform has it.
+How the rules bound what they bound: every one is the greatest change that the operands' errors can make
+(exactly so for products and quotients; by the steepest slope in reach elsewhere) plus the operation's own
+rounding. Only the roundings of roundings are left out, a part in 1/u of the bound.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -32,17 +43,24 @@ from nnspec.reference.values import Array
 FUNCTION = 8.0
 #: λ of Higham and Mary's bound on a sum.
 CONFIDENCE = 6.0
+#: What the reference value is computed in.
+WIDEST: type[np.floating[Any]] = np.longdouble
 
 
 class Precision:
-    """What a floating-point format loses: ``unit`` (u, half a unit in the last place) and ``underflow``."""
+    """What a floating-point format loses, with what the reference value loses beside it.
+
+    unit: u, half a unit in the last place; underflow: the smallest normal number, below which it may flush to
+    zero; greatest: the greatest finite number.
+    """
 
     def __init__(self, name: str) -> None:
         """``name`` is "float64" or "float32"."""
         limits = np.finfo(name)
         self.name = name
-        self.unit = float(limits.eps) / 2
+        self.unit = float(limits.eps) / 2 * (1 + float(np.finfo(WIDEST).eps / limits.eps))
         self.underflow = float(limits.tiny)
+        self.greatest = float(limits.max)
 
 
 class Bounded(NDArrayOperatorsMixin):
@@ -50,17 +68,20 @@ class Bounded(NDArrayOperatorsMixin):
 
     def __init__(self, value: Any, error: Any, precision: Precision) -> None:
         """Arrays of one shape."""
-        self.value: Array = np.asarray(value, dtype=np.longdouble)
-        self.error: Array = np.broadcast_to(np.asarray(error, dtype=float), self.value.shape)
+        self.value: Array = np.asarray(value, dtype=WIDEST)
+        self.error: Array = np.asarray(error, dtype=float)
+        if self.error.shape != self.value.shape:
+            self.error = np.broadcast_to(self.error, self.value.shape)
         self.precision = precision
 
     @classmethod
     def given(cls, value: Any, precision: Precision, units: float = 1.0) -> Bounded:
         """A number or array that was passed in: whole numbers are exact, others known to ``units`` · u."""
-        value = np.asarray(value, dtype=np.longdouble)
-        return cls(
-            value, np.where(value == np.rint(value), 0.0, units * precision.unit * np.abs(value)), precision
-        )
+        value = np.asarray(value, dtype=WIDEST)
+        size = np.abs(value).astype(float)
+        error = np.where(size < precision.underflow, size, units * precision.unit * size)
+        exact = (size * precision.unit <= 1) & (value == np.rint(value))
+        return cls(value, np.where(exact, 0.0, error), precision)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -77,6 +98,15 @@ class Bounded(NDArrayOperatorsMixin):
         """Transposed."""
         return Bounded(self.value.T, self.error.T, self.precision)
 
+    @property
+    def least(self) -> Array:
+        """The least magnitude that a correct program may have here."""
+        return np.maximum(np.abs(self.value).astype(float) - self.error, 0)
+
+    def ravel(self) -> Bounded:
+        """All elements in one row."""
+        return Bounded(self.value.ravel(), self.error.ravel(), self.precision)
+
     def __bool__(self) -> bool:
         """What a comparison says of the value as it stands."""
         return bool(self.value)
@@ -92,7 +122,7 @@ class Bounded(NDArrayOperatorsMixin):
 
     def __setitem__(self, key: Any, item: Any) -> None:
         item = self._bounded(item)
-        self.error = self.error.copy()
+        self.value, self.error = self.value.copy(), self.error.copy()
         self.value[key], self.error[key] = item.value, item.error
 
     def __array_function__(self, function: Any, _types: Any, args: Any, kwargs: Any) -> Any:
@@ -113,9 +143,9 @@ class Bounded(NDArrayOperatorsMixin):
         value = ufunc(*(operand.value for operand in operands))
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             error = rule(value, *operands)
-        result = Bounded(value, error + self.precision.underflow, self.precision)
-        if ufunc.__name__ in EXACT:
-            result = Bounded(value, error, self.precision)
+        if ufunc.__name__ not in EXACT:
+            error = _flushed(value, error, self.precision)
+        result = Bounded(value, error, self.precision)
         for out in kwargs.get("out", ()):
             out.value, out.error = result.value, result.error
             return out
@@ -124,9 +154,13 @@ class Bounded(NDArrayOperatorsMixin):
     def sum(self, axis: int | None = None, keepdims: bool = False) -> Bounded:
         """Σ along an axis."""
         terms = self.value.size if axis is None else self.shape[axis]
-        lost = accumulated(terms) * self.precision.unit * np.abs(self.value).sum(axis=axis, keepdims=keepdims)
         value = self.value.sum(axis=axis, keepdims=keepdims)
-        return Bounded(value, lost + self.error.sum(axis=axis, keepdims=keepdims), self.precision)
+        error = self.error + accumulated(terms) * self.precision.unit * np.abs(self.value)
+        return Bounded(
+            value,
+            _flushed(value, error.sum(axis=axis, keepdims=keepdims), self.precision, terms),
+            self.precision,
+        )
 
     def max(self, axis: int | None = None, keepdims: bool = False) -> Bounded:
         """The greatest along an axis: no further off than the least certain of them."""
@@ -144,10 +178,15 @@ class Bounded(NDArrayOperatorsMixin):
 
 def accumulated(terms: int) -> float:
     """Units of roundoff that a sum of so many terms may lose, relative to the sum of their magnitudes."""
-    return float(min(max(terms - 1, 0), CONFIDENCE * np.sqrt(terms)))
+    return float(min(max(terms - 1, 0), max(CONFIDENCE * math.sqrt(terms), terms / 3)))
 
 
 # ---- one rule a function: the error of its result from those of its operands -------------------------
+
+
+def _flushed(value: Array, error: Array, precision: Precision, times: int = 1) -> Array:
+    """The error with what underflow adds to it, where the result is not an exact 0."""
+    return error + times * precision.underflow * ((value != 0) | (error > 0))
 
 
 def _rounded(value: Array, operand: Bounded, units: float = 1.0) -> Array:
@@ -163,14 +202,15 @@ def _multiply(value: Array, a: Bounded, b: Bounded) -> Array:
 
 
 def _divide(value: Array, a: Bounded, b: Bounded) -> Array:
-    remains = np.maximum(np.abs(b.value) - b.error, 0)
-    return (a.error + np.abs(value) * b.error) / remains + _rounded(value, a)
+    return (a.error + np.abs(value) * b.error) / b.least + _rounded(value, a)
 
 
 def _matmul(value: Array, a: Bounded, b: Bounded) -> Array:  # noqa: ARG001 (rules share one signature)
-    magnitude_a, magnitude_b = np.abs(a.value), np.abs(b.value)
-    products = (accumulated(a.shape[-1]) + 1) * a.precision.unit * (magnitude_a @ magnitude_b)
-    return products + magnitude_a @ b.error + a.error @ magnitude_b + a.error @ b.error
+    terms = a.shape[-1]
+    magnitude_a, magnitude_b = np.abs(a.value).astype(float), np.abs(b.value).astype(float)
+    products = magnitude_b * ((accumulated(terms) + 1) * a.precision.unit)
+    lost = magnitude_a @ (products + b.error) + a.error @ (magnitude_b + b.error)
+    return _flushed(lost, lost, a.precision, terms - 1)
 
 
 def _exp(value: Array, z: Bounded) -> Array:
@@ -178,12 +218,7 @@ def _exp(value: Array, z: Bounded) -> Array:
 
 
 def _log(value: Array, x: Bounded) -> Array:
-    return x.error / np.maximum(np.abs(x.value) - x.error, 0) + _rounded(value, x, FUNCTION)
-
-
-def _tanh(value: Array, z: Bounded) -> Array:
-    steepest = 1 - np.tanh(np.maximum(np.abs(z.value) - z.error, 0)) ** 2
-    return z.error * steepest + _rounded(value, z, FUNCTION)
+    return x.error / x.least + _rounded(value, x, FUNCTION)
 
 
 def _wave(value: Array, angle: Bounded) -> Array:
@@ -215,7 +250,6 @@ RULES: dict[str, Callable[..., Array]] = {
     "matmul": _matmul,
     "exp": _exp,
     "log": _log,
-    "tanh": _tanh,
     "sin": _wave,
     "cos": _wave,
     "greater": _greater,

@@ -1,0 +1,207 @@
+"""What the formulas in use for one and the same function lose, and the loosest of them.
+
+A correct program need not compute a function as the reference does, and other formulas lose other digits.
+``Formulations`` is the reference on ``Bounded`` arrays: its values are the reference's own, its errors those
+of the loosest formula. What the operands' errors do to a function is the same for each of its formulas; what
+a formula adds is counted in units of u, where F stands for ``FUNCTION``, that is for one exp, log or tanh, and
+each other operation costs 1 of its result (``nnspec.rounding``).
+
+tanh t of z. From the library: F|t|. (exp z − exp −z)/(exp z + exp −z): an exponential that is off by F moves
+t by F(1 − t²)/2, there are two, and three operations follow: F(1 − t²) + 3|t|. 2σ(2z) − 1 is nowhere looser
+than these: F(1 − t²)/2 + 2(1 + |t|) + |t|. Nor is sinh z / cosh z, whose two functions are held to F together.
+
+Its derivative d = 1 − t². From t: what t is off, times 2|t|, and at most t² + d = 1. From z as 1/cosh² z, the
+cosine from two exponentials: F + 1, squared 2F + 3, with the quotient (2F + 4)d.
+
+The logistic s of z. (1 + tanh(z/2))/2: half of what tanh loses at t = 2s − 1, and s for the sum. Never
+looser: 1/(1 + exp −z) and exp z/(1 + exp z), both ((1 − s)F + 2)s.
+
+Its derivative d = s(1 − s). From s: what s is off, times |1 − 2s|, and 2d. From z as exp −z/(1 + exp −z)²:
+(F + 4)d, or as σ(z)σ(−z): (F + 5)d.
+
+log Σ exp f of a row of scores, and log p = f − log Σ exp f. Of the scores f, a constant c may be subtracted:
+nothing, the greatest score of the row or that of the matrix, as long as the exponentials of the row neither
+overflow nor lose digits to underflow. With E what each exponential is then off, F + |f − c| and the error of
+its score, log p_k is off by no more than log Σ_j p_j exp(E_j + E_k), where the term j = k is p_k alone, since
+an exponential that is off moves p_k both ways. To this come the sum, F|log Σ exp(f − c)| for its logarithm,
+1 for adding c to that, and 1 of log p; or F of log p where log is taken of p.
+
+Softmax p. exp(f)/Σ exp(f) as above with 1 for the quotient; exp(log p) has all that log p has, and F.
+
+The cross-entropy. Each −log p_y as above. Their sum may also be that of all log Σ exp f less that of all f_y:
+it loses what a sum of the magnitudes |log Σ exp f| + |f_y| does. For the mean, terms or sums are divided by N or
+multiplied with 1/N: 2 more.
+
+The gradient on the scores, p − 1(y = k). Over N it may be p/N − 1/N: 1 of p and 1 of the 1; or times 1/N, here
+or after a later sum or product: 2 of the result.
+
+X W + b. The bias may be where the sum starts, so it is one term more of the sum. λ/2 · Σ‖W‖² may be one sum over
+all layers. A rate μ · dᵏ is that of k factors, each known to u, whether multiplied or from a power (F);
+in μ · exp(−d·t) the exponent is a rounded number, and the product another. The angles of the moons and the circles
+are known to F of their size, as any number that is computed, and move the points by as much.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from nnspec.reference import Reference
+from nnspec.reference.values import Array, Network, Optimizer
+from nnspec.rounding import FUNCTION, Bounded, Precision, accumulated
+
+#: A Bounded, where the reference has an array or a number.
+Numbers: TypeAlias = Any
+
+
+class Formulations(Reference):
+    """The reference on Bounded arrays, each function as far off as the loosest formula for it."""
+
+    def __init__(self, precision: Precision) -> None:
+        """The precision that the program under test computes in."""
+        self.precision = precision
+
+    def tanh(self, z: Numbers) -> Numbers:
+        """Tanh z."""
+        t = super().tanh(z.value)
+        steepest = 1 - np.tanh(z.least) ** 2
+        return self._bounded(t, z.error * steepest, tanh_units(t))
+
+    def tanh_derivative(self, h: Numbers) -> Numbers:
+        """1 − h²."""
+        d = super().tanh_derivative(h.value)
+        moved = h.error * (2 * np.abs(h.value) + h.error)
+        return self._bounded(d, moved, np.maximum(1, (2 * FUNCTION + 4) * d))
+
+    def logistic(self, z: Numbers) -> Numbers:
+        """1 / (1 + exp −z)."""
+        s = super().logistic(z.value)
+        steepest = (1 - np.tanh(z.least / 2) ** 2) / 4
+        return self._bounded(s, z.error * steepest, tanh_units(2 * s - 1) / 2 + s)
+
+    def logistic_derivative(self, h: Numbers) -> Numbers:
+        """h (1 − h)."""
+        d = super().logistic_derivative(h.value)
+        moved = h.error * (np.abs(1 - 2 * h.value) + h.error)
+        return self._bounded(d, moved, (FUNCTION + 5) * d)
+
+    def softmax(self, scores: Numbers) -> Numbers:
+        """Exp f / Σ exp f."""
+        rows, unit = Rows(scores), self.precision.unit
+        p = super().softmax(scores.value)
+        with np.errstate(over="ignore", invalid="ignore"):
+            moved = p * np.expm1(rows.moved + unit * (rows.units + FUNCTION))
+        return self._bounded(p, np.fmin(moved, 1 + unit * rows.units) + rows.flushed, 0)
+
+    def cross_entropy(self, scores: Numbers, labels: Array, reduction: str) -> Numbers:
+        """−log p_y, summed or their mean."""
+        rows, label = Rows(scores), (np.arange(len(labels)), labels)
+        size = np.abs(rows.logs)
+        units = np.maximum(rows.units, rows.summed + 1 + FUNCTION * size)
+        magnitude = np.sum(np.abs(scores.value[label]) + np.abs(rows.total[:, 0]))
+        terms = accumulated(len(labels)) + 1
+        moved = (rows.moved + self.precision.unit * units)[label].sum()
+        total = self._bounded(super().cross_entropy(scores.value, labels, "sum"), moved, terms * magnitude)
+        if reduction == "sum":
+            return total
+        return self._losing(total / len(labels), 2 * magnitude / len(labels))
+
+    def score_gradient(self, scores: Numbers, labels: Array, reduction: str) -> Numbers:
+        """p − 1(y = k), over N for the mean."""
+        total = super().score_gradient(scores, labels, "sum")
+        if reduction == "sum":
+            return total
+        delta = total / len(labels)
+        units = np.abs(delta.value)
+        units[np.arange(len(labels)), labels] += (2 + total.value[np.arange(len(labels)), labels]) / len(
+            labels
+        )
+        return self._losing(delta, units)
+
+    def affine(self, inputs: Numbers, weights: Numbers, biases: Numbers) -> Numbers:
+        """X W + b, the bias as the weight of an input that is 1."""
+        with_ones = np.concatenate([inputs, np.ones((len(inputs), 1))], axis=1)
+        return with_ones @ np.concatenate([weights, biases[None]])
+
+    def penalty(self, network: Network, l2: float) -> Numbers:
+        """λ/2 · Σ‖W‖², as one sum."""
+        weights: Numbers = np.concatenate([weights.ravel() for weights in network["weights"]])
+        return 0.5 * l2 * (weights * weights).sum()
+
+    def learning_rate(self, optimizer: Optimizer, iteration: int) -> Numbers:
+        """The rate of this iteration; the reference computes it in float64, and loses the same there."""
+        rate, schedule = super().learning_rate(optimizer, iteration), optimizer["schedule"]
+        if schedule is None:
+            return rate
+        steps = iteration // schedule["every"] if schedule["kind"] == "step" else 0
+        units = {
+            "step": steps + max(steps, FUNCTION),
+            "exponential": 2 * abs(schedule["decay"] * iteration) + FUNCTION,
+            "inverse_time": 4,
+        }[schedule["kind"]]
+        unit = self.precision.unit + np.finfo(float).eps / 2
+        return Bounded(rate, unit * (FUNCTION + units) * abs(rate), self.precision)
+
+    def moons(self, normals: Numbers, order: Array, examples: int, noise: float) -> Numbers:
+        """Half circles: angles up to π."""
+        made = super().moons(normals, order, examples, noise)
+        return {**made, "inputs": self._losing(made["inputs"], FUNCTION * np.pi)}
+
+    def circles(self, normals: Numbers, examples: int, factor: float, noise: float) -> Numbers:
+        """Circles: angles up to 2π."""
+        made = super().circles(normals, examples, factor, noise)
+        return {**made, "inputs": self._losing(made["inputs"], FUNCTION * 2 * np.pi)}
+
+    def _losing(self, numbers: Bounded, units: Array | float) -> Bounded:
+        """The same numbers, so many units of u less certain."""
+        return Bounded(numbers.value, numbers.error + self.precision.unit * units, self.precision)
+
+    def _bounded(self, value: Array, moved: Array, units: Array | float) -> Bounded:
+        """The value with what its operands' errors make of it, and what the formula itself loses."""
+        return Bounded(value, moved + self.precision.unit * units + self.precision.underflow, self.precision)
+
+
+def tanh_units(t: Array) -> Array:
+    """Units that the value t of tanh may be off by."""
+    size = np.abs(t)
+    return np.maximum(FUNCTION * size, FUNCTION * (1 - size * size) + 3 * size)
+
+
+class Rows:
+    """Rows of scores (N, K): what their log p are off by, which softmax and cross-entropy share.
+
+    logs: log p; total (N, 1): log Σ exp f. moved: what the errors of the scores and of the exponentials make of
+    log p, and the sum's underflow. units: what the formulas for log p add to it, ``summed`` of them by the
+    sum. flushed: what underflow adds to p.
+    """
+
+    def __init__(self, scores: Bounded) -> None:
+        """Of these scores."""
+        precision, f = scores.precision, scores.value
+        self.logs = Reference().log_softmax(f)
+        self.total = (f - self.logs)[:, :1]
+        greatest = f.max(axis=1, keepdims=True)
+        constants = np.concatenate([0 * greatest, greatest, 0 * greatest + greatest.max()], axis=1)
+        away = (self.total - constants).astype(float)
+        safe = (np.log(precision.underflow / precision.unit) < away) & (away < np.log(precision.greatest))
+        away = np.where(safe, away, 0)
+        shift = np.abs(f - np.where(safe[:, 2:], constants[:, 2:], greatest))
+        self.flushed = precision.underflow * np.exp(-away).max(axis=1, keepdims=True)
+        self.summed = accumulated(f.shape[1])
+        logarithm = FUNCTION * np.abs(away).max(axis=1, keepdims=True)
+        self.units = self.summed + logarithm + np.abs(self.total) + np.abs(self.logs)
+        off = scores.error + precision.unit * (FUNCTION + shift)
+        self.moved = ratio(np.exp(self.logs), off.astype(float)) + f.shape[1] * self.flushed
+
+
+def ratio(p: Array, off: Array) -> Array:
+    """How far log p may be moved by exponentials, each of whose logarithms is off by ``off``; all (N, K).
+
+    log Σ_j p_j exp(E_j + E_k) without E_j + E_k in the term j = k; and never more than E_k + max E, which is
+    finite where exp is not.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        x = np.expm1(off)
+        others = np.maximum((p * x).sum(axis=1, keepdims=True) - p * x, 0)
+        return np.fmin(np.log1p(others * (1 + x) + x * (1 - p)), off + off.max(axis=1, keepdims=True))
