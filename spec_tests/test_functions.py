@@ -48,7 +48,10 @@ class TestSoftmax:
     def test_of_random_scores(self, assert_right, random):
         assert_right("softmax", scores=2 * random.standard_normal((7, 4)))
 
-    @pytest.mark.parametrize("shape", [(1, 2), (1, 3), (2, 2), (4, 4), (3, 10)])
+    def test_one_example(self, assert_right, random):
+        assert_right("softmax", scores=random.standard_normal((1, 3)))
+
+    @pytest.mark.parametrize("shape", [(1, 2), (2, 2), (4, 4), (3, 10)], ids=str)
     def test_of_any_shape(self, assert_right, random, shape):
         assert_right("softmax", scores=random.standard_normal(shape))
 

@@ -96,7 +96,33 @@ def test_a_planned_case_of_which_nothing_came_speaks_against_conformance():
     told = record(Result("gradients.penalty:0", PASSED), planned=2)
 
     assert told.exit_code == 1
-    assert told.not_run == 1
+    assert [planned.case for planned in told.not_reached] == ["gradients.penalty:1"]
+
+
+def test_what_a_budget_did_not_reach_is_said_and_does_not_speak_against_conformance():
+    told = record(Result("gradients.penalty:0", PASSED), planned=3)
+    told.budget = 60
+
+    text = verdict.render(told)
+
+    assert told.exit_code == 0
+    assert "not reached within 60 s (clauses, and how many of their tests):\n  gradients: penalty 2/3" in text
+    assert text.endswith("mine 1 (float64) CONFORMS in the 1 of 3 tests that 60 s reached.")
+
+
+def test_a_budget_in_which_nothing_passed_does_not_conform():
+    told = record(planned=3)
+    told.budget = 0.1
+
+    assert told.exit_code == 1
+    assert "no test passed" in verdict.render(told)
+
+
+def test_a_quick_run_says_what_it_rests_on():
+    told = record(Result("gradients.penalty:0", PASSED))
+    told.quick = True
+
+    assert verdict.render(told).endswith("CONFORMS in the 1 tests of --quick.")
 
 
 def test_a_run_that_broke_off_does_not_conform():

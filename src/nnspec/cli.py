@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import sys
+import time
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +20,8 @@ from nnspec.options import DOCUMENT_NAMES, MEMORY_LIMIT, TIMEOUT, Options
 if TYPE_CHECKING:
     from nnspec.record import Record
 
+#: When this process began, as near as makes no difference: a budget counts from here.
+STARTED = time.time()
 PROGRAM = "nnspec.program"
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 
@@ -49,6 +52,18 @@ def finite(_context: click.Context, _parameter: click.Parameter, value: float) -
     if not math.isfinite(value):
         raise click.BadParameter(f"{value} is no limit.")
     return value
+
+
+def duration(_context: click.Context, _parameter: click.Parameter, value: str | None) -> float | None:
+    """Seconds from 60s or 2m."""
+    if value is None:
+        return None
+    from nnspec.budget import seconds
+
+    try:
+        return seconds(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -93,6 +108,13 @@ def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
     metavar="FILE",
     help='What is expected to fail: JSON such as {"gradients.penalty": "reason"}.',
 )
+@click.option("--quick", is_flag=True, help="Only the cheapest and most discriminating tests: seconds.")
+@click.option(
+    "--budget",
+    metavar="TIME",
+    callback=duration,
+    help="Stop after so long (60s, 2m) and say what was not reached.",
+)
 @click.option("--seed", type=click.IntRange(min=0), default=0, help="Other inputs than the usual ones.")
 @click.option("--fresh", is_flag=True, help="Inputs drawn anew; the seed that brings them back is printed.")
 @reaching_options
@@ -105,6 +127,8 @@ def check(context: click.Context, /, target: str | None, fresh: bool, **told: An
 
     Exit status: 0 conforms, 1 does not, 2 wrong use, 3 could not be reached.
     """
+    from dataclasses import replace
+
     from nnspec import check as checking
     from nnspec import targets, verdict
 
@@ -113,6 +137,8 @@ def check(context: click.Context, /, target: str | None, fresh: bool, **told: An
         options = _fresh(options)
     if options.target:
         targets.check(options.target)
+    if options.budget is not None:
+        options = replace(options, started=STARTED)
     record = _with_progress(lambda progress: checking.check(options, progress))
     if options.seed:
         click.echo(f"inputs: --seed {options.seed}\n")

@@ -43,6 +43,10 @@ class Crashed(NoAnswer):
     outcome = "crashed"
 
 
+class BudgetSpent(NoAnswer):
+    """The time of the whole run was up while the implementation was at work: nothing is to be said of it."""
+
+
 class TimedOut(NoAnswer):
     """The implementation did not answer in time and was stopped."""
 

@@ -17,7 +17,10 @@ CASE = "CASE"
 
 @dataclass(frozen=True)
 class Options:
-    """What is checked, and how; ``target`` or ``command`` names the implementation."""
+    """What is checked, and how; ``target`` or ``command`` names the implementation.
+
+    budget: seconds for the whole run, counted from ``started`` (as time.time() has it), or from where it is read.
+    """
 
     target: str = ""
     command: tuple[str, ...] = ()
@@ -28,6 +31,9 @@ class Options:
     timeout: float = TIMEOUT
     memory_limit: float = MEMORY_LIMIT
     seed: int = 0
+    quick: bool = False
+    budget: float | None = None
+    started: float | None = None
 
     @property
     def implementation(self) -> str:
@@ -64,4 +70,10 @@ class Options:
         named = ["--implementation", self.target] if self.target else []
         if self.command:
             named = [f"--implementation-command={shlex.join(self.command)}"]
+        if self.quick:
+            named += ["--quick"]
+        if self.budget is not None:
+            named += ["--budget", f"{self.budget:g}"]
+        if self.started is not None:
+            named += ["--nnspec-started", str(self.started)]
         return [*named, *self.shared, *(word for name in self.select for word in ("--select", name))]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from nnspec.budget import seconds
 from nnspec.options import DOCUMENT_NAMES, MEMORY_LIMIT, TIMEOUT, Options
 
 
@@ -26,10 +27,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--select", action="append", default=[], metavar="NAME", help="only this chapter, clause or case"
     )
+    group.addoption("--quick", action="store_true", help="only the cheapest and most discriminating tests")
+    group.addoption("--budget", type=seconds, metavar="TIME", help="stop after so long (60s, 2m)")
     group.addoption("--known-failures", metavar="FILE", help="JSON: clause or case, and why it fails")
     group.addoption("--call-timeout", type=float, default=TIMEOUT, metavar="SECONDS")
     group.addoption("--memory-limit", type=float, default=MEMORY_LIMIT, metavar="GIB")
     group.addoption("--seed", type=int, default=0, metavar="N", help="other inputs than the usual ones")
+    group.addoption("--nnspec-started", type=float, metavar="TIME", help="when the budget began to count")
     group.addoption("--nnspec-record", metavar="FILE", help="write the record of results, JSON lines")
 
 
@@ -54,6 +58,9 @@ def pytest_configure(config: pytest.Config) -> None:
         timeout=config.getoption("call_timeout"),
         memory_limit=config.getoption("memory_limit"),
         seed=config.getoption("seed"),
+        quick=config.getoption("quick"),
+        budget=config.getoption("budget"),
+        started=config.getoption("nnspec_started"),
     )
     signal.signal(
         signal.SIGTERM, signal.default_int_handler

@@ -51,7 +51,10 @@ class Result:
 
 @dataclass
 class Record:
-    """A run: what was planned, what came of it, and what was wrong with the run itself."""
+    """A run: what was planned, what came of it, and what was wrong with the run itself.
+
+    budget: the seconds that it had, if they were spent before its end.
+    """
 
     target: str = ""
     implementation: str = ""
@@ -62,6 +65,8 @@ class Record:
     errors: list[str] = field(default_factory=list)
     unreachable: str = ""
     finished: bool = False
+    quick: bool = False
+    budget: float | None = None
 
     @property
     def counts(self) -> Counter[str]:
@@ -75,9 +80,10 @@ class Record:
         return [(by_case[result.case], result) for result in self.results if result.outcome in FAILURES]
 
     @property
-    def not_run(self) -> int:
+    def not_reached(self) -> list[Planned]:
         """Planned cases of which nothing came."""
-        return len(self.planned) - len(self.results)
+        reached = {result.case for result in self.results}
+        return [planned for planned in self.planned if planned.case not in reached]
 
     @property
     def reasons(self) -> list[str]:
@@ -89,8 +95,8 @@ class Record:
             told.append("the run ended before its end")
         if self.failures:
             told.append(f"{len(self.failures)} of {len(self.planned)} tests failed")
-        if self.finished and self.not_run:
-            told.append(f"{self.not_run} planned tests were not run")
+        if self.finished and self.not_reached and self.budget is None:
+            told.append(f"{len(self.not_reached)} planned tests were not run")
         if self.finished and not self.counts[PASSED]:
             told.append("no test passed, and no test run means no conformance")
         return told
@@ -105,7 +111,7 @@ class Record:
         kind = event["event"]
         if kind == "start":
             self.target, self.implementation = event["target"], event["implementation"]
-            self.replay, self.seed = event["replay"], event["seed"]
+            self.replay, self.seed, self.quick = event["replay"], event["seed"], event["quick"]
             self.planned = [
                 Planned(**{**told, "sources": tuple(told["sources"])}) for told in event["planned"]
             ]
@@ -116,7 +122,7 @@ class Record:
         elif kind == "unreachable":
             self.unreachable = event["message"]
         elif kind == "end":
-            self.finished = True
+            self.finished, self.budget = True, event["budget"]
 
 
 class Recorder:
@@ -128,7 +134,14 @@ class Recorder:
         self._file: TextIO | None = path.open("w", encoding="utf-8", buffering=1) if path else None
 
     def start(
-        self, *, target: str, implementation: str, replay: str, seed: int, planned: Iterable[Planned]
+        self,
+        *,
+        target: str,
+        implementation: str,
+        replay: str,
+        seed: int,
+        quick: bool,
+        planned: Iterable[Planned],
     ) -> None:
         """What is to be run, against what; ``replay`` is the command that --select is added to."""
         self._event(
@@ -137,6 +150,7 @@ class Recorder:
             implementation=implementation,
             replay=replay,
             seed=seed,
+            quick=quick,
             planned=[asdict(case) for case in planned],
         )
 
@@ -152,9 +166,9 @@ class Recorder:
         """The implementation could not be talked to."""
         self._event("unreachable", message=message)
 
-    def end(self) -> None:
-        """Every planned case has ended."""
-        self._event("end")
+    def end(self, budget: float | None = None) -> None:
+        """Every planned case has ended, or the budget has."""
+        self._event("end", budget=budget)
         if self._file:
             self._file.close()
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from nnspec import targets, verdict
+from nnspec import order, targets, verdict
+from nnspec.budget import Budget
 from nnspec.clauses import CHAPTERS, Clause
-from nnspec.errors import NoAnswer, Unreachable, WrongUse
+from nnspec.errors import BudgetSpent, NoAnswer, Unreachable, WrongUse
 from nnspec.judging import Disagreement
 from nnspec.options import Options
 from nnspec.record import EXPECTED, FAILED, FAILURES, NOT_SUPPORTED, PASSED, Planned, Recorder, Result
@@ -25,6 +26,7 @@ class Run:
         if options.target:
             targets.check(options.target)
         self.options = options
+        self.budget = Budget(options.budget, options.started)
         self.known_failures = read_known_failures(options.known_failures)
         self.recorder = Recorder(record)
         self.transport: Transport | None = None
@@ -39,12 +41,17 @@ class Run:
         clauses = [item for item in items if clause_of(item) is not None]
         self._check_names(clauses)
         wanted = [item for item in clauses if self._is_wanted(item)]
+        if not wanted and self.options.quick:
+            raise pytest.UsageError(
+                "--quick leaves no test of what is asked for: leave it out, or ask for more."
+            )
         wanted.sort(key=lambda item: CHAPTERS.index(case_of(item).partition(".")[0]))
+        wanted.sort(key=lambda item: order.place(case_of(item)))
         self.planned = {case_of(item): planned_case(item) for item in wanted}
         config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
         items[:] = wanted
         try:
-            self.transport = open_transport(self.options)
+            self.transport = open_transport(self.options, self.budget)
         except WrongUse as error:
             raise pytest.UsageError(str(error)) from None
         except Unreachable as error:
@@ -56,6 +63,7 @@ class Run:
             implementation=" ".join(filter(None, [told.name, told.version])) + f" ({told.precision})",
             replay=self.options.replay,
             seed=self.options.seed,
+            quick=self.options.quick,
             planned=self.planned.values(),
         )
 
@@ -76,9 +84,19 @@ class Run:
         assert clause is not None
         if self.options.document and self.options.document not in clause.documents:
             return False
+        if self.options.quick and not order.is_quick(case_of(item)):
+            return False
         return not self.options.select or bool(names_of(item) & set(self.options.select))
 
     # ---- how they end ----
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        """Run nothing more once the time is up."""
+        if not self.budget.is_spent:
+            return None
+        item.session.shouldstop = "the budget is spent"
+        return True
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -89,6 +107,9 @@ class Run:
         if call.when == "teardown" or (call.when == "setup" and call.excinfo is None):
             return report
         case = case_of(item)
+        if call.excinfo is not None and isinstance(call.excinfo.value, BudgetSpent):
+            item.session.shouldstop = report.longrepr = str(call.excinfo.value)
+            return report
         result = Result(case, *self._outcome(case, call, report), seconds=round(call.duration, 3))
         self.results[case] = result
         self.recorder.result(result)
@@ -132,8 +153,8 @@ class Run:
             cases = [case for case in self.results if name in (case, self.planned[case].clause)]
             if cases and all(self.results[case].outcome == PASSED for case in cases):
                 self.recorder.error(f"{name} was expected to fail and passes: take it off the known failures")
-        self.recorder.end()
-        if self.recorder.record.exit_code and session.exitstatus in (0, 5):
+        self.recorder.end(self.options.budget if self.budget.is_spent else None)
+        if self.budget.is_spent or (self.recorder.record.exit_code and session.exitstatus in (0, 5)):
             session.exitstatus = self.recorder.record.exit_code
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:

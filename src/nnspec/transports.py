@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from nnspec import contract, targets, wire
+from nnspec.budget import Budget
 from nnspec.contract import Description
 from nnspec.errors import (
+    BudgetSpent,
     Crashed,
     Garbled,
     ImplementationError,
@@ -81,12 +83,19 @@ class OverProcess:
     """Calls a process over JSON-RPC; one that crashes, hangs or talks nonsense is replaced by a new one."""
 
     def __init__(
-        self, command: list[str], timeout: float, memory_limit: int, *, python: bool = False
+        self,
+        command: list[str],
+        timeout: float,
+        memory_limit: int,
+        *,
+        python: bool = False,
+        budget: Budget | None = None,
     ) -> None:
         """timeout: seconds a call may take; memory_limit: bytes the process may allocate, 0 for any.
 
-        python: the process is nnspec.worker, which understands more than the protocol.
+        python: the process is nnspec.worker, which understands more than the protocol; budget: of all calls.
         """
+        self._budget = budget or Budget(None)
         self._command = command
         self._python = python
         self._timeout = timeout
@@ -122,6 +131,8 @@ class OverProcess:
         try:
             return self._ask(operation, params)
         except TimedOut:
+            if self._budget.is_spent:
+                raise BudgetSpent("the time of the run was up during this call") from None
             self._hung[operation] = self._hung.get(operation, 0) + 1
             raise
         finally:
@@ -155,7 +166,8 @@ class OverProcess:
         assert self._process is not None
         self._calls += 1
         line = self._process.exchange(
-            wire.request(self._calls, operation, params, self._numbers), self._timeout
+            wire.request(self._calls, operation, params, self._numbers),
+            min(self._timeout, self._budget.left()),
         )
         try:
             message = wire.read(line)
@@ -180,8 +192,11 @@ def _brief(line: bytes) -> str:
     return repr(text if len(text) <= 80 else text[:77] + "…")
 
 
-def open_transport(options: Options) -> Transport:
-    """Reach the implementation that the options name; raises Unreachable, or WrongUse for a name it lacks."""
+def open_transport(options: Options, budget: Budget | None = None) -> Transport:
+    """Reach the implementation that the options name; raises Unreachable, or WrongUse for a name it lacks.
+
+    budget: the time that all calls have together.
+    """
     if options.in_process:
         try:
             implementation = targets.load(options.target)
@@ -192,4 +207,4 @@ def open_transport(options: Options) -> Transport:
         return InProcess(implementation, options.target)
     command = [*options.command] or [sys.executable, "-m", "nnspec.worker", options.target]
     memory_limit = int(options.memory_limit * 2**30)
-    return OverProcess(command, options.timeout, memory_limit, python=not options.command)
+    return OverProcess(command, options.timeout, memory_limit, python=not options.command, budget=budget)

@@ -9,6 +9,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable
 
+from nnspec.clauses import CHAPTERS
 from nnspec.options import CASE
 from nnspec.record import NOT_SUPPORTED, OUTCOMES, TIMED_OUT, Planned, Record, Result
 
@@ -20,14 +21,14 @@ def render(record: Record, *, failures: bool = True, colour: bool = False) -> st
     if record.unreachable:
         return f"{record.target or 'The implementation'} could not be reached.\n{record.unreachable}"
     parts = _failures(record) if failures else []
-    parts += [_unsupported(record), _table(record, colour), _conclusion(record, colour)]
+    parts += [_unsupported(record), _not_reached(record), _table(record, colour), _conclusion(record, colour)]
     return "\n\n".join(filter(None, parts))
 
 
 def _failures(record: Record) -> list[str]:
     """The first failure of each clause in full, and the names of its others."""
     by_clause: dict[str, list[tuple[Planned, Result]]] = {}
-    for planned, result in record.failures:
+    for planned, result in sorted(record.failures, key=lambda failed: CHAPTERS.index(failed[0].chapter)):
         by_clause.setdefault(planned.clause, []).append((planned, result))
     told = []
     for (first, result), *others in by_clause.values():
@@ -74,6 +75,27 @@ def _unsupported(record: Record) -> str:
     return "\n".join(["not supported, so not judged (tests, and why):", *lines])
 
 
+def _not_reached(record: Record) -> str:
+    """What the budget left out, chapter by chapter: the clauses, and how many of their tests."""
+    if record.budget is None or not record.not_reached:
+        return ""
+    planned = Counter(planned.clause for planned in record.planned)
+    missed = Counter(planned.clause for planned in record.not_reached)
+    lines = [f"not reached within {record.budget:g} s (clauses, and how many of their tests):"]
+    for chapter in _chapters(record):
+        clauses = [clause for clause in sorted(missed) if clause.startswith(f"{chapter}.")]
+        told = [f"{clause.partition('.')[2]} {missed[clause]}/{planned[clause]}" for clause in clauses]
+        if told:
+            line = f"  {chapter}: {', '.join(told)}"
+            lines += textwrap.wrap(line, WIDTH, subsequent_indent="    ", break_on_hyphens=False)
+    return "\n".join(lines)
+
+
+def _chapters(record: Record) -> list[str]:
+    """Those of the planned tests, in the order of the specification."""
+    return sorted({planned.chapter for planned in record.planned}, key=CHAPTERS.index)
+
+
 def _table(record: Record, colour: bool) -> str:
     """A row a chapter, a column an outcome."""
     from rich import box
@@ -81,7 +103,7 @@ def _table(record: Record, colour: bool) -> str:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0, show_footer=True)
-    chapters = list(dict.fromkeys(planned.chapter for planned in record.planned))
+    chapters = _chapters(record)
     chapter_of = {planned.case: planned.chapter for planned in record.planned}
     table.add_column("chapter", footer="all")
     table.add_column("planned", justify="right", footer=str(len(record.planned)))
@@ -115,7 +137,16 @@ def _conclusion(record: Record, colour: bool) -> str:
         text = f"{record.implementation or record.target} DOES NOT CONFORM: {'; '.join(reasons)}."
         told = _coloured(textwrap.fill(text, WIDTH), "31", colour)
         return "\n\n".join(filter(None, [*details, told]))
-    return _coloured(f"{record.implementation} CONFORMS.", "32", colour)
+    return _coloured(f"{record.implementation} CONFORMS{_as_far_as(record)}.", "32", colour)
+
+
+def _as_far_as(record: Record) -> str:
+    """What a verdict rests on where it is not the whole specification."""
+    if record.budget is not None and record.not_reached:
+        return (
+            f" in the {len(record.results)} of {len(record.planned)} tests that {record.budget:g} s reached"
+        )
+    return f" in the {len(record.planned)} tests of --quick" if record.quick else ""
 
 
 def _coloured(text: str, code: str, colour: bool) -> str:

@@ -1,0 +1,28 @@
+"""The order in which tests run: the cheapest and most discriminating first.
+
+golden/order.json has every case with what it takes the reference, in an order that was measured on the catalogue
+of mistakes (benchmarks/power_matrix.py): first those that refuse the most mistakes a second that no other has refused
+before them. A first part, which refuses nearly all that the whole suite refuses, is what ``--quick`` runs.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+
+
+@cache
+def _places() -> dict[str, tuple[int, bool]]:
+    text = resources.files("nnspec.golden").joinpath("order.json").read_text(encoding="utf-8")
+    return {told["case"]: (place, told["quick"]) for place, told in enumerate(json.loads(text)["cases"])}
+
+
+def place(case: str) -> int:
+    """Where a case stands; one that was not measured comes last."""
+    return _places().get(case, (len(_places()), False))[0]
+
+
+def is_quick(case: str) -> bool:
+    """Whether ``--quick`` runs it."""
+    return _places().get(case, (0, False))[1]
