@@ -77,10 +77,15 @@ class Training(Data, Gradients, Updates):
         network = self.initialize(normals, sizes, experiment["activation"], experiment["initialization"])
         iterations, size = experiment["iterations"], experiment["batch_size"]
         batches = None if size is None else self.shuffled_batches(random, len(labels), size, iterations)
-        objective, optimizer = experiment["objective"], experiment["optimizer"]
-        trained: Network = self.train(network, inputs, labels, objective, optimizer, iterations, batches)[
-            "network"
-        ]
+        trained: Network = self.train(
+            network=network,
+            inputs=inputs,
+            labels=labels,
+            objective=experiment["objective"],
+            optimizer=experiment["optimizer"],
+            iterations=iterations,
+            batches=batches,
+        )["network"]
         return trained
 
     def shuffled_batches(

@@ -1,0 +1,40 @@
+"""The catalogue of mistakes: each is the reference with one thing wrong, and stands in the file of its chapter.
+
+A mistake's docstring says what is wrong, ``clause`` names a clause that it breaks, and ``mend`` says how to
+mend it. Every one can be checked as an implementation: ``nnspec check nnspec.mistakes:BiasesPenalised``.
+"""
+
+from __future__ import annotations
+
+from nnspec.mistakes import (
+    calls,
+    data,
+    functions,
+    gradients,
+    losses,
+    outcomes,
+    runs,
+    score_gradients,
+    training,
+    updates,
+)
+from nnspec.mistakes.base import Mistake
+
+__all__ = ["Mistake", "catalogue"]
+
+#: In the order of the specification.
+_CHAPTERS = (data, functions, losses, score_gradients, gradients, updates, training, runs, outcomes, calls)
+
+
+def catalogue() -> list[type[Mistake]]:
+    """Every mistake, chapter by chapter."""
+    return [
+        found
+        for chapter in _CHAPTERS
+        for found in vars(chapter).values()
+        if isinstance(found, type) and issubclass(found, Mistake) and found is not Mistake
+    ]
+
+
+# By its name alone each is a TARGET, whatever chapter it stands in.
+globals().update({mistake.__name__: mistake for mistake in catalogue()})

@@ -1,0 +1,358 @@
+"""Mistakes in backpropagation, from the scores down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nnspec.mistakes.base import Mistake
+from nnspec.reference.values import Array, Network, Objective, Parameters
+
+# ---- on weights and biases ----
+
+
+class BiasGradientOneNumber(Mistake):
+    """The gradient on a bias is summed to one number for all units."""
+
+    clause = "gradients.linear-classifier"
+    mend = "Sum δ over the examples alone (axis 0)."
+
+    def bias_gradient(self, delta: Array) -> Array:
+        return np.full(delta.shape[1], delta.sum())
+
+
+class BiasGradientAveraged(Mistake):
+    """The gradient on a bias is the mean over the examples where that on the weights is the sum."""
+
+    clause = "gradients.linear-classifier"
+    mend = "Sum δ over the examples: where a mean is asked for, δ holds the 1/N already."
+
+    def bias_gradient(self, delta: Array) -> Array:
+        return delta.mean(axis=0)
+
+
+class BiasGradientOfOneExample(Mistake):
+    """The gradient on a bias is that of the first example."""
+
+    clause = "gradients.linear-classifier"
+    mend = "Sum δ over the examples."
+
+    def bias_gradient(self, delta: Array) -> Array:
+        return delta[0]
+
+
+class BiasGradientDoubled(Mistake):
+    """The gradient on a bias is doubled, as where biases are given twice the learning rate."""
+
+    clause = "gradients.bias-as-a-weight"
+    mend = "Treat a bias as the weight of an input that is always 1."
+
+    def bias_gradient(self, delta: Array) -> Array:
+        return 2 * super().bias_gradient(delta)
+
+
+class WeightGradientReshaped(Mistake):
+    """The gradient on the weights is δᵀX, brought into the shape of W by reshape instead of a transposition."""
+
+    clause = "gradients.linear-classifier"
+    mend = "Compute Xᵀδ, which has the shape of W."
+
+    def weight_gradient(self, layer_inputs: Array, delta: Array) -> Array:
+        right = super().weight_gradient(layer_inputs, delta)
+        return right.T.reshape(right.shape)
+
+
+class WeightGradientOfCentredInputs(Mistake):
+    """The inputs of a layer are centred over the batch before they meet δ, as in a covariance."""
+
+    clause = "gradients.sum-over-examples"
+    mend = "Multiply the inputs as they were in the forward pass."
+
+    def weight_gradient(self, layer_inputs: Array, delta: Array) -> Array:
+        return super().weight_gradient(layer_inputs - layer_inputs.mean(axis=0), delta)
+
+
+class LastExampleWithoutGradient(Mistake):
+    """The gradient on the weights leaves out the last example."""
+
+    clause = "gradients.example-order"
+    mend = "Let the sum run over all N examples."
+
+    def weight_gradient(self, layer_inputs: Array, delta: Array) -> Array:
+        return super().weight_gradient(layer_inputs[:-1], delta[:-1])
+
+
+class GradientsOfDistinctExamples(Mistake):
+    """An example that occurs twice in the batch is counted once."""
+
+    clause = "gradients.duplicated-examples"
+    mend = "Sum over the examples as they come, without looking for duplicates."
+
+    def gradients(self, network: Network, inputs: Array, labels: Array, objective: Objective) -> Parameters:
+        _, first = np.unique(np.column_stack([inputs, labels]), axis=0, return_index=True)
+        kept = np.sort(first)
+        return super().gradients(network, inputs[kept], labels[kept], objective)
+
+
+class SumGradientIsTheMean(Mistake):
+    """The gradient is that of the mean cross-entropy also where the sum is asked for."""
+
+    clause = "gradients.sum-and-mean"
+    mend = "Divide by N only where the mean is asked for."
+
+    def backward(self, *forward: Any) -> Parameters:
+        return super().backward(*forward[:-1], {**forward[-1], "reduction": "mean"})  # type: ignore[call-arg]
+
+
+class GradientsAThousandthOff(Mistake):
+    """Every gradient is a thousandth too large."""
+
+    clause = "gradients.finite-differences"
+    mend = (
+        "Compare with central differences at a relative tolerance of 1e-5, not of 1e-2, and find the factor."
+    )
+
+    def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        return 1.001 * super().score_gradient(scores, labels, reduction)
+
+
+class GradientsAMillionthOff(Mistake):
+    """Every gradient is five millionths too large, which the document's gradient check lets pass."""
+
+    clause = "gradients.taylor-remainder"
+    mend = (
+        "Find the constant that is rounded, or the function that is computed in less than double precision."
+    )
+
+    def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        return (1 + 5e-6) * super().score_gradient(scores, labels, reduction)
+
+
+class SmallGradientsDropped(Mistake):
+    """Gradients smaller than 1e-5 are set to 0, which shows late in training."""
+
+    clause = "gradients.stored-states"
+    mend = "Keep small gradients: near the end of training all of them are."
+
+    def weight_gradient(self, layer_inputs: Array, delta: Array) -> Array:
+        gradient = super().weight_gradient(layer_inputs, delta)
+        return np.where(np.abs(gradient) < 1e-5, 0, gradient)
+
+
+# ---- through hidden layers ----
+
+
+class TanhDerivativeOfTheInput(Mistake):
+    """The derivative of tanh is computed as 1 − tanh² of the output, which is tanh already."""
+
+    clause = "gradients.hidden-layers"
+    mend = "Use 1 − h²: the output h is tanh z already."
+
+    def tanh_derivative(self, h: Array) -> Array:
+        return 1 - np.tanh(h) ** 2
+
+
+class TanhDerivativeOfZ(Mistake):
+    """The derivative of tanh in backpropagation is 1 − z², the formula for the output fed with the input."""
+
+    clause = "gradients.hidden-layers"
+    mend = "Put the output h = tanh z into 1 − h²."
+
+    def tanh_derivative(self, h: Array) -> Array:
+        z = np.arctanh(np.clip(h, -1 + 1e-16, 1 - 1e-16))
+        return 1 - z * z
+
+
+class ReLUPassesZero(Mistake):
+    """ReLU's derivative at exactly 0 is taken as 1."""
+
+    clause = "gradients.relu-at-0"
+    mend = "Let the gradient through only where h > 0."
+
+    def relu_derivative(self, h: Array) -> Array:
+        return h >= 0
+
+
+class ActivationDerivativeMissing(Mistake):
+    """The hidden layer's gradient is not multiplied by the activation's derivative."""
+
+    clause = "gradients.hidden-layers"
+    mend = "Multiply δ Wᵀ by f′, element by element."
+
+    def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:  # noqa: ARG002
+        return delta @ weights.T
+
+
+class DerivativeOfAnotherActivation(Mistake):
+    """Backpropagation multiplies by tanh's derivative where the hidden layers are logistic, and the reverse."""
+
+    clause = "gradients.hidden-layers"
+    mend = "Take the derivative of the activation that the forward pass uses."
+
+    def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
+        other = {"relu": "relu", "tanh": "logistic", "logistic": "tanh"}[activation]
+        return super().hidden_gradient(delta, weights, hidden, other)
+
+
+class ReLUMaskOfTheGradient(Mistake):
+    """ReLU's mask is taken from the gradient that comes down (δ Wᵀ > 0) instead of from the hidden outputs."""
+
+    clause = "gradients.hidden-layers"
+    mend = "Take the mask from the forward pass: h > 0."
+
+    def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
+        below = delta @ weights.T
+        if activation == "relu":
+            return below * (below > 0)
+        return super().hidden_gradient(delta, weights, hidden, activation)
+
+
+class WeightsReshapedInsteadOfTransposed(Mistake):
+    """The gradient goes back through W in the shape of Wᵀ, made by reshape, which leaves the numbers in their order."""
+
+    clause = "gradients.hidden-layers"
+    mend = "Transpose the weights: δ Wᵀ."
+
+    def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
+        wrong = weights.reshape(weights.shape[::-1]).T
+        return super().hidden_gradient(delta, wrong, hidden, activation)
+
+
+class WeightsNotTransposedWhereTheyFit(Mistake):
+    """The gradient goes back through W itself, and through Wᵀ only where the shapes would not fit otherwise."""
+
+    clause = "gradients.hidden-layers"
+    mend = "Transpose the weights always: δ Wᵀ."
+
+    def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
+        fits = weights.shape[0] == weights.shape[1]
+        return super().hidden_gradient(delta, weights.T if fits else weights, hidden, activation)
+
+
+class HiddenOutputsOverwritten(Mistake):
+    """The hidden outputs are overwritten by their derivatives before the weights above them get their gradient."""
+
+    clause = "gradients.hidden-layers"
+    mend = "Use the hidden outputs for the gradient on the weights before they are overwritten, or keep both."
+
+    def backward(self, network: Network, inputs: Array, *forward: Any) -> Parameters:
+        self.network, self.inputs = network, inputs
+        return super().backward(network, inputs, *forward)
+
+    def weight_gradient(self, layer_inputs: Array, delta: Array) -> Array:
+        if layer_inputs is not self.inputs:
+            layer_inputs = self.derivative_from_output(self.network["activation"], layer_inputs)
+        return super().weight_gradient(layer_inputs, delta)
+
+
+class DerivativeOfTheTopLayerAlone(Mistake):
+    """With several hidden layers, only the gradient of the topmost is multiplied by the activation's derivative."""
+
+    clause = "gradients.deeper-networks"
+    mend = "Multiply by f′ at every hidden layer that the gradient goes through."
+
+    def backward(self, network: Network, *forward: Any) -> Parameters:
+        self.last = network["weights"][-1]
+        return super().backward(network, *forward)
+
+    def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
+        if weights is self.last:
+            return super().hidden_gradient(delta, weights, hidden, activation)
+        return delta @ weights.T
+
+
+class FirstHiddenUnitWithoutGradient(Mistake):
+    """The first unit of every hidden layer gets no gradient, as from a loop that begins at 1."""
+
+    clause = "gradients.hidden-unit-order"
+    mend = "Give every hidden unit its gradient, that with index 0 too."
+
+    def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
+        below = super().hidden_gradient(delta, weights, hidden, activation)
+        below[:, 0] = 0
+        return below
+
+
+# ---- of the penalty ----
+
+
+class PenaltyGradientOfTheGradient(Mistake):
+    """λ times the gradient is added instead of λ times the weights."""
+
+    clause = "gradients.penalty"
+    mend = "Add λ W."
+
+    def backward(self, *forward: Any) -> Parameters:
+        objective = forward[-1]  # mypy counts no arguments of an unpacked tuple
+        gradients = super().backward(*forward[:-1], {**objective, "l2": 0.0})  # type: ignore[call-arg]
+        weights = [gradient + objective["l2"] * gradient for gradient in gradients["weights"]]
+        return {**gradients, "weights": weights}
+
+
+class PenaltyGradientMissingOnTheLastLayer(Mistake):
+    """The penalty's gradient is left out on the last layer of a network with hidden layers."""
+
+    clause = "gradients.penalty"
+    mend = "Add λ W to the gradient on the weights of every layer."
+
+    def backward(self, network: Network, *forward: Any) -> Parameters:
+        gradients = super().backward(network, *forward)
+        if len(network["weights"]) > 1:
+            gradients["weights"][-1] -= forward[-1]["l2"] * network["weights"][-1]
+        return gradients
+
+
+class PenaltyGradientTwiceTooLarge(Mistake):
+    """The penalty's gradient is 2λW, as for a penalty without the half."""
+
+    clause = "gradients.penalty"
+    mend = "Add λ W: the 2 of the square's derivative cancels the half."
+
+    def penalty_gradient(self, weights: Array, l2: float) -> Array:
+        return 2 * l2 * weights
+
+
+class BiasesPenalised(Mistake):
+    """The penalty's gradient is added to that on the biases too."""
+
+    clause = "gradients.penalty"
+    mend = "Leave the gradient on the biases without a penalty."
+
+    def backward(self, network: Network, *forward: Any) -> Parameters:
+        gradients = super().backward(network, *forward)
+        penalised = zip(gradients["biases"], network["biases"], strict=True)
+        return {**gradients, "biases": [gradient + forward[-1]["l2"] * bias for gradient, bias in penalised]}
+
+
+class PenaltyGradientDividedByN(Mistake):
+    """Where the mean is asked for, the penalty's gradient is divided by N too."""
+
+    clause = "gradients.penalty"
+    mend = "Add λ W whole: the penalty is no mean over the examples."
+
+    def backward(self, network: Network, inputs: Array, *forward: Any) -> Parameters:
+        objective = forward[-1]
+        examples = len(inputs) if objective["reduction"] == "mean" else 1
+        divided = {**objective, "l2": objective["l2"] / examples}
+        return super().backward(network, inputs, *forward[:-1], divided)  # type: ignore[arg-type]
+
+
+class PenaltyGradientOfMagnitudes(Mistake):
+    """The penalty's gradient is λ times the signs of the weights, as for a penalty of Σ|W|."""
+
+    clause = "gradients.penalty"
+    mend = "Add λ W, which doubles with the weights."
+
+    def penalty_gradient(self, weights: Array, l2: float) -> Array:
+        return l2 * np.sign(weights)
+
+
+class PenaltyGradientFactorSquared(Mistake):
+    """The penalty's gradient has λ twice, λ² W."""
+
+    clause = "gradients.penalty-scaling"
+    mend = "Multiply by λ once: where the loss has it already, the gradient takes it from there."
+
+    def penalty_gradient(self, weights: Array, l2: float) -> Array:
+        return super().penalty_gradient(weights, l2 * l2)

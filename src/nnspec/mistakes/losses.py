@@ -1,0 +1,390 @@
+"""Mistakes in the forward pass, in predictions, in the cross-entropy and in the penalty."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nnspec.mistakes.base import Mistake
+from nnspec.reference.values import Array, Network, Objective
+
+# ---- the forward pass ----
+
+
+class ScoresWithoutBiases(Mistake):
+    """The biases of the last layer are left out of the scores."""
+
+    clause = "losses.scores"
+    mend = "Add the last layer's biases to the scores: X W + b."
+
+    def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
+        forward = super().forward(network, inputs)
+        return {**forward, "scores": forward["scores"] - network["biases"][-1]}
+
+
+class ScoresActivated(Mistake):
+    """The activation of the hidden layers is applied to the scores too."""
+
+    clause = "losses.scores"
+    mend = "Leave the scores as they are: only hidden layers have an activation."
+
+    def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
+        forward = super().forward(network, inputs)
+        return {**forward, "scores": self.activation(network["activation"], forward["scores"])}
+
+
+class BiasesSubtracted(Mistake):
+    """The biases are subtracted, X W − b."""
+
+    clause = "losses.bias-as-a-weight"
+    mend = "Add the biases: X W + b."
+
+    def affine(self, inputs: Array, weights: Array, biases: Array) -> Array:
+        return super().affine(inputs, weights, -biases)
+
+
+class BiasesAfterTheActivation(Mistake):
+    """A hidden layer adds its biases to f(X W), after the activation."""
+
+    clause = "losses.hidden-outputs"
+    mend = "Add the biases first and apply the activation to the sum: f(X W + b)."
+
+    def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
+        outputs = [inputs]
+        *hidden_layers, last = zip(network["weights"], network["biases"], strict=True)
+        for weights, biases in hidden_layers:
+            outputs.append(self.activation(network["activation"], outputs[-1] @ weights) + biases)
+        return {"hidden": outputs[1:], "scores": self.affine(outputs[-1], *last)}
+
+
+class FirstHiddenUnitWithoutItsBias(Mistake):
+    """The first unit of every hidden layer is computed without its bias, as by a loop that begins at 1."""
+
+    clause = "losses.hidden-unit-order"
+    mend = "Add the bias of every unit, that with index 0 too."
+
+    def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
+        *hidden, last = [biases.copy() for biases in network["biases"]]
+        for biases in hidden:
+            biases[0] = 0
+        return super().forward({**network, "biases": [*hidden, last]}, inputs)
+
+
+# ---- predictions ----
+
+
+class PredictsTheLeastScore(Mistake):
+    """The class with the least score is predicted."""
+
+    clause = "losses.predictions"
+    mend = "Predict the class with the greatest score (argmax)."
+
+    def predict(self, network: Network, inputs: Array) -> Array:
+        return self.forward(network, inputs)["scores"].argmin(axis=1)
+
+
+class PredictsTheGreatestMagnitude(Mistake):
+    """The class whose score is furthest from 0 is predicted."""
+
+    clause = "losses.predictions"
+    mend = "Compare the scores with their signs."
+
+    def predict(self, network: Network, inputs: Array) -> Array:
+        return np.abs(self.forward(network, inputs)["scores"]).argmax(axis=1)
+
+
+class PredictsOneOfTwoClasses(Mistake):
+    """The prediction is whether the second score is above the first, however many classes there are."""
+
+    clause = "losses.predictions"
+    mend = "Take the class with the greatest of all K scores."
+
+    def predict(self, network: Network, inputs: Array) -> Array:
+        scores = self.forward(network, inputs)["scores"]
+        return (scores[:, 1] > scores[:, 0]).astype(int)
+
+
+# ---- the cross-entropy ----
+
+
+class LossDividedTwice(Mistake):
+    """The mean cross-entropy is divided by N once more."""
+
+    clause = "losses.cross-entropy"
+    mend = "Divide the sum over the examples by N once."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        value = super().cross_entropy(scores, labels, reduction)
+        return value / len(labels) if reduction == "mean" else value
+
+
+class LossNegated(Mistake):
+    """The cross-entropy has the wrong sign."""
+
+    clause = "losses.cross-entropy"
+    mend = "Negate the logarithm: −log p is positive."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        return -super().cross_entropy(scores, labels, reduction)
+
+
+class LossInBits(Mistake):
+    """The cross-entropy takes the logarithm to base 2."""
+
+    clause = "losses.cross-entropy"
+    mend = "Use the natural logarithm, whose gradient is p − 1(y = k)."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        return super().cross_entropy(scores, labels, reduction) / np.log(2)
+
+
+class BinaryCrossEntropyReported(Mistake):
+    """The loss also adds −log(1 − p) of every other class, as binary cross-entropy does; the gradient is right."""
+
+    clause = "losses.cross-entropy"
+    mend = "Take −log p of the label's class alone: that is the loss whose gradient is p − 1(y = k)."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        others = np.log1p(-self.softmax(scores))
+        others[np.arange(len(labels)), labels] = 0
+        total = super().cross_entropy(scores, labels, "sum") - others.sum()
+        return total / len(labels) if reduction == "mean" else total
+
+
+class LossOfProbabilityZero(Mistake):
+    """The cross-entropy is the logarithm of a probability that may have become 0, and so infinite."""
+
+    clause = "losses.cross-entropy-large-scores"
+    mend = "Compute log p from the scores, f_y − log Σ exp(f), with the greatest score subtracted first."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        total = -np.log(self.softmax(scores)[np.arange(len(labels)), labels]).sum()
+        return total / len(labels) if reduction == "mean" else total
+
+
+class LossOfClippedProbabilities(Mistake):
+    """The probabilities are clipped to at least 1e-7, so that a loss ends at 16.1."""
+
+    clause = "losses.cross-entropy-large-scores"
+    mend = "Compute log p from the scores instead of clipping p."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        total = np.minimum(-self.log_softmax(scores)[np.arange(len(labels)), labels], -np.log(1e-7)).sum()
+        return total / len(labels) if reduction == "mean" else total
+
+
+class LossWithEpsilon(Mistake):
+    """The loss is −log(p + 1e-15), which is below 0 where p is 1 and ends at 34.5 where p is 0."""
+
+    clause = "losses.cross-entropy-range"
+    mend = "Compute log p from the scores: then nothing has to be added to p."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        total = -np.log(self.softmax(scores)[np.arange(len(labels)), labels] + 1e-15).sum()
+        return total / len(labels) if reduction == "mean" else total
+
+
+class LossIsTheMissingProbability(Mistake):
+    """The loss of an example is 1 − p_y, which never exceeds 1."""
+
+    clause = "losses.cross-entropy-range"
+    mend = "Take −log p_y, which grows without bound as the label becomes less likely."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        total = (1 - self.softmax(scores)[np.arange(len(labels)), labels]).sum()
+        return total / len(labels) if reduction == "mean" else total
+
+
+class LossInUnitsOfChance(Mistake):
+    """The logarithm is taken to the base K, so that a loss of 1 is what guessing costs."""
+
+    clause = "losses.initial"
+    mend = "Use the natural logarithm: guessing costs ln K."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        return super().cross_entropy(scores, labels, reduction) / np.log(scores.shape[1])
+
+
+class MeanOverTheClassesToo(Mistake):
+    """The mean is taken over all N · K terms of the one-hot sum, of which all but N are 0."""
+
+    clause = "losses.sum-and-mean"
+    mend = "Sum over the classes and divide by the number of examples alone."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        value = super().cross_entropy(scores, labels, reduction)
+        return value / scores.shape[1] if reduction == "mean" else value
+
+
+class LossNeverAveraged(Mistake):
+    """The mean cross-entropy is not divided by N."""
+
+    clause = "losses.sum-and-mean"
+    mend = "Divide by the number of examples where the mean is asked for."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:  # noqa: ARG002
+        return super().cross_entropy(scores, labels, "sum")
+
+
+class LossOfSubtractedLabels(Mistake):
+    """The one-hot targets are 1 − |k − y| where that is positive, but k − y wraps around where labels have no sign."""
+
+    clause = "losses.label-types"
+    mend = "Compare instead of subtracting, k == y, or make the labels signed first."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        distance = np.abs(np.arange(scores.shape[1], dtype=labels.dtype) - labels[:, None])
+        total = -(np.maximum(0, 1 - distance) * self.log_softmax(scores)).sum()
+        return total / len(labels) if reduction == "mean" else total
+
+
+class LabelsAsFlatIndicesInTheirType(Mistake):
+    """The label's scores are picked by the flat index i · K + y, computed in the type of the labels, where it wraps."""
+
+    clause = "losses.label-types"
+    mend = "Index with the pair of example and label, or compute the index in 64 bits."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        rows = (np.arange(len(labels)) * scores.shape[1]).astype(labels.dtype)
+        total = -self.log_softmax(scores).reshape(-1)[rows + labels].sum()
+        return total / len(labels) if reduction == "mean" else total
+
+
+class LossOfTheClassesUpToTheGreatestLabel(Mistake):
+    """The number of classes is taken as the greatest label plus 1, and further scores are left out of softmax."""
+
+    clause = "losses.missing-classes"
+    mend = "Take the number of classes from the scores: a batch may have no example of the last class."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        return super().cross_entropy(scores[:, : labels.max() + 1], labels, reduction)
+
+
+class LossOfTheClassesSeen(Mistake):
+    """The classes are those that the labels show: scores of a class without an example are left out of softmax."""
+
+    clause = "losses.missing-classes"
+    mend = "Take the number of classes from the scores and the labels as they are."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        seen, renumbered = np.unique(labels, return_inverse=True)
+        return super().cross_entropy(scores[:, seen], renumbered, reduction)
+
+
+class LastExampleLeftOut(Mistake):
+    """The sum over the examples ends one too early, and the loss of the last is left out."""
+
+    clause = "losses.example-order"
+    mend = "Let the loop run to the last example."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        total = -self.log_softmax(scores)[np.arange(len(labels)), labels][:-1].sum()
+        return total / len(labels) if reduction == "mean" else total
+
+
+class ClassZeroTakenForPadding(Mistake):
+    """An example of class 0 has no loss, as if the label 0 said that there is none."""
+
+    clause = "losses.class-order"
+    mend = "Count every label from 0 to K − 1, 0 too."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        total = -self.log_softmax(scores)[np.arange(len(labels)), labels][labels > 0].sum()
+        return total / len(labels) if reduction == "mean" else total
+
+
+class LossOfDistinctExamples(Mistake):
+    """An example that occurs twice is counted once."""
+
+    clause = "losses.duplicated-examples"
+    mend = "Sum over the examples as they come, without looking for duplicates."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        _, first = np.unique(np.column_stack([scores, labels]), axis=0, return_index=True)
+        kept = np.sort(first)
+        return super().cross_entropy(scores[kept], labels[kept], reduction)
+
+
+# ---- the penalty ----
+
+
+class PenaltyWithoutTheHalf(Mistake):
+    """The loss adds λ · Σ‖W‖², without the half."""
+
+    clause = "losses.penalty"
+    mend = "Multiply by one half: the gradient of λ/2 · ‖W‖² is λ W."
+
+    def penalty(self, network: Network, l2: float) -> float:
+        return 2 * super().penalty(network, l2)
+
+
+class PenaltySubtractedInTheLoss(Mistake):
+    """The loss subtracts the penalty; the gradient is right."""
+
+    clause = "losses.penalty"
+    mend = "Add the penalty to the cross-entropy."
+
+    def penalty(self, network: Network, l2: float) -> float:
+        return -super().penalty(network, l2)
+
+
+class PenaltyMissingInTheLoss(Mistake):
+    """The loss has no penalty; the gradient does."""
+
+    clause = "losses.penalty"
+    mend = "Add λ/2 · Σ‖W‖² to the cross-entropy."
+
+    def penalty(self, network: Network, l2: float) -> float:  # noqa: ARG002
+        return 0.0
+
+
+class PenaltyOfTheFirstLayerAlone(Mistake):
+    """The loss's penalty leaves out every layer but the first."""
+
+    clause = "losses.penalty"
+    mend = "Sum ‖W‖² over the weights of all layers."
+
+    def penalty(self, network: Network, l2: float) -> float:
+        return super().penalty({**network, "weights": network["weights"][:1]}, l2)
+
+
+class PenaltyDividedByN(Mistake):
+    """Where the mean is asked for, the penalty is divided by N like the cross-entropy."""
+
+    clause = "losses.objective"
+    mend = "Divide the cross-entropy alone, and add the whole penalty."
+
+    def objective(self, network: Network, scores: Array, labels: Array, objective: Objective) -> float:
+        examples = len(labels) if objective["reduction"] == "mean" else 1
+        return super().objective(network, scores, labels, {**objective, "l2": objective["l2"] / examples})
+
+
+class PenaltyOfTheNormNotSquared(Mistake):
+    """The loss adds λ/2 · Σ‖W‖, the norms without their squares."""
+
+    clause = "losses.penalty-scaling"
+    mend = "Square the norms: λ/2 · Σ‖W‖² is four times as large for weights twice as large."
+
+    def penalty(self, network: Network, l2: float) -> float:
+        return 0.5 * l2 * sum(np.sqrt((weights * weights).sum()) for weights in network["weights"])
+
+
+class PenaltyFactorSquared(Mistake):
+    """The loss multiplies the penalty by λ twice."""
+
+    clause = "losses.penalty-scaling"
+    mend = "Multiply by λ once."
+
+    def penalty(self, network: Network, l2: float) -> float:
+        return super().penalty(network, l2 * l2)
+
+
+class BiasesPenalisedInTheLoss(Mistake):
+    """The loss's penalty counts the biases like the weights."""
+
+    clause = "losses.penalty-scaling"
+    mend = "Sum ‖W‖² over the weights alone."
+
+    def penalty(self, network: Network, l2: float) -> float:
+        return super().penalty({**network, "weights": [*network["weights"], *network["biases"]]}, l2)

@@ -1,0 +1,168 @@
+"""Mistakes in training that show in a run, and most of them only there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nnspec.mistakes.base import Mistake
+from nnspec.reference.values import Array, Network, Objective, Optimizer, Parameters
+
+
+class LearningRateAThousandthOff(Mistake):
+    """Training uses 0.999 of the learning rate."""
+
+    clause = "training.spiral-linear"
+    mend = "Use the learning rate as it is given."
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        optimizer = {**told["optimizer"], "learning_rate": 0.999 * told["optimizer"]["learning_rate"]}
+        return super().train(**{**told, "optimizer": optimizer})
+
+
+class LearningRateLowerAfter100Iterations(Mistake):
+    """From iteration 100 on the learning rate is a hundredth lower, though no schedule asks for it."""
+
+    clause = "training.spiral-linear"
+    mend = "Lower the learning rate only where a schedule says so."
+
+    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
+        return super().learning_rate(optimizer, iteration) * (0.99 if iteration >= 100 else 1)
+
+
+class ReLUDerivativeWithAThreshold(Mistake):
+    """ReLU's derivative is 1 only where the output is above 1e-5."""
+
+    clause = "training.spiral-relu"
+    mend = "Compare with 0: with small initial weights, small outputs are usual."
+
+    def relu_derivative(self, h: Array) -> Array:
+        return h > 1e-5
+
+
+class SaturatedUnitsStopped(Mistake):
+    """A tanh unit whose output is within a thousandth of ±1 passes no gradient on."""
+
+    clause = "training.moons-tanh"
+    mend = "Use 1 − h² for every output: near ±1 it is small, not 0."
+
+    def tanh_derivative(self, h: Array) -> Array:
+        return super().tanh_derivative(h) * (np.abs(h) < 0.999)
+
+
+class VelocityForgottenEvery100Iterations(Mistake):
+    """The velocity is set to 0 after every hundredth iteration."""
+
+    clause = "training.circles-momentum"
+    mend = "Keep the velocity for the whole run."
+
+    def update(self, **named: Any) -> dict[str, Any]:
+        after = super().update(**named)
+        if named["iteration"] % 100 == 99:
+            network: Network = named["network"]
+            after["velocity"] = self.zero_velocity(network)
+        return after
+
+
+class ScheduleIgnoredInTraining(Mistake):
+    """Training keeps the initial learning rate, though a single update follows the schedule."""
+
+    clause = "training.annealing"
+    mend = "Hand the schedule on to the update."
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        return super().train(**{**told, "optimizer": {**told["optimizer"], "schedule": None}})
+
+
+class IterationAlwaysZero(Mistake):
+    """Training tells the schedule that every iteration is the first."""
+
+    clause = "training.annealing"
+    mend = "Hand the number of the iteration on to the update."
+    training = False
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        self.training = True
+        trained = super().train(**told)
+        self.training = False
+        return trained
+
+    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
+        return super().learning_rate(optimizer, 0 if self.training else iteration)
+
+
+class TrainsWithTanhAlways(Mistake):
+    """Training uses tanh whatever activation the network has."""
+
+    clause = "training.other-activations"
+    mend = "Use the network's own activation and its derivative."
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        return super().train(**{**told, "network": {**told["network"], "activation": "tanh"}})
+
+
+class TwoClassesLearn(Mistake):
+    """Only the scores of the first two classes get a gradient."""
+
+    clause = "training.three-classes"
+    mend = "Give all K scores their gradient."
+
+    def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        gradient = super().score_gradient(scores, labels, reduction)
+        gradient[:, 2:] = 0
+        return gradient
+
+
+class TwoLayersLearn(Mistake):
+    """Only the last two layers get a gradient, as in a program that was written for one hidden layer."""
+
+    clause = "training.four-layers"
+    mend = "Let the backward pass run through all layers."
+
+    def backward(self, network: Network, *forward: Any) -> Parameters:
+        gradients = super().backward(network, *forward)
+        for kind in ("weights", "biases"):
+            arrays = gradients[kind]
+            gradients[kind] = [np.zeros_like(array) for array in arrays[:-2]] + arrays[-2:]
+        return gradients
+
+
+class LearningRateHalvedWhenTheLossRises(Mistake):
+    """Whenever the loss has risen, the learning rate is halved from then on."""
+
+    clause = "training.stored-states"
+    mend = "Keep the learning rate: a loss that rises now and then is part of the run."
+    factor = 1.0
+    last: float | None = None
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        self.last = np.inf
+        trained = super().train(**told)
+        self.factor, self.last = 1.0, None
+        return trained
+
+    def objective(self, network: Network, scores: Array, labels: Array, objective: Objective) -> float:
+        value = super().objective(network, scores, labels, objective)
+        if self.last is not None:
+            self.factor, self.last = self.factor / (2 if value > self.last else 1), value
+        return value
+
+    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
+        return self.factor * super().learning_rate(optimizer, iteration)
+
+
+class TrainingStopsEarly(Mistake):
+    """Training stops when the loss has changed by less than a millionth, and repeats the last loss."""
+
+    clause = "training.stored-states"
+    mend = "Do as many iterations as are asked for."
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        trained = super().train(**told)
+        still = np.flatnonzero(np.abs(np.diff(trained["losses"])) < 1e-6)
+        if not len(still):
+            return trained
+        early = super().train(**{**told, "iterations": int(still[0]) + 1})
+        missing = told["iterations"] - len(early["losses"])
+        return {**early, "losses": early["losses"] + early["losses"][-1:] * missing}

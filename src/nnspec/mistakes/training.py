@@ -1,0 +1,334 @@
+"""Mistakes in the initial parameters and in the training loop."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from nnspec.mistakes.base import Mistake
+from nnspec.reference.values import Array, Initialization, Network, Objective, Optimizer, Parameters
+
+# ---- the initial parameters ----
+
+
+class AllWeightsPositive(Mistake):
+    """The initial weights are drawn without a sign."""
+
+    clause = "training.small-initialization"
+    mend = "Draw from N(0, 1), not from its magnitudes or from a uniform distribution above 0."
+
+    def initialize(self, *told: Any, **named: Any) -> Network:
+        network = super().initialize(*told, **named)
+        return {**network, "weights": [np.abs(weights) for weights in network["weights"]]}
+
+
+class InitialWeightsUnscaled(Mistake):
+    """The initial weights are N(0, 1) whatever their scale should be."""
+
+    clause = "training.small-initialization"
+    mend = "Multiply the normals by the scale."
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        return super().initialize(normals, sizes, activation, {**initialization, "scale": 1.0})
+
+
+class InitialBiasesPositive(Mistake):
+    """Initial biases that should be 0 are 0.01."""
+
+    clause = "training.small-initialization"
+    mend = "Begin with biases of 0."
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        network = super().initialize(normals, sizes, activation, initialization)
+        if initialization["biases"] == "zeros":
+            network["biases"] = [biases + 0.01 for biases in network["biases"]]
+        return network
+
+
+class FanOutInsteadOfFanIn(Mistake):
+    """The initial weights are divided by the root of the number of units that they lead to."""
+
+    clause = "training.fan-in-initialization"
+    mend = "Divide by the root of the number of inputs of the layer, the rows of W."
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        network = super().initialize(normals, sizes, activation, {**initialization, "fan_in": False})
+        if initialization["fan_in"]:
+            network["weights"] = [weights / math.sqrt(weights.shape[1]) for weights in network["weights"]]
+        return network
+
+
+class FanInWithoutTheRoot(Mistake):
+    """The initial weights are divided by fan_in itself, not by its root."""
+
+    clause = "training.fan-in-initialization"
+    mend = "Divide by √fan_in."
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        network = super().initialize(normals, sizes, activation, {**initialization, "fan_in": False})
+        if initialization["fan_in"]:
+            network["weights"] = [weights / len(weights) for weights in network["weights"]]
+        return network
+
+
+class InitialBiasesUnscaled(Mistake):
+    """Initial biases that should be 0.1 · N(0, 1) are N(0, 1)."""
+
+    clause = "training.initialization-with-biases"
+    mend = "Multiply the normals of the biases by the scale too."
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        network = super().initialize(normals, sizes, activation, initialization)
+        return {
+            **network,
+            "biases": [biases / initialization["scale"] for biases in network["biases"]],
+        }
+
+
+class InitialBiasesAlwaysZero(Mistake):
+    """Initial biases are 0 also where they should be drawn."""
+
+    clause = "training.initialization-with-biases"
+    mend = "Draw the biases like the weights where the initialisation says so."
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        return super().initialize(normals, sizes, activation, {**initialization, "biases": "zeros"})
+
+
+# ---- an iteration ----
+
+
+class LastLayerUpdatedFirst(Mistake):
+    """The last layer is updated before the gradient goes through it to the hidden layer."""
+
+    clause = "training.one-step"
+    mend = "Compute all gradients first, and update all parameters then."
+    rate = 0.0
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        self.rate = told["optimizer"]["learning_rate"]
+        trained = super().train(**told)
+        self.rate = 0.0
+        return trained
+
+    def backward(self, network: Network, *forward: Any) -> Parameters:
+        right = super().backward(network, *forward)
+        updated = network["weights"][-1] - self.rate * right["weights"][-1]
+        moved: Network = {**network, "weights": [*network["weights"][:-1], updated]}
+        wrong = super().backward(moved, *forward)
+        return {
+            "weights": [*wrong["weights"][:-1], right["weights"][-1]],
+            "biases": [*wrong["biases"][:-1], right["biases"][-1]],
+        }
+
+
+class NetworkOfTheIterationBefore(Mistake):
+    """The network that comes out of training lacks the last update."""
+
+    clause = "training.steps"
+    mend = "Hand back the network after the last update."
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        trained = super().train(**told)
+        earlier = super().train(**{**told, "iterations": told["iterations"] - 1})
+        return {**trained, "network": earlier["network"]}
+
+
+class NetworkAveraged(Mistake):
+    """The network that comes out of training is the mean of those after the last two updates."""
+
+    clause = "training.two-halves"
+    mend = "Hand back the network after the last update as it is."
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        trained = super().train(**told)
+        network: Network = trained["network"]
+        earlier = super().train(**{**told, "iterations": told["iterations"] - 1})["network"]
+        for kind in ("weights", "biases"):
+            pairs = zip(network[kind], earlier[kind], strict=True)
+            network[kind] = [(last + before) / 2 for last, before in pairs]
+        return trained
+
+
+class FirstStepWarmsUp(Mistake):
+    """The first iteration of a run has a tenth of the learning rate."""
+
+    clause = "training.two-halves"
+    mend = "Use the same rate from the first iteration on, unless a schedule says otherwise."
+    factor = 1.0
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        self.factor = 0.1
+        return super().train(**told)
+
+    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
+        factor, self.factor = self.factor, 1.0
+        return factor * super().learning_rate(optimizer, iteration)
+
+
+class VelocityKeptFromCallToCall(Mistake):
+    """Training begins with the velocity that the last training of such a network ended with."""
+
+    clause = "training.steps"
+    mend = "Begin every training with a velocity of 0."
+    training = False
+    last: Parameters | None = None
+
+    def zero_velocity(self, network: Network) -> Parameters:
+        zero = super().zero_velocity(network)
+        if self.last is None or [w.shape for w in self.last["weights"]] != [w.shape for w in zero["weights"]]:
+            return zero
+        return self.last
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        self.training = True
+        trained = super().train(**told)
+        self.training = False
+        return trained
+
+    def update(self, **named: Any) -> dict[str, Any]:
+        after = super().update(**named)
+        if self.training:
+            self.last = after["velocity"]
+        return after
+
+
+# ---- the losses ----
+
+
+class LossAfterTheUpdate(Mistake):
+    """The loss of an iteration is taken after its update."""
+
+    clause = "training.losses"
+    mend = "Take the loss from the forward pass that the gradients come from, before the update."
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        trained = super().train(**told)
+        final = self.loss(trained["network"], told["inputs"], told["labels"], told["objective"])
+        return {**trained, "losses": [*trained["losses"][1:], final]}
+
+
+class LossesOneTooMany(Mistake):
+    """There is one loss more than there were updates, that of the final network."""
+
+    clause = "training.losses"
+    mend = "Keep one loss an iteration, that before its update."
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        trained = super().train(**told)
+        final = self.loss(trained["network"], told["inputs"], told["labels"], told["objective"])
+        return {**trained, "losses": [*trained["losses"], final]}
+
+
+class LossesAccumulated(Mistake):
+    """The losses are added up from iteration to iteration."""
+
+    clause = "training.losses"
+    mend = "Set the loss to 0 at the beginning of every iteration."
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        trained = super().train(**told)
+        return {**trained, "losses": np.cumsum(trained["losses"])}
+
+
+class LossesWithoutThePenalty(Mistake):
+    """The losses of a run are the cross-entropy alone, though the penalty is trained against."""
+
+    clause = "training.one-step"
+    mend = "Record the objective, the cross-entropy plus the penalty."
+    recording = False
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        self.recording = True
+        trained = super().train(**told)
+        self.recording = False
+        return trained
+
+    def penalty(self, network: Network, l2: float) -> float:
+        return super().penalty(network, 0.0 if self.recording else l2)
+
+
+# ---- minibatches ----
+
+
+class ShortBatchDropped(Mistake):
+    """An iteration whose batch is shorter than the first is left out."""
+
+    clause = "training.minibatches"
+    mend = "Train on the last batch of a pass too, however short."
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        if told["batches"] is not None:
+            full = len(told["batches"][0])
+            batches = [batch for batch in told["batches"] if len(batch) == full]
+            told = {**told, "batches": (batches * 2)[: told["iterations"]]}
+        return super().train(**told)
+
+
+class FirstBatchEveryTime(Mistake):
+    """Every iteration uses the batch of the first."""
+
+    clause = "training.minibatches"
+    mend = "Take the batch of the iteration."
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        if told["batches"] is not None:
+            told = {**told, "batches": [told["batches"][0]] * told["iterations"]}
+        return super().train(**told)
+
+
+class MinibatchLossOfAllExamples(Mistake):
+    """The loss of an iteration on a minibatch is that of all examples."""
+
+    clause = "training.minibatches"
+    mend = "Take the loss of the batch that the gradients come from."
+    examples: tuple[Array, Array] | None = None
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        self.examples = told["inputs"], told["labels"]
+        trained = super().train(**told)
+        self.examples = None
+        return trained
+
+    def objective(self, network: Network, scores: Array, labels: Array, objective: Objective) -> float:
+        if self.examples is not None:
+            inputs, labels = self.examples
+            scores = self.forward(network, inputs)["scores"]
+        return super().objective(network, scores, labels, objective)
+
+
+class MinibatchesAveraged(Mistake):
+    """Where there are minibatches, the mean over the batch is trained against also where the sum is asked for."""
+
+    clause = "training.full-minibatch"
+    mend = "Use the objective as it is asked for, on the examples of the batch."
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        if told["batches"] is not None:
+            told = {**told, "objective": {**told["objective"], "reduction": "mean"}}
+        return super().train(**told)
+
+
+class LastExampleOfABatchDropped(Mistake):
+    """A batch ends one example too early."""
+
+    clause = "training.full-minibatch"
+    mend = "Use all the examples of a batch: the end of a slice is one past the last."
+
+    def batch(self, inputs: Array, labels: Array, indices: Array) -> tuple[Array, Array]:
+        kept = indices[:-1] if len(indices) > 1 else indices
+        return super().batch(inputs, labels, kept)

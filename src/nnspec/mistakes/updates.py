@@ -1,0 +1,282 @@
+"""Mistakes in the update of the parameters and in learning-rate schedules."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from nnspec.mistakes.base import Mistake
+from nnspec.reference.values import Array, Optimizer
+
+# ---- gradient descent ----
+
+
+class BiasesNeverUpdated(Mistake):
+    """The biases stay as they are."""
+
+    clause = "updates.gradient-descent"
+    mend = "Move the biases by −μ times their gradient, like the weights."
+
+    def update(self, **named: Any) -> dict[str, Any]:
+        after = super().update(**named)
+        return {**after, "network": {**after["network"], "biases": named["network"]["biases"]}}
+
+
+class BiasesUpdatedByThemselves(Mistake):
+    """A bias moves by −μ times itself instead of its gradient, which keeps a bias of 0 where it is."""
+
+    clause = "updates.gradient-descent"
+    mend = "Multiply the learning rate by the gradient on the bias."
+
+    def update(self, **named: Any) -> dict[str, Any]:
+        biases = named["network"]["biases"]
+        return super().update(**{**named, "gradients": {**named["gradients"], "biases": biases}})
+
+
+class FirstLayerFrozen(Mistake):
+    """The weights of the first layer stay as they are in a network with hidden layers."""
+
+    clause = "updates.gradient-descent"
+    mend = "Update the weights of every layer."
+
+    def update(self, **named: Any) -> dict[str, Any]:
+        after = super().update(**named)
+        if len(named["network"]["weights"]) > 1:
+            after["network"]["weights"][0] = named["network"]["weights"][0]
+        return after
+
+
+class StepUphill(Mistake):
+    """The parameters move along the gradient instead of against it."""
+
+    clause = "updates.gradient-descent"
+    mend = "Subtract μ times the gradient."
+
+    def moved(self, parameters: list[Array], velocities: list[Array]) -> list[Array]:
+        return super().moved(parameters, [-velocity for velocity in velocities])
+
+
+class WeightDecayInTheUpdate(Mistake):
+    """The update shrinks every parameter by a ten thousandth, besides what the gradients say."""
+
+    clause = "updates.gradient-descent"
+    mend = "Leave the penalty to the gradients, which have λ W already."
+
+    def moved(self, parameters: list[Array], velocities: list[Array]) -> list[Array]:
+        return super().moved([0.9999 * parameter for parameter in parameters], velocities)
+
+
+# ---- momentum ----
+
+
+class MomentumAsAnAverage(Mistake):
+    """The gradient is scaled by 1 − λ, as in a running average."""
+
+    clause = "updates.momentum"
+    mend = "Take the gradient whole: V ← λV − μ∇."
+
+    def velocity(self, old: Array, gradient: Array, rate: float, optimizer: Optimizer) -> Array:
+        if optimizer["method"] == "momentum":
+            gradient = (1 - optimizer["momentum"]) * gradient
+        return super().velocity(old, gradient, rate, optimizer)
+
+
+class MomentumForgets(Mistake):
+    """The velocity remembers the previous gradient alone, which two steps cannot show."""
+
+    clause = "updates.momentum"
+    mend = "Keep the whole velocity λV − μ∇ for the next step, not −μ∇."
+
+    def update(self, **named: Any) -> dict[str, Any]:
+        after = super().update(**named)
+        plain = {**named["optimizer"], "method": "gradient_descent"}
+        return {**after, "velocity": super().update(**{**named, "optimizer": plain})["velocity"]}
+
+
+class MomentumOfNesterov(Mistake):
+    """The parameters move by λV − μ∇ of the velocity that is already new, as in Nesterov's momentum."""
+
+    clause = "updates.momentum"
+    mend = "Move the parameters by the new velocity itself."
+
+    def update(self, **named: Any) -> dict[str, Any]:
+        after = super().update(**named)
+        if named["optimizer"]["method"] == "momentum":
+            after["network"] = super().update(**{**named, "velocity": after["velocity"]})["network"]
+        return after
+
+
+class MomentumSignsMixed(Mistake):
+    """The velocity V = λV − μ∇ is subtracted from the parameters, though it holds the minus already."""
+
+    clause = "updates.momentum"
+    mend = "Add a velocity that holds −μ∇, or subtract one that holds +μ∇."
+
+    def update(self, **named: Any) -> dict[str, Any]:
+        after = super().update(**named)
+        if named["optimizer"]["method"] == "momentum":
+            for kind in ("weights", "biases"):
+                moved = zip(named["network"][kind], after["velocity"][kind], strict=True)
+                after["network"][kind] = [parameter - velocity for parameter, velocity in moved]
+        return after
+
+
+class FirstVelocityWithoutTheRate(Mistake):
+    """The first velocity is −∇, without the learning rate."""
+
+    clause = "updates.momentum"
+    mend = "Begin with V = 0 and let the first step be λV − μ∇ like all others."
+
+    def velocity(self, old: Array, gradient: Array, rate: float, optimizer: Optimizer) -> Array:
+        first = optimizer["method"] == "momentum" and not old.any()
+        return super().velocity(old, gradient, 1.0 if first else rate, optimizer)
+
+
+class VelocityOfTheBiasesForgotten(Mistake):
+    """The biases have no velocity: they move by plain gradient descent."""
+
+    clause = "updates.momentum"
+    mend = "Keep a velocity for every bias too."
+
+    def update(self, **named: Any) -> dict[str, Any]:
+        after = super().update(**named)
+        plain = super().update(**{**named, "optimizer": {**named["optimizer"], "method": "gradient_descent"}})
+        after["network"]["biases"] = plain["network"]["biases"]
+        return after
+
+
+class NoMomentumTakenForTheUsual(Mistake):
+    """A momentum of 0 is taken for one that was not given, and replaced by 0.9."""
+
+    clause = "updates.zero-momentum"
+    mend = "Test for None, not for truth: 0 is a momentum too."
+
+    def velocity(self, old: Array, gradient: Array, rate: float, optimizer: Optimizer) -> Array:
+        return super().velocity(old, gradient, rate, {**optimizer, "momentum": optimizer["momentum"] or 0.9})
+
+
+# ---- schedules ----
+
+
+class StepDecayWithoutTheFloor(Mistake):
+    """Step decay raises its factor to t / n without rounding down, so that the rate falls at every iteration."""
+
+    clause = "updates.step-decay"
+    mend = "Use the whole part of t / n (// in Python)."
+
+    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
+        schedule = optimizer["schedule"]
+        if schedule is None or schedule["kind"] != "step":
+            return super().learning_rate(optimizer, iteration)
+        return optimizer["learning_rate"] * schedule["decay"] ** (iteration / schedule["every"])
+
+
+class DecayCountedFromOne(Mistake):
+    """Schedules count the iterations from 1, so that the first has a lower rate already."""
+
+    clause = "updates.step-decay"
+    mend = "Count from 0: the first iteration has the initial rate."
+
+    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
+        return super().learning_rate(optimizer, iteration + 1)
+
+
+class DecayIgnored(Mistake):
+    """The learning rate stays what it is at the start."""
+
+    clause = "updates.exponential-decay"
+    mend = "Compute the rate of the iteration from the schedule."
+
+    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:  # noqa: ARG002
+        return optimizer["learning_rate"]
+
+
+class DecayWithoutTheInitialRate(Mistake):
+    """The decayed rate lacks the initial one, which a learning rate of 1 hides."""
+
+    clause = "updates.exponential-decay"
+    mend = "Multiply the initial learning rate by the decay."
+
+    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
+        if optimizer["schedule"] is None:
+            return super().learning_rate(optimizer, iteration)
+        return super().learning_rate({**optimizer, "learning_rate": 1.0}, iteration)
+
+
+class ExponentialDecayAsAPower(Mistake):
+    """Exponential decay takes (1 − decay) to the power of t, which is near exp(−decay · t) while decay is small."""
+
+    clause = "updates.exponential-decay"
+    mend = "Use exp(−decay · t)."
+
+    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
+        schedule = optimizer["schedule"]
+        if schedule is None or schedule["kind"] != "exponential":
+            return super().learning_rate(optimizer, iteration)
+        return optimizer["learning_rate"] * (1 - schedule["decay"]) ** iteration
+
+
+class InverseTimeOfTheRoot(Mistake):
+    """1/t decay divides by √(1 + decay · t)."""
+
+    clause = "updates.inverse-time-decay"
+    mend = "Divide by 1 + decay · t itself."
+
+    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
+        schedule = optimizer["schedule"]
+        if schedule is None or schedule["kind"] != "inverse_time":
+            return super().learning_rate(optimizer, iteration)
+        return optimizer["learning_rate"] / math.sqrt(1 + schedule["decay"] * iteration)
+
+
+class InverseTimeCompounded(Mistake):
+    """1/t decay divides the rate of the iteration before instead of the initial one."""
+
+    clause = "updates.inverse-time-decay"
+    mend = "Divide the initial rate by 1 + decay · t."
+
+    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
+        schedule = optimizer["schedule"]
+        if schedule is None or schedule["kind"] != "inverse_time":
+            return super().learning_rate(optimizer, iteration)
+        rate = optimizer["learning_rate"]
+        return rate / math.prod(1 + schedule["decay"] * t for t in range(iteration + 1))
+
+
+class NoDecayTakenForTheUsual(Mistake):
+    """A decay of 0 is taken for one that was not given, and replaced by 0.01."""
+
+    clause = "updates.no-decay"
+    mend = "Test for None, not for truth: a decay of 0 leaves the rate as it is."
+
+    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
+        schedule = optimizer["schedule"]
+        if schedule is not None:
+            optimizer = {**optimizer, "schedule": {**schedule, "decay": schedule["decay"] or 0.01}}
+        return super().learning_rate(optimizer, iteration)
+
+
+# ---- what shows late in a run ----
+
+
+class SmallStepsDropped(Mistake):
+    """A parameter whose step is smaller than a millionth stays as it is, which shows late in training."""
+
+    clause = "updates.stored-states"
+    mend = "Add every step, however small."
+
+    def moved(self, parameters: list[Array], velocities: list[Array]) -> list[Array]:
+        large = [np.where(np.abs(velocity) < 1e-6, 0, velocity) for velocity in velocities]
+        return super().moved(parameters, large)
+
+
+class LargeWeightsHeld(Mistake):
+    """A parameter never leaves the interval from −3 to 3, which shows once the weights have grown."""
+
+    clause = "updates.stored-states"
+    mend = "Let the parameters go where the gradients take them: the penalty holds them."
+
+    def moved(self, parameters: list[Array], velocities: list[Array]) -> list[Array]:
+        return [np.clip(parameter, -3, 3) for parameter in super().moved(parameters, velocities)]
