@@ -28,6 +28,7 @@ from nnspec.experiments import (
     SMALL_WITH_BIASES,
     SPIRAL_LINEAR,
     SPIRAL_RELU,
+    Experiment,
     gradient_descent,
 )
 from nnspec.judging import assert_agrees, assert_within
@@ -266,7 +267,7 @@ class TestStoredStates:
 class ExperimentTests:
     """The tests that every experiment of the documents has."""
 
-    experiment: str
+    experiment: Experiment
 
     def test_the_first_iterations(self, subject):
         assert_follows(subject, beginning(self.experiment))
@@ -276,9 +277,8 @@ class PrintedTests(ExperimentTests):
     """The tests of an experiment whose document prints losses."""
 
     def test_the_printed_losses(self, subject, traces):
-        experiment = EXPERIMENTS[self.experiment]
-        losses = traces.of(experiment).losses
-        assert_prints(printed.losses(experiment, losses, subject.description.precision))
+        losses = traces.of(self.experiment).losses
+        assert_prints(printed.losses(self.experiment, losses, subject.description.precision))
 
 
 @clause("training.spiral-linear", operations=["train"], sources=[LINEAR])
@@ -289,7 +289,7 @@ class TestSpiralLinear(PrintedTests):
     0.786302. Every one of the twenty printed losses can be had to its last digit.
     """
 
-    experiment = SPIRAL_LINEAR.name
+    experiment = SPIRAL_LINEAR
 
 
 @clause("training.spiral-relu", operations=["train"], sources=[NETWORK])
@@ -300,7 +300,7 @@ class TestSpiralReLU(PrintedTests):
     are beyond what rounding leaves certain, and are held to its spread.
     """
 
-    experiment = SPIRAL_RELU.name
+    experiment = SPIRAL_RELU
 
 
 @clause("training.moons-tanh", operations=["train"], sources=[SIZE_3, IMPLEMENTATION])
@@ -311,7 +311,7 @@ class TestMoonsTanh(PrintedTests):
     ends in a cycle of period two, whose phase rounding decides: there the pair of two consecutive losses is held.
     """
 
-    experiment = MOONS_TANH.name
+    experiment = MOONS_TANH
 
 
 @clause("training.circles-momentum", operations=["train"], sources=[MOMENTUM])
@@ -321,14 +321,14 @@ class TestCirclesMomentum(ExperimentTests):
     The document prints none; they come from its data, its initial parameters, λ = 0.9 and μ = 0.02.
     """
 
-    experiment = CIRCLES_MOMENTUM.name
+    experiment = CIRCLES_MOMENTUM
 
 
 @clause("training.minibatches", operations=["train"], sources=[EXERCISES])
 class TestMinibatches(ExperimentTests):
     """An iteration on a minibatch uses its examples alone, a last and shorter one too (WildML's exercise 1)."""
 
-    experiment = "moons-minibatch"
+    experiment = EXPERIMENTS["moons-minibatch"]
 
 
 @clause("training.annealing", operations=["train"], sources=[EXERCISES])
@@ -337,7 +337,7 @@ class TestAnnealing:
 
     @pytest.mark.parametrize("kind", ["step", "exponential", "inverse-time"])
     def test_the_first_iterations(self, subject, kind):
-        assert_follows(subject, beginning(f"moons-annealing-{kind}"))
+        assert_follows(subject, beginning(EXPERIMENTS[f"moons-annealing-{kind}"]))
 
 
 @clause("training.other-activations", operations=["train"], sources=[EXERCISES])
@@ -346,18 +346,18 @@ class TestOtherActivations:
 
     @pytest.mark.parametrize("activation", ["logistic", "relu"])
     def test_the_first_iterations(self, subject, activation):
-        assert_follows(subject, beginning(f"moons-{activation}"))
+        assert_follows(subject, beginning(EXPERIMENTS[f"moons-{activation}"]))
 
 
 @clause("training.three-classes", operations=["train"], sources=[EXERCISES])
 class TestThreeClasses(ExperimentTests):
     """Three classes need a third score and nothing else (WildML's exercise 4)."""
 
-    experiment = "spiral-tanh"
+    experiment = EXPERIMENTS["spiral-tanh"]
 
 
 @clause("training.four-layers", operations=["train"], sources=[EXERCISES])
 class TestFourLayers(ExperimentTests):
     """A second hidden layer trains like the first (WildML's exercise 5, which counts the inputs as a layer)."""
 
-    experiment = "moons-four-layers"
+    experiment = EXPERIMENTS["moons-four-layers"]

@@ -55,9 +55,9 @@ def assert_right_twice(subject: Subject, exact: Exact) -> Callable[..., None]:
 
 
 @pytest.fixture(scope="session")
-def traces(subject: Subject) -> Traces:
+def traces(run: Run, subject: Subject) -> Traces:
     """Whole training runs of the subject, each made once."""
-    return Traces(subject)
+    return Traces(subject, run.ahead.made if run.ahead else lambda _: None)
 
 
 @pytest.fixture(scope="session")

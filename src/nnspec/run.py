@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from nnspec import order, targets, verdict
+from nnspec.ahead import Ahead
 from nnspec.budget import Budget
 from nnspec.clauses import CHAPTERS, Clause
 from nnspec.errors import BudgetSpent, NoAnswer, Unreachable, WrongUse
@@ -30,6 +32,7 @@ class Run:
         self.known_failures = read_known_failures(options.known_failures)
         self.recorder = Recorder(record)
         self.transport: Transport | None = None
+        self.ahead: Ahead | None = None
         self.planned: dict[str, Planned] = {}
         self.results: dict[str, Result] = {}
 
@@ -66,6 +69,8 @@ class Run:
             quick=self.options.quick,
             planned=self.planned.values(),
         )
+        if not self.options.in_process:
+            self.ahead = Ahead(partial(open_transport, self.options, self.budget), whole_runs(wanted))
 
     def _check_names(self, items: list[pytest.Item]) -> None:
         """Refuse what was asked for by a name that nothing has."""
@@ -149,6 +154,8 @@ class Run:
         if self.transport is None:
             return
         self.transport.close()
+        if self.ahead is not None:
+            self.ahead.close()
         for name in self.known_failures:
             cases = [case for case in self.results if name in (case, self.planned[case].clause)]
             if cases and all(self.results[case].outcome == PASSED for case in cases):
@@ -168,6 +175,13 @@ def clause_of(item: pytest.Item) -> Clause | None:
     """The clause that a test belongs to."""
     found = getattr(getattr(item, "cls", None), "clause", None)
     return found if isinstance(found, Clause) else None
+
+
+def whole_runs(items: list[pytest.Item]) -> list[str]:
+    """The experiments whose whole runs these tests look at, in the order in which they are asked for."""
+    asking = [item for item in items if "traces" in getattr(item, "fixturenames", [])]
+    experiments = [getattr(getattr(item, "cls", None), "experiment", None) for item in asking]
+    return [*dict.fromkeys(experiment.name for experiment in experiments if experiment is not None)]
 
 
 def case_of(item: pytest.Item) -> str:

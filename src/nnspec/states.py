@@ -75,9 +75,9 @@ def states(*names: str) -> list[State]:
     return [_read(name, state) for name in names or _stored() for state in _stored()[name]]
 
 
-def beginning(name: str) -> State:
+def beginning(experiment: Experiment) -> State:
     """The state before the first iteration."""
-    return states(name)[0]
+    return states(experiment.name)[0]
 
 
 def _read(name: str, told: dict[str, Any]) -> State:

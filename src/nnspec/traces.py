@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -23,29 +24,36 @@ class Trace:
     network: Network
 
 
+#: What comes of a run: its trace, or the error in its place.
+Made: TypeAlias = Trace | NoAnswer | Disagreement
+
+
 class Traces:
     """The runs that were asked for so far; one that failed fails again at once, in the same way."""
 
-    def __init__(self, subject: Subject) -> None:
-        """Runs of this subject."""
+    def __init__(self, subject: Subject, ahead: Callable[[str], Made | None] = lambda _: None) -> None:
+        """Runs of this subject; ``ahead`` gives those that were made before they were asked for, by name."""
         self._subject = subject
-        self._made: dict[str, Trace | NoAnswer | Disagreement] = {}
+        self._ahead = ahead
+        self._made: dict[str, Made] = {}
 
     def of(self, experiment: Experiment) -> Trace:
         """The experiment from beginning to end; raises what the call raised."""
         if experiment.name not in self._made:
-            self._made[experiment.name] = self._train(experiment)
+            self._made[experiment.name] = self._ahead(experiment.name) or train(self._subject, experiment)
         made = self._made[experiment.name]
         if isinstance(made, Exception):
             raise made
         return made
 
-    def _train(self, experiment: Experiment) -> Trace | NoAnswer | Disagreement:
-        try:
-            answer: dict[str, Any] = self._subject.train(**experiment.training())
-        except (NoAnswer, Disagreement) as error:
-            return error
-        return Trace(answer["losses"], answer["network"])
+
+def train(subject: Subject, experiment: Experiment) -> Made:
+    """One run."""
+    try:
+        answer: dict[str, Any] = subject.train(**experiment.training())
+    except (NoAnswer, Disagreement) as error:
+        return error
+    return Trace(answer["losses"], answer["network"])
 
 
 def training_accuracy(subject: Subject, experiment: Experiment, network: Any) -> float:
