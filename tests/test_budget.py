@@ -1,0 +1,85 @@
+"""A run ends in its time, and a quick one is a part of the whole."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import pytest
+from miniatures import program, target
+
+from nnspec import order
+from nnspec.budget import Budget, seconds
+from nnspec.check import check
+from nnspec.errors import BudgetSpent
+from nnspec.options import Options
+from nnspec.record import PASSED
+from nnspec.transports import OverProcess
+
+
+def checked(**told):
+    return check(Options(**told), lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("60", 60), ("60s", 60), ("2m", 120), ("1.5h", 5400), (" 3 s ", 3)]
+)
+def test_times_are_read_as_people_write_them(text, wanted):
+    assert seconds(text) == wanted
+
+
+@pytest.mark.parametrize("text", ["", "soon", "-3s", "0", "3 days", "1e3"])
+def test_what_is_no_time_is_refused(text):
+    with pytest.raises(ValueError, match="give seconds, minutes or hours, such as 60s"):
+        seconds(text)
+
+
+def test_a_budget_counts_down():
+    assert not Budget(None).is_spent
+    assert 59 < Budget(60).left() <= 60
+    assert Budget(1, started=time.time() - 5).is_spent
+
+
+def test_a_call_that_outlasts_the_budget_is_no_failure():
+    transport = OverProcess(
+        [sys.executable, "-m", "nnspec.worker", target("hangs")], 60.0, 0, budget=Budget(4.0)
+    )
+
+    with pytest.raises(BudgetSpent):
+        transport.call("softmax", {"scores": [[0.0, 1.0]]})
+
+    transport.close()
+
+
+def test_a_run_stops_at_its_budget_and_says_what_it_did_not_reach():
+    record = checked(command=tuple(program("hangs")), select=("functions.softmax",), budget=6.0)
+
+    assert record.budget == 6.0
+    assert record.finished
+    assert record.failures == []
+    assert len(record.not_reached) == len(record.planned) > 0
+    assert record.exit_code == 1, "nothing passed, so nothing conforms"
+
+
+def test_a_budget_that_suffices_changes_nothing():
+    record = checked(target="reference", select=("functions",), budget=300.0)
+
+    assert record.reasons == []
+    assert record.budget is None
+    assert record.not_reached == []
+
+
+def test_every_clause_that_is_not_all_long_runs_has_a_quick_test():
+    record = checked(target="reference", quick=True)
+
+    assert record.reasons == []
+    assert record.quick
+    assert all(result.outcome == PASSED for result in record.results)
+    assert all(order.is_quick(planned.case) for planned in record.planned)
+
+
+def test_tests_run_in_the_measured_order():
+    record = checked(target="reference", select=("functions", "data"))
+
+    places = [order.place(result.case) for result in record.results]
+    assert places == sorted(places)
