@@ -147,10 +147,10 @@ class TestLinearClassifier:
     "gradients.hidden-layers",
     operations=["gradients"],
     sources=[NETWORK, LEARNING, IMPLEMENTATION, HIDDEN_ERROR, HIDDEN_WEIGHTS, HIDDEN_BIAS],
-    formula=r"\delta^{(l)} = \left(\delta^{(l+1)} {W^{(l+1)}}^T\right) \circ f'\left(z^{(l)}\right)",
+    formula=r"\delta^{(l)} = \left(\delta^{(l+1)} {W^{(l+1)}}^T\right) \circ \varphi'\left(z^{(l)}\right)",
 )
 class TestHiddenLayers:
-    """Through a hidden layer goes δ_below = (δ Wᵀ) ∘ f′(z), with the weights from before the update.
+    """Through a hidden layer goes δ_below = (δ Wᵀ) ∘ φ′(z), with the weights from before the update.
 
     The layer's own gradients are Xᵀ δ_below and Σ δ_below, X being what went into it.
     """
@@ -433,11 +433,11 @@ class TestBiasAsAWeight:
     "gradients.finite-differences",
     operations=["loss", "gradients"],
     sources=[CHECKING],
-    formula=r"\frac{\partial f}{\partial \theta_i} \approx"
-    r" \frac{f(\theta + \varepsilon e_i) - f(\theta - \varepsilon e_i)}{2 \varepsilon}, \quad \varepsilon = 10^{-4}",
+    formula=r"\frac{\partial L}{\partial \theta_i} \approx"
+    r" \frac{L(\theta + \varepsilon e_i) - L(\theta - \varepsilon e_i)}{2 \varepsilon}, \quad \varepsilon = 10^{-4}",
 )
 class TestFiniteDifferences:
-    """The gradient on every single parameter is near (f(θ + ε) − f(θ − ε)) / 2ε of the loss f, with ε = 1e-4.
+    """The gradient on every single parameter is near (L(θ + ε) − L(θ − ε)) / 2ε of the loss L, with ε = 1e-4.
 
     Near is the document's: 1e-5 of it and 1e-8, as NumPy's isclose has it, and what rounding does to the loss
     over ε. It misses mistakes that are smaller than that, and ones that the loss shares.
@@ -459,7 +459,7 @@ class TestFiniteDifferences:
     "gradients.taylor-remainder",
     operations=["loss", "gradients"],
     sources=[ANALYTIC, CHECKING],
-    formula=r"f(\theta + h v) - f(\theta) - h \, \nabla f \cdot v = O(h^2)",
+    formula=r"L(\theta + h v) - L(\theta) - h \, \nabla L \cdot v = O(h^2)",
 )
 class TestTaylorRemainder:
     """Along any direction, what the gradient leaves of the loss's change is of second order in the step.

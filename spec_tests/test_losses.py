@@ -68,10 +68,13 @@ class TestScores:
     "losses.hidden-outputs",
     operations=["forward"],
     sources=[NETWORK, PREDICTIONS, HIDDEN],
-    formula=r"h^{(l)} = f\left(h^{(l-1)} W^{(l)} + b^{(l)}\right), \quad h^{(0)} = x",
+    formula=r"h^{(l)} = \varphi\left(h^{(l-1)} W^{(l)} + b^{(l)}\right), \quad h^{(0)} = x",
 )
 class TestHiddenOutputs:
-    """The outputs of a hidden layer are f(X W + b) of its inputs, which are the outputs of the layer below."""
+    """The outputs of a hidden layer are φ(X W + b) of its inputs X, which are the outputs of the layer below.
+
+    φ is the activation, the same in every hidden layer.
+    """
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("sizes", cases.SIZES[1:] + cases.EQUAL_SIZES[1:], ids=cases.name_sizes)
