@@ -287,6 +287,14 @@ class TestTanh(ActivationTests):
 
         assert_law(subject, exact, both, "tanh(z) + tanh(−z)")
 
+
+@clause("functions.tanh-large-inputs", level=SHOULD, operations=["activation"])
+class TestTanhLargeInputs:
+    """The activation tanh has a value for inputs of any size, without overflow.
+
+    Its formula as it stands has none where exp overflows: ∞ / ∞.
+    """
+
     def test_far_from_0(self, assert_right):
         assert_right("activation", name="tanh", z=EXTREME)
 

@@ -215,7 +215,7 @@ class TanhScaled(Mistake):
 class TanhByItsFormula(Mistake):
     """tanh is computed as (exp z − exp −z) / (exp z + exp −z), which overflows."""
 
-    clause = "functions.tanh"
+    clause = "functions.tanh-large-inputs"
     mend = "Use the tanh of the mathematical library, which does not overflow."
 
     def tanh(self, z: Array) -> Array:
