@@ -38,12 +38,42 @@ def test_the_chapters_stand_in_the_order_in_which_they_rest_on_each_other():
     assert tuple(chapter.name for chapter in specification.chapters()) == CHAPTERS
 
 
-def test_clauses_and_tests_stand_in_the_order_of_their_file():
-    entry = specification.find("functions.relu-derivative")
+class Shared:
+    """Tests that several clauses have."""
 
-    assert isinstance(entry, specification.Entry)
-    assert entry.tests == ["at several points", "at random points", "at exactly 0"]
-    assert [found.clause.id for found in ENTRIES].index("functions.relu") < ENTRIES.index(entry)
+    def test_b_of_all(self):
+        """The first, though a comes before b."""
+
+    def test_replaced(self):
+        """Replaced below, so it keeps its place and is named once."""
+
+
+class OfAClause(Shared):
+    """A clause's class of tests; its name does not begin with Test, so pytest leaves it."""
+
+    def test_z_of_its_own(self):
+        """Before a, as it stands before it."""
+
+    def test_a_of_its_own(self):
+        """The last."""
+
+    def test_replaced(self):
+        """Another body."""
+
+
+def test_the_tests_of_a_clause_stand_in_the_order_of_their_file_inherited_ones_first():
+    entry = specification.Entry(ENTRIES[0].clause, OfAClause)
+
+    assert entry.tests == ["b of all", "replaced", "z of its own", "a of its own"]
+
+
+def test_clauses_stand_in_the_order_of_their_file():
+    ids = [entry.clause.id for entry in ENTRIES]
+    source = (ROOT / "spec_tests" / "test_losses.py").read_text(encoding="utf-8")
+
+    assert [name for name in ids if name.startswith("losses.")] == re.findall(
+        r'@clause\(\s*"([^"]*)"', source
+    )
 
 
 def test_a_clause_names_the_mistakes_that_break_it():
@@ -172,6 +202,14 @@ def test_a_missing_library_is_told_with_what_brings_it(library, monkeypatch):
 
 
 # ---- the commands ----
+
+
+@pytest.mark.parametrize("command", ["spec", "explain", "list", "coverage"])
+def test_help_fits_a_terminal_of_80_columns(command):
+    told = nnspec(command, "--help")
+
+    assert told.exit_code == 0
+    assert max(map(len, told.output.splitlines())) <= 80
 
 
 def test_spec_writes_to_a_file(tmp_path):

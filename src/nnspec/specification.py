@@ -101,4 +101,4 @@ def _chapter(name: str) -> Chapter:
     title, *introduction = paragraphs(module.__doc__)
     about = title.partition(": ")[2] or title
     found = [Entry(vars(class_)["clause"], class_) for class_ in classes_of(module)]
-    return Chapter(name, about, tuple(introduction), tuple(found))
+    return Chapter(name, about[:1].upper() + about[1:], tuple(introduction), tuple(found))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from nnspec.coverage import cs231n, roelants, wildml
-from nnspec.coverage.statements import Erratum, Section
+from nnspec.coverage.errata import ERRATA
+from nnspec.coverage.statements import Section
+
+__all__ = ["ERRATA", "READ", "SECTIONS"]
 
 #: The sections of each document, in its order.
 SECTIONS: dict[str, tuple[Section, ...]] = {
@@ -12,8 +15,5 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
     "roelants": roelants.SECTIONS,
 }
 
-
-def errata() -> list[Erratum]:
-    """The documents' own mistakes, by number."""
-    found = [erratum for sections in SECTIONS.values() for section in sections for erratum in section.errata]
-    return sorted(found, key=lambda erratum: erratum.number)
+#: How each document comes to us.
+READ = {"cs231n": cs231n.READ, "wildml": wildml.READ, "roelants": roelants.READ}

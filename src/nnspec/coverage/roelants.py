@@ -6,9 +6,12 @@ what reproduces the document's results.
 
 from __future__ import annotations
 
-from nnspec.coverage.statements import Section, erratum, held, unheld
+from nnspec.coverage.statements import Section, follows, held, unheld
 
 HEADING = "A heading with no text of its own."
+
+#: How the document comes to us.
+READ = "The text has lost the document's formulas and code. They are taken from what is said around them."
 
 SECTIONS = (
     Section(
@@ -27,6 +30,10 @@ SECTIONS = (
         statements=(
             held("There are two classes; the circle of class 0 surrounds that of class 1.", "data.circles"),
             held("The circles are made by scikit-learn's `make_circles`.", "data.circles"),
+            held(
+                "In the code there are 100 examples, and the inner circle is 0.3 times as large; the noise is 0.1.",
+                "data.circles",
+            ),
             held("X is (N, 2): a row an example, a column an input.", "data.circles"),
             held(
                 "The targets are a matrix (N, 2) with a 1 in the column of the example's class; there is a column "
@@ -68,24 +75,9 @@ SECTIONS = (
         statements=(
             held("The outputs are the softmax of H W_o + b_o, (N, 2).", "functions.softmax", "losses.scores"),
             held("W_o is (3, 2); its row i, column j leads from hidden unit i to output j.", "losses.scores"),
-            held(
-                "An output sums over the hidden units, which have no order.",
+            follows(
+                "The hidden units, over which an output sums, have no order.",
                 "losses.hidden-unit-order",
-            ),
-        ),
-        errata=(
-            erratum(
-                10,
-                "The output bias is called 2×1 in the text, here and where its gradient is given.",
-                "It is 1×2: a row, one number an output, added to every row of H W_o.",
-                "losses.scores",
-                "gradients.linear-classifier",
-            ),
-            erratum(
-                12,
-                "The function `output_activations` is said to compute the hidden layer's activations.",
-                "It computes the output's.",
-                "losses.scores",
             ),
         ),
     ),
@@ -107,12 +99,9 @@ SECTIONS = (
         "Update the output layer weights",
         depth=3,
         statements=(
-            held("The gradient on W_o is Hᵀ δ_o, (3, 2).", "gradients.hidden-layers"),
-            held(
-                "It is summed over all N examples.",
-                "gradients.sum-over-examples",
-                "gradients.example-order",
-            ),
+            held("The gradient on W_o is Hᵀ δ_o, (3, 2).", "gradients.linear-classifier"),
+            held("It is summed over all N examples.", "gradients.sum-over-examples"),
+            follows("The order of the examples makes no difference.", "gradients.example-order"),
         ),
     ),
     Section(
@@ -121,7 +110,7 @@ SECTIONS = (
         statements=(
             held(
                 "The gradient on b_o is the sum of δ_o over the examples, a number an output.",
-                "gradients.hidden-layers",
+                "gradients.linear-classifier",
                 "gradients.sum-over-examples",
             ),
         ),
@@ -139,6 +128,9 @@ SECTIONS = (
             held(
                 "What comes back to a hidden unit is summed over its connections.",
                 "gradients.hidden-layers",
+            ),
+            follows(
+                "Hidden units in another order have the same gradients in that order.",
                 "gradients.hidden-unit-order",
             ),
         ),
@@ -148,11 +140,8 @@ SECTIONS = (
         depth=3,
         statements=(
             held("The gradient on W_h is Xᵀ δ_h, (2, 3).", "gradients.hidden-layers"),
-            held(
-                "It is summed over all N examples.",
-                "gradients.sum-over-examples",
-                "gradients.example-order",
-            ),
+            held("It is summed over all N examples.", "gradients.sum-over-examples"),
+            follows("The order of the examples makes no difference.", "gradients.example-order"),
         ),
     ),
     Section(
@@ -173,19 +162,14 @@ SECTIONS = (
             held(
                 "The gradient on a parameter is near (f(θ + ε) − f(θ − ε)) / 2ε.",
                 "gradients.finite-differences",
+            ),
+            follows(
+                "The smaller the step, the less is left between the two, and in a known order.",
                 "gradients.taylor-remainder",
             ),
             held(
-                "This is compared for every single parameter, biases too; in the notebook with ε = 0.0001, at "
-                "standard normal parameters.",
-                "gradients.finite-differences",
-            ),
-        ),
-        errata=(
-            erratum(
-                13,
-                "f is said to be the network's function of inputs and parameters.",
-                "What is differenced is the cost of the examples, a single number.",
+                "This is compared for every single parameter, biases too; in the code with ε = 0.0001, at standard "
+                "normal parameters.",
                 "gradients.finite-differences",
             ),
         ),
@@ -205,12 +189,13 @@ SECTIONS = (
             held("Every weight and every bias has a velocity of its own.", "updates.momentum"),
             held("All velocities are updated first, then the parameters.", "updates.momentum"),
             held(
-                "λ is how much of the velocity is kept; with nothing kept this is gradient descent.",
-                "updates.zero-momentum",
+                "λ is how much of the velocity is kept, μ how much the gradient adds to it.",
+                "updates.momentum",
             ),
-            held("μ is how much the gradient adds to the velocity.", "updates.momentum"),
+            follows("Where nothing is kept, this is gradient descent.", "updates.zero-momentum"),
+            held("In the code λ is 0.9 and μ is 0.02.", "training.circles-momentum"),
             held(
-                "In the notebook weights and biases start as standard normals times 0.1, and the velocities at 0.",
+                "In the code weights and biases start as standard normals times 0.1, and the velocities at 0.",
                 "training.initialization-with-biases",
                 "training.circles-momentum",
             ),
@@ -218,10 +203,15 @@ SECTIONS = (
                 "There are 300 iterations on all examples, and the cost falls smoothly.",
                 "training.circles-momentum",
             ),
-            held(
+            follows(
                 "An iteration needs of the earlier ones the parameters and the velocities.",
-                "training.stored-states",
                 "training.steps",
+            ),
+            follows(
+                "Every one of the iterations does the same, the last as the first.",
+                "gradients.stored-states",
+                "updates.stored-states",
+                "training.stored-states",
             ),
             unheld(
                 "Gradient descent would hardly ever converge so smoothly, and mostly to a worse place; momentum is "

@@ -1,4 +1,4 @@
-"""What the trace of a document is made of: sections, statements, and the document's own mistakes."""
+"""What the trace of a document is made of: sections, statements, and errata."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Statement:
-    """What a document says, in our words: the ids of the clauses that hold it, or why none has to."""
+    """What a document says, in our words: the ids of the clauses that hold it, or why none has to.
+
+    follows: whether it only follows from what the document says.
+    """
 
     says: str
     clauses: tuple[str, ...] = ()
     why_none: str = ""
+    follows: bool = False
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,8 @@ class Erratum:
     """A mistake or a trap of a document: what it says, what holds instead, and the clauses that hold that."""
 
     number: int
+    document: str
+    section: str
     says: str
     holds: str
     clauses: tuple[str, ...]
@@ -33,7 +39,6 @@ class Section:
 
     title: str
     statements: tuple[Statement, ...] = ()
-    errata: tuple[Erratum, ...] = ()
     depth: int = 0
     remark: str = ""
 
@@ -48,11 +53,11 @@ def held(says: str, *clauses: str) -> Statement:
     return Statement(says, clauses)
 
 
+def follows(says: str, *clauses: str) -> Statement:
+    """What follows from the statements before, and clauses hold."""
+    return Statement(says, clauses, follows=True)
+
+
 def unheld(says: str, why: str) -> Statement:
     """A statement that no clause has to hold."""
     return Statement(says, why_none=why)
-
-
-def erratum(number: int, says: str, holds: str, *clauses: str) -> Erratum:
-    """A mistake of the document's own."""
-    return Erratum(number, says, holds, clauses)

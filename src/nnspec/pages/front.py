@@ -58,52 +58,41 @@ NOTATION = Part(
             ("sign", "shape", "stands for"),
             (
                 ("N, D, H, K", "", "the numbers of examples, inputs, units of a hidden layer, and classes"),
-                ("X", "(N, D)", "the inputs, an example a row"),
+                ("X", "(N, D)", "the inputs, an example x a row"),
                 ("y", "(N,)", "the labels, whole numbers from 0 to K − 1"),
                 ("W, b", "(fan_in, fan_out), (fan_out,)", "the weights and the biases of a layer"),
-                ("z", "(N, fan_out)", "the inputs of a layer's activation, X W + b in the first layer"),
-                ("h", "(N, H)", "the outputs of a hidden layer, f(z)"),
                 (
-                    "f(z), f′(z)",
-                    "like z",
-                    "the activation of the hidden layers and its derivative: ReLU, tanh or σ",
+                    "z",
+                    "(N, fan_out)",
+                    "what a layer makes of its inputs before the activation, X W + b in the first",
                 ),
+                ("φ(z), φ′(z)", "like z", "the activation of the hidden layers, and its derivative"),
+                ("σ", "", "the logistic function, which is one of the activations"),
+                ("h", "(N, H)", "the outputs of a hidden layer, φ(z)"),
                 (
-                    "s",
+                    "f",
                     "(N, K)",
-                    "the scores: z of the last layer, which has no activation; sₖ that of class k",
+                    "the scores, z of the last layer, which has no activation; f_k that of class k",
                 ),
                 ("p", "(N, K)", "the probabilities, softmax of the scores row by row; p_y that of the label"),
                 ("1(y = k)", "", "1 where the label is k, and 0 elsewhere"),
-                ("J", "a number", "the objective: the cross-entropies of the examples, and the penalty"),
+                ("L", "a number", "the objective: the cross-entropies of the examples, and the penalty"),
                 (
                     "δ",
                     "(N, fan_out)",
-                    "the gradient of the objective on a layer's z; on the scores in the last",
+                    "the gradient of the objective on z of a layer, in the last on the scores",
                 ),
-                (
-                    "θ, ∇",
-                    "",
-                    "the parameters, all weights and biases, and the gradient of the objective on them",
-                ),
+                ("θ, ∇L", "", "the parameters, all weights and biases, and the gradient of L on them"),
                 ("μ, t", "", "the learning rate, and the iteration, counted from 0"),
                 ("V", "like θ", "the velocity of momentum"),
-                (
-                    "λ",
-                    "",
-                    "in an objective the strength of the penalty (`l2`), in an optimiser the momentum: the "
-                    "documents use the one letter for both, and none uses both at once",
-                ),
-                (
-                    "∘, ᵀ, Σ‖W‖²",
-                    "",
-                    "the product element by element, the transpose, the sum of all squared weights",
-                ),
+                ("λ", "", "in an objective the strength of the penalty (`l2`), in an optimiser the momentum"),
+                ("∘, ᵀ", "", "the product element by element, the transpose"),
+                ("‖W‖²", "", "the sum of the squares of all weights of a layer"),
             ),
         ),
         Paragraph(
-            "Numbers are floating-point numbers: “is” in a clause means up to what rounding may do to a correct "
-            "program, which `docs/judging.md` derives."
+            "The documents use λ for two things, and none uses both at once. Numbers are floating-point numbers: "
+            "“is” in a clause means up to what rounding may do to a correct program, which `docs/judging.md` derives."
         ),
     ),
 )
@@ -112,28 +101,26 @@ THE_WHOLE = Part(
     "The whole computation",
     (
         Paragraph(
-            "Forward, from the inputs h₀ = X through the layers 1 to L, of which all but the last are hidden:"
+            "Forward, from the inputs through the layers 1 to M, of which all but the last are hidden:"
         ),
-        Formula(
-            r"z_l = h_{l-1} W_l + b_l, \qquad h_l = f(z_l), \qquad s = z_L, "
-            r"\qquad p_{nk} = \frac{e^{s_{nk}}}{\sum_j e^{s_{nj}}}"
-        ),
+        Formula(r"z^{(l)} = h^{(l-1)} W^{(l)} + b^{(l)}, \quad h^{(l)} = \varphi(z^{(l)})"),
+        Formula(r"h^{(0)} = X, \quad f = z^{(M)}"),
+        Paragraph("The probabilities of example n, and the objective with the mean of the cross-entropies:"),
+        Formula(r"p_{nk} = \frac{e^{f_{nk}}}{\sum_j e^{f_{nj}}}"),
+        Formula(r"L = -\frac{1}{N} \sum_n \log p_{n y_n} + \frac{\lambda}{2} \sum_l \lVert W^{(l)} \rVert^2"),
+        Paragraph("Backward, all of it with the parameters from before the step:"),
+        Formula(r"\delta^{(M)} = \frac{p - \mathbb{1}(y = k)}{N}"),
+        Formula(r"\delta^{(l-1)} = \left(\delta^{(l)} {W^{(l)}}^T\right) \circ \varphi'(z^{(l-1)})"),
+        Formula(r"\frac{\partial L}{\partial W^{(l)}} = {h^{(l-1)}}^T \delta^{(l)} + \lambda W^{(l)}"),
+        Formula(r"\frac{\partial L}{\partial b^{(l)}} = \sum_n \delta^{(l)}_n"),
         Paragraph(
-            "The objective, with the mean of the cross-entropies or with their sum (then 1/N is left out):"
+            "Where the cross-entropies are summed instead of averaged, both divisions by N are left out."
         ),
-        Formula(r"J = -\frac{1}{N} \sum_n \log p_{n y_n} + \frac{\lambda}{2} \sum_l \lVert W_l \rVert^2"),
-        Paragraph(
-            "Backward, all of it with the parameters from before the step (again without 1/N for the sum):"
-        ),
+        Paragraph("The update, by momentum or, where its λ is 0, by gradient descent:"),
         Formula(
-            r"\delta_L = \frac{p - 1(y = k)}{N}, \qquad \delta_{l-1} = (\delta_l W_l^\top) \circ f'(z_{l-1})"
+            r"V \leftarrow \lambda V - \mu \frac{\partial L}{\partial \theta}, "
+            r"\quad \theta \leftarrow \theta + V"
         ),
-        Formula(
-            r"\nabla_{W_l} = h_{l-1}^\top \delta_l + \lambda W_l, "
-            r"\qquad \nabla_{b_l} = \sum_n (\delta_l)_n"
-        ),
-        Paragraph("The update, by momentum or, with a factor λ of 0 there, by gradient descent:"),
-        Formula(r"V \leftarrow \lambda V - \mu \nabla, \qquad \theta \leftarrow \theta + V"),
     ),
 )
 
@@ -166,9 +153,9 @@ WHERE_THEY_DIFFER = Part(
                 ),
                 (
                     "hidden activation",
-                    "ReLU, f′ = 0 at exactly 0",
-                    "tanh, f′ = 1 − h²",
-                    "logistic, f′ = h (1 − h)",
+                    "ReLU, φ′ = 0 at exactly 0",
+                    "tanh, φ′ = 1 − h²",
+                    "logistic, φ′ = h (1 − h)",
                 ),
                 (
                     "update",

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 #: What this page needs beyond the core, by the names that are imported.
 NEEDS = ("jinja2", "latex2mathml")
 
+#: A double-struck 1 as a letter of its own: MathML Core has no attribute for the form of letters.
+_ONE, _DOUBLE_STRUCK_ONE = '<mn mathvariant="double-struck">1</mn>', "<mn>𝟙</mn>"
+#: A function's name stands apart from the letters beside it: log p, r sin t.
+_NAME = "<mi>(?:log|ln|exp|sin|cos|tanh)</mi>"
+_THIN = '<mspace width="0.17em"></mspace>'
+_BEFORE_NAME = re.compile(f"(</mi>)(?={_NAME})")
+_AFTER_NAME = re.compile(f"({_NAME})(?=<m(?!o))")
+
 
 def specification() -> str:
     """The whole page; raises WrongUse where a library is missing."""
@@ -62,4 +70,5 @@ def mathml(latex: str) -> Markup:
     from latex2mathml.converter import convert
     from markupsafe import Markup
 
-    return Markup(convert(latex, display="block"))
+    shown = convert(latex, display="block").replace(_ONE, _DOUBLE_STRUCK_ONE)
+    return Markup(_AFTER_NAME.sub(r"\1" + _THIN, _BEFORE_NAME.sub(r"\1" + _THIN, shown)))

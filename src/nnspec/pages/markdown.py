@@ -84,9 +84,8 @@ def formula(latex: str) -> str:
 
 
 def _chapter(chapter: Chapter) -> str:
-    about = plain(chapter.about[:1].upper() + chapter.about[1:])
-    introduction = map(plain, chapter.introduction)
-    return "\n\n".join([f"## {heading(chapter)}", about, *introduction, *map(_entry, chapter.entries)])
+    paragraphs = map(plain, (chapter.about, *chapter.introduction))
+    return "\n\n".join([f"## {heading(chapter)}", *paragraphs, *map(_entry, chapter.entries)])
 
 
 def _entry(entry: Entry) -> str:
