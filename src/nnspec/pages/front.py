@@ -75,7 +75,7 @@ NOTATION = Part(
                     "the scores, z of the last layer, which has no activation; f_k that of class k",
                 ),
                 ("p", "(N, K)", "the probabilities, softmax of the scores row by row; p_y that of the label"),
-                ("1(y = k)", "", "1 where the label is k, and 0 elsewhere"),
+                ("1(y = k)", "(N, K)", "1 where the label is k, and 0 elsewhere"),
                 ("L", "a number", "the objective: the cross-entropies of the examples, and the penalty"),
                 (
                     "δ",
@@ -105,14 +105,14 @@ THE_WHOLE = Part(
         ),
         Formula(r"z^{(l)} = h^{(l-1)} W^{(l)} + b^{(l)}, \quad h^{(l)} = \varphi(z^{(l)})"),
         Formula(r"h^{(0)} = X, \quad f = z^{(M)}"),
-        Paragraph("The probabilities of example n, and the objective with the mean of the cross-entropies:"),
-        Formula(r"p_{nk} = \frac{e^{f_{nk}}}{\sum_j e^{f_{nj}}}"),
-        Formula(r"L = -\frac{1}{N} \sum_n \log p_{n y_n} + \frac{\lambda}{2} \sum_l \lVert W^{(l)} \rVert^2"),
+        Paragraph("The probabilities of example i, and the objective with the mean of the cross-entropies:"),
+        Formula(r"p_{ik} = \frac{e^{f_{ik}}}{\sum_j e^{f_{ij}}}"),
+        Formula(r"L = -\frac{1}{N} \sum_i \log p_{i y_i} + \frac{\lambda}{2} \sum_l \lVert W^{(l)} \rVert^2"),
         Paragraph("Backward, all of it with the parameters from before the step:"),
         Formula(r"\delta^{(M)} = \frac{p - \mathbb{1}(y = k)}{N}"),
         Formula(r"\delta^{(l-1)} = \left(\delta^{(l)} {W^{(l)}}^T\right) \circ \varphi'(z^{(l-1)})"),
         Formula(r"\frac{\partial L}{\partial W^{(l)}} = {h^{(l-1)}}^T \delta^{(l)} + \lambda W^{(l)}"),
-        Formula(r"\frac{\partial L}{\partial b^{(l)}} = \sum_n \delta^{(l)}_n"),
+        Formula(r"\frac{\partial L}{\partial b^{(l)}} = \sum_i \delta^{(l)}_i"),
         Paragraph(
             "Where the cross-entropies are summed instead of averaged, both divisions by N are left out."
         ),
