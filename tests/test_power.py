@@ -1,26 +1,85 @@
-"""Every mistake of the catalogue is refused, by the clause that it says it breaks."""
+"""Every mistake of the catalogue is refused by the clause that it names, and every clause has one that it refuses."""
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
 import pytest
+from mistaken import parted
 
-from nnspec.check import check
-from nnspec.mistakes import Mistake, catalogue
-from nnspec.options import Options
-from nnspec.record import FAILED
+from nnspec.mistakes import catalogue
+from nnspec.record import FAILED, Record
+from nnspec.specification import SPEC_TESTS, entries
 
-
-@pytest.mark.parametrize("mistake", catalogue(), ids=lambda mistake: mistake.__name__)
-def test_a_mistake_is_refused_by_its_clause(mistake: type[Mistake]) -> None:
-    target = f"nnspec.mistakes:{mistake.__name__}"
-
-    record = check(Options(target=target, in_process=True, select=(mistake.clause,)), lambda _: None)
-
-    assert record.exit_code == 1
-    assert record.counts[FAILED] > 0
-    assert not any("nnspec itself failed" in result.message for _, result in record.failures)
+MISTAKES = pytest.mark.parametrize("mistake", catalogue(), ids=lambda mistake: mistake.__name__)
+CLAUSES = {entry.clause.id for entry in entries()}
 
 
-@pytest.mark.parametrize("mistake", catalogue(), ids=lambda mistake: mistake.__name__)
-def test_a_mistake_says_in_a_sentence_what_is_wrong(mistake: type[Mistake]) -> None:
-    assert (mistake.__doc__ or "").endswith(".")
+@pytest.fixture(scope="module")
+def results(request, tmp_path_factory):
+    """For each mistake that is asked for, how the tests of its clause ended: the first that refused it is the last."""
+    asked = [
+        item.callspec.params.get("mistake") for item in request.session.items if hasattr(item, "callspec")
+    ]
+    names = dict.fromkeys(mistake.__name__ for mistake in asked if mistake in catalogue())
+    folder = tmp_path_factory.mktemp("power")
+    (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    isolated = ["-c", folder / "pytest.ini", "--noconftest", "-p", "no:cacheprovider", "-q", "--no-summary"]
+    plugins = ["-p", "nnspec.pytest_plugin", "-p", "mistaken", "--pyargs", SPEC_TESTS]
+    target = ["--implementation", "reference", "--in-process", "--nnspec-record", folder / "record.jsonl"]
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", *isolated, *plugins, *target, f"--mistakes={','.join(names)}"],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    record = Record()
+    for line in (folder / "record.jsonl").read_text(encoding="utf-8").splitlines():
+        record.add(json.loads(line))
+    assert record.finished, run.stdout + run.stderr
+    return {name: [result for result in record.results if parted(result.case)[1] == name] for name in names}
+
+
+def environment() -> dict[str, str]:
+    """This one, with the plugin in reach and without what would change how pytest works."""
+    ours = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "COV_"))}
+    path = os.pathsep.join(filter(None, [str(Path(__file__).parent), ours.get("PYTHONPATH")]))
+    return {**ours, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": path}
+
+
+@MISTAKES
+def test_a_mistake_is_refused_by_its_clause(mistake, results):
+    outcomes = Counter(result.outcome for result in results[mistake.__name__])
+
+    assert outcomes[FAILED] == 1, f"{mistake.clause} does not refuse it: {dict(outcomes)}"
+
+
+@MISTAKES
+def test_it_is_refused_for_its_numbers(mistake, results):
+    told = results[mistake.__name__][-1].message
+
+    assert "nnspec itself failed" not in told
+    assert 'File "' not in told, "it raises where it should give wrong numbers"
+
+
+@MISTAKES
+def test_a_mistake_says_what_is_wrong_and_how_to_mend_it(mistake):
+    for sentence in [mistake.__doc__, mistake.mend]:
+        assert sentence.endswith(".")
+        assert "\n" not in sentence
+    assert mistake.clause in CLAUSES
+
+
+@pytest.mark.parametrize("clause", sorted(CLAUSES))
+def test_a_clause_has_a_mistake_that_it_refuses(clause):
+    assert clause in {mistake.clause for mistake in catalogue()}
+
+
+def test_the_names_of_mistakes_are_unique():
+    assert len({mistake.__name__ for mistake in catalogue()}) == len(catalogue())
