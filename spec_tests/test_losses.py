@@ -47,7 +47,7 @@ OUTPUT_ERROR = roelants("Compute the error at the output")
 @clause(
     "losses.scores",
     operations=["forward"],
-    sources=[cs231n("Compute the class scores"), PREDICTIONS, OUTPUT],
+    sources=[cs231n("Compute the class scores"), NETWORK, PREDICTIONS, OUTPUT],
     formula=r"f = x W + b",
 )
 class TestScores:

@@ -13,12 +13,14 @@ and 1e-2 in float32. The loss is smooth along the way, because the problem keeps
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from nnspec.judging import Disagreement
-from nnspec.reference.values import Network, Parameters
+from nnspec.reference.values import Network, Objective, Parameters
+from nnspec.smoothness import problem_off_the_kinks
 from nnspec.subject import Exact, Subject
 from nnspec.symmetries import Problem, with_network
 
@@ -30,14 +32,21 @@ CLEAR = 30.0
 MARGIN = 0.5
 #: How far the exact order may be from 2, so that terms of third order do not count.
 SECOND_ORDER = 0.1
+#: Problems drawn at most until rounding leaves the curvature of one clear, and directions tried for each.
+_PROBLEMS, _DIRECTIONS = 100, 5
 
 
 def assert_of_second_order(
-    subject: Subject, exact: Exact, random: np.random.Generator, problem: Problem
+    subject: Subject,
+    exact: Exact,
+    random: np.random.Generator,
+    sizes: Sequence[int],
+    activation: str,
+    objective: Objective,
 ) -> None:
-    """The remainder along a random direction is of second order; the loss is smooth around ``problem``."""
+    """For a random network of these sizes the remainder along a random direction is of second order."""
     __tracebackhide__ = True
-    direction, step = _direction_and_step(exact, random, problem)
+    problem, direction, step = _clear_question(exact, random, sizes, activation, objective)
     whole, half = (remainder(subject, problem, direction, h) for h in (step, step / 2))
     order = _order(whole, half)
     if not abs(order - 2) <= MARGIN:
@@ -66,18 +75,25 @@ def remainder(implementation: Any, problem: Problem, direction: Parameters, step
     return implementation.loss(**moved) - implementation.loss(**problem) - step * slope
 
 
-def _direction_and_step(
-    exact: Exact, random: np.random.Generator, problem: Problem
-) -> tuple[Parameters, float]:
-    """A direction along which the loss is curved enough, and the smallest step that shows it."""
-    for _ in range(50):
-        direction = _direction(random, problem["network"])
-        widest = remainder(exact, problem, direction, GREATEST_STEP)
-        share = 2 * math.sqrt(CLEAR * float(widest.error) / abs(float(widest.value)))
-        step = GREATEST_STEP * 2.0 ** math.ceil(math.log2(share))
-        if step <= GREATEST_STEP and _is_clear(exact, problem, direction, step):
-            return direction, step
-    raise RuntimeError("no direction shows the curvature of the loss: this is a mistake of the suite")
+def _clear_question(
+    exact: Exact, random: np.random.Generator, sizes: Sequence[int], activation: str, objective: Objective
+) -> tuple[Problem, Parameters, float]:
+    """A problem, a direction along which its loss is curved enough, and the smallest step that shows it."""
+    for _ in range(_PROBLEMS):
+        problem = problem_off_the_kinks(random, sizes, activation, objective, GREATEST_STEP)
+        for _ in range(_DIRECTIONS):
+            direction = _direction(random, problem["network"])
+            step = _smallest_step(exact, problem, direction)
+            if step <= GREATEST_STEP and _is_clear(exact, problem, direction, step):
+                return problem, direction, step
+    raise RuntimeError("no network shows the curvature of its loss: this is a mistake of the suite")
+
+
+def _smallest_step(exact: Exact, problem: Problem, direction: Parameters) -> float:
+    """The power of two at half of which the remainder should be clear, judging by that of the greatest step."""
+    widest = remainder(exact, problem, direction, GREATEST_STEP)
+    share = 2 * math.sqrt(CLEAR * float(widest.error) / abs(float(widest.value)))
+    return GREATEST_STEP * 2.0 ** math.ceil(math.log2(share))
 
 
 def _is_clear(exact: Exact, problem: Problem, direction: Parameters, step: float) -> bool:
