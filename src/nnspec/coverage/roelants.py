@@ -11,7 +11,10 @@ from nnspec.coverage.statements import Section, follows, held, unheld
 HEADING = "A heading with no text of its own."
 
 #: How the document comes to us.
-READ = "The text has lost the document's formulas and code. They are taken from what is said around them."
+READ = (
+    "The text has lost the document's formulas and code. The formulas follow from what is said around them;"
+    " the constants are those of the document's notebook."
+)
 
 SECTIONS = (
     Section(

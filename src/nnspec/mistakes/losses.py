@@ -45,10 +45,10 @@ class BiasesSubtracted(Mistake):
 
 
 class BiasesAfterTheActivation(Mistake):
-    """A hidden layer adds its biases to f(X W), after the activation."""
+    """A hidden layer adds its biases to φ(X W), after the activation."""
 
     clause = "losses.hidden-outputs"
-    mend = "Add the biases first and apply the activation to the sum: f(X W + b)."
+    mend = "Add the biases first and apply the activation to the sum: φ(X W + b)."
 
     def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
         outputs = [inputs]
