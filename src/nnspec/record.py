@@ -68,6 +68,14 @@ class Record:
     quick: bool = False
     budget: float | None = None
 
+    @classmethod
+    def read(cls, path: Path) -> Record:
+        """The record that was written to a file."""
+        record = cls()
+        for line in path.read_text(encoding="utf-8").splitlines():
+            record.add(json.loads(line))
+        return record
+
     @property
     def counts(self) -> Counter[str]:
         """How many cases ended in each way."""

@@ -1,0 +1,133 @@
+"""Mutate the reference line by line (cosmic-ray) and check every mutant with nnspec; write docs/mutation.md.
+
+pip install '.[mutation]' && python benchmarks/mutation.py
+
+The mutants are of a copy of reference/, checked as any stranger's program is: first by ``nnspec check --quick``, and
+those that pass by the whole of ``nnspec check``. The judge is the reference as it is. A mutant that survives both has
+to have its reason in benchmarks/mutation_survivors.json, where it is listed by file, line of code and what became of
+it: otherwise it is a hole in the specification, and this ends with exit status 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+SURVIVORS = Path(__file__).with_name("mutation_survivors.json")
+DOCUMENT = ROOT / "docs" / "mutation.md"
+#: Files of the reference that are mutated side by side, about as many mutants each.
+LANES = [["data.py", "functions.py"], ["losses.py", "gradients.py", "updates.py", "training.py"]]
+#: Seconds that the tests of one mutant may take; the whole specification takes the reference less than 20.
+TIMEOUT = 180.0
+
+
+def configuration(files: list[str], nnspec: str) -> str:
+    """What cosmic-ray is told."""
+    check = f"{nnspec} check mutant:Reference --call-timeout 15"
+    modules = ", ".join(f'"mutant/{name}"' for name in files)
+    return f"""[cosmic-ray]
+module-path = [{modules}]
+timeout = {TIMEOUT}
+excluded-modules = []
+test-command = "sh -c '{check} --quick && {check}'"
+
+[cosmic-ray.distributor]
+name = "local"
+"""
+
+
+def start(folder: Path, files: list[str]) -> subprocess.Popen[bytes]:
+    """Mutate these files of a copy of the reference, in the background."""
+    shutil.copytree(ROOT / "reference", folder / "mutant", ignore=shutil.ignore_patterns("__pycache__"))
+    scripts = Path(sys.executable).parent
+    (folder / "mutation.toml").write_text(configuration(files, str(scripts / "nnspec")), encoding="utf-8")
+    tool = str(scripts / "cosmic-ray")
+    subprocess.run([tool, "init", "mutation.toml", "session.sqlite"], cwd=folder, check=True)
+    return subprocess.Popen([tool, "exec", "mutation.toml", "session.sqlite"], cwd=folder)
+
+
+def results(folder: Path) -> list[dict[str, Any]]:
+    """Every mutant: file, line before and after, and whether a test failed."""
+    tool = str(Path(sys.executable).parent / "cosmic-ray")
+    dumped = subprocess.run(
+        [tool, "dump", "session.sqlite"], cwd=folder, check=True, capture_output=True, text=True
+    )
+    return [_result(*json.loads(line)) for line in dumped.stdout.splitlines()]
+
+
+def _result(work: dict[str, Any], result: dict[str, Any] | None) -> dict[str, Any]:
+    (mutation,) = work["mutations"]
+    changed = [
+        line
+        for line in ((result or {}).get("diff") or "").splitlines()
+        if not line.startswith(("---", "+++"))
+    ]
+    return {
+        "file": Path(mutation["module_path"]).name,
+        "before": "".join(line[1:].strip() for line in changed if line.startswith("-")),
+        "after": "".join(line[1:].strip() for line in changed if line.startswith("+")),
+        "outcome": result["test_outcome"] if result else "not run",
+    }
+
+
+def document(mutants: list[dict[str, Any]], survivors: list[dict[str, str]], seconds: float) -> str:
+    """The page, from all mutants and the survivors with their reasons."""
+    counts = Counter(mutant["outcome"] for mutant in mutants)
+    rows = "".join(
+        f"| {told['file']} | `{told['before']}` | `{told['after']}` | {told['reason']} |\n".replace(
+            "||", "\\|\\|"
+        )
+        for told in survivors
+    )
+    return f"""# Mutants of the reference
+
+Made by `python benchmarks/mutation.py` (cosmic-ray, {seconds / 60:.0f} minutes): every operator, comparison, number and
+condition of `reference/` is changed in every way that the tool knows, one at a time, and the changed program is checked
+as any other, by `nnspec check --quick` and, where that finds nothing, by the whole of `nnspec check`.
+
+{len(mutants)} mutants: {counts["killed"]} refused, {len(survivors)} not. Each that is not refused computes the same,
+for the reason beside it.
+
+| file | line | mutant | why it is no mistake |
+| --- | --- | --- | --- |
+{rows}"""
+
+
+def main() -> None:
+    """Mutate, check, and compare the survivors with those that are accounted for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--folder", type=Path, help="keep the sessions there")
+    folder = parser.parse_args().folder or Path(tempfile.mkdtemp(prefix="nnspec-mutation-"))
+    started = time.time()
+    lanes = [folder / str(number) for number in range(len(LANES))]
+    running = [start(lane, files) for lane, files in zip(lanes, LANES, strict=True)]
+    for process in running:
+        if process.wait():
+            sys.exit("cosmic-ray failed")
+    mutants = [mutant for lane in lanes for mutant in results(lane)]
+    reasons = {
+        (told["file"], told["before"], told["after"]): told["reason"]
+        for told in json.loads(SURVIVORS.read_text(encoding="utf-8"))
+    }
+    survivors = [mutant for mutant in mutants if mutant["outcome"] != "killed"]
+    for mutant in survivors:
+        mutant["reason"] = reasons.get((mutant["file"], mutant["before"], mutant["after"]), "")
+        if not mutant["reason"]:
+            print(json.dumps(mutant, ensure_ascii=False))
+    DOCUMENT.write_text(document(mutants, survivors, time.time() - started), encoding="utf-8")
+    sys.exit(1 if not all(mutant["reason"] for mutant in survivors) else 0)
+
+
+if __name__ == "__main__":
+    main()
