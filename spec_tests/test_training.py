@@ -32,7 +32,7 @@ from nnspec.experiments import (
     gradient_descent,
 )
 from nnspec.judging import assert_agrees, assert_within
-from nnspec.laws import assert_law, difference
+from nnspec.laws import difference
 from nnspec.reference.values import Initialization
 from nnspec.states import assert_follows, beginning, states
 from nnspec.traces import assert_prints
@@ -213,7 +213,7 @@ class TestFullMinibatch:
 
     @pytest.mark.parametrize("order", [range(7), [3, 0, 6, 1, 5, 2, 4]], ids=["in-order", "shuffled"])
     @pytest.mark.parametrize("reduction", ["mean", "sum"])
-    def test_of_three_iterations(self, subject, exact, random, activation, optimizer, reduction, order):
+    def test_of_three_iterations(self, assert_law, random, activation, optimizer, reduction, order):
         problem = cases.problem(random, (3, 5, 4), activation, cases.objective(reduction, 0.1))
         told = {**problem, "optimizer": optimizer, "iterations": 3}
         full = [np.array(order)] * 3
@@ -223,14 +223,14 @@ class TestFullMinibatch:
                 implementation.train(**told, batches=full), implementation.train(**told, batches=None)
             )
 
-        assert_law(subject, exact, change, "change of train when a minibatch holds every example")
+        assert_law(change, "change of train when a minibatch holds every example")
 
 
 @clause("training.two-halves", operations=["train"], sources=[LINEAR])
 class TestTwoHalves:
     """With gradient descent, three iterations from where two have ended are five: nothing else is carried on."""
 
-    def test_of_five_iterations(self, subject, exact, random, activation, objective):
+    def test_of_five_iterations(self, assert_law, random, activation, objective):
         told = {
             **cases.problem(random, (3, 5, 4), activation, objective),
             "optimizer": cases.optimizer("gradient_descent"),
@@ -246,7 +246,7 @@ class TestTwoHalves:
                 difference(whole["network"], second["network"]),
             ]
 
-        assert_law(subject, exact, change, "five iterations less two and then three")
+        assert_law(change, "five iterations less two and then three")
 
 
 @clause(

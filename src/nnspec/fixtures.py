@@ -12,6 +12,8 @@ import pytest
 
 from nnspec import cases
 from nnspec.contract import ACTIVATIONS, METHODS, REDUCTIONS
+from nnspec.laws import Law
+from nnspec.laws import assert_law as assert_subject_keeps
 from nnspec.reference.values import Objective, Optimizer
 from nnspec.rounding import Precision
 from nnspec.run import Run, case_of
@@ -52,6 +54,12 @@ def assert_right(subject: Subject, exact: Exact) -> Callable[..., Any]:
 def assert_right_twice(subject: Subject, exact: Exact) -> Callable[..., None]:
     """The same with another call between: assert_right_twice("loss", params, between)."""
     return partial(assert_subject_right_twice, subject, exact)
+
+
+@pytest.fixture(scope="session")
+def assert_law(subject: Subject, exact: Exact) -> Callable[[Law, str], None]:
+    """An expression over operations has the value that it has for every correct program: assert_law(law, what)."""
+    return partial(assert_subject_keeps, subject, exact)
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from typing import Any
 
 from nnspec.judging import assert_agrees
 from nnspec.subject import Exact, Subject
+from nnspec.symmetries import Problem
 
 #: Takes an implementation, the subject or the exact reference; gives numbers, arrays, or lists of them.
 Law = Callable[[Any], Any]
@@ -39,3 +40,11 @@ def scaled(factor: float, answer: Any) -> Any:
     if isinstance(answer, list):
         return [scaled(factor, part) for part in answer]
     return factor * answer
+
+
+def penalty_part(operation: Callable[..., Any], problem: Problem, l2: float) -> Any:
+    """What ``loss`` or ``gradients`` of an implementation has more with a penalty of this strength than without."""
+    penalised, plain = (
+        {**problem, "objective": {**problem["objective"], "l2": strength}} for strength in (l2, 0.0)
+    )
+    return difference(operation(**penalised), operation(**plain))
