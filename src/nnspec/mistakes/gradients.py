@@ -335,7 +335,7 @@ class PenaltyGradientDividedByN(Mistake):
         objective = forward[-1]
         examples = len(inputs) if objective["reduction"] == "mean" else 1
         divided = {**objective, "l2": objective["l2"] / examples}
-        return super().backward(network, inputs, *forward[:-1], divided)  # type: ignore[arg-type]
+        return super().backward(network, inputs, *forward[:-1], divided)  # type: ignore[call-arg]
 
 
 class PenaltyGradientOfMagnitudes(Mistake):
@@ -356,3 +356,13 @@ class PenaltyGradientFactorSquared(Mistake):
 
     def penalty_gradient(self, weights: Array, l2: float) -> Array:
         return super().penalty_gradient(weights, l2 * l2)
+
+
+class PenaltyInSinglePrecision(Mistake):
+    """The factor λ of the penalty is kept in float32, where 0.01 is 0.0099999998."""
+
+    clause = "gradients.penalty"
+    mend = "Keep the constants in the precision of the arrays, or say float32 in describe."
+
+    def penalty_gradient(self, weights: Array, l2: float) -> Array:
+        return super().penalty_gradient(weights, float(np.float32(l2)))

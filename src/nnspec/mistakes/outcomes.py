@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nnspec.mistakes.base import Mistake
-from nnspec.reference.values import Array, Initialization, Network, Recipe
+from nnspec.reference.values import Array, Initialization, Network, Optimizer, Recipe
 
 
 class TrainingGivesTheInitialNetwork(Mistake):
@@ -59,9 +59,9 @@ class FitAtAHundredthOfTheRate(Mistake):
     mend = "Use the learning rate of the experiment."
 
     def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
-        rate = experiment["optimizer"]["learning_rate"] / 100
-        slow = {**experiment, "optimizer": {**experiment["optimizer"], "learning_rate": rate}}
-        return super().fit(inputs, labels, slow, seed)
+        optimizer: Optimizer = experiment["optimizer"]
+        slow: Optimizer = {**optimizer, "learning_rate": optimizer["learning_rate"] / 100}
+        return super().fit(inputs, labels, {**experiment, "optimizer": slow}, seed)
 
 
 class FitWithOneHiddenUnit(Mistake):

@@ -279,6 +279,19 @@ class ShortBatchDropped(Mistake):
         return super().train(**told)
 
 
+class LastBatchDropped(Mistake):
+    """The loop over the batches ends one too early, and the last iteration uses the batch before."""
+
+    clause = "training.minibatches"
+    mend = "Let the loop run to the last batch, a full one too."
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        if told["batches"] is not None and told["iterations"] > 1:
+            batches = told["batches"][: told["iterations"]]
+            told = {**told, "batches": [*batches[:-1], batches[-2]]}
+        return super().train(**told)
+
+
 class FirstBatchEveryTime(Mistake):
     """Every iteration uses the batch of the first."""
 

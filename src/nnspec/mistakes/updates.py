@@ -147,6 +147,17 @@ class VelocityOfTheBiasesForgotten(Mistake):
         return after
 
 
+class MomentumInSinglePrecision(Mistake):
+    """The factor λ of the velocity is kept in float32, where 0.9 is 0.89999998."""
+
+    clause = "updates.momentum"
+    mend = "Keep the constants in the precision of the arrays, or say float32 in describe."
+
+    def velocity(self, old: Array, gradient: Array, rate: float, optimizer: Optimizer) -> Array:
+        single = float(np.float32(optimizer["momentum"]))
+        return super().velocity(old, gradient, rate, {**optimizer, "momentum": single})
+
+
 class NoMomentumTakenForTheUsual(Mistake):
     """A momentum of 0 is taken for one that was not given, and replaced by 0.9."""
 
