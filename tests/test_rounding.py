@@ -4,95 +4,197 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from other_formulas import FORMS, OtherFormulas
+from plain_loops import PlainLoops, in_precision, sequential
+from questions import ORDINARY, PROBLEMS, QUESTIONS, STEPS, ordinary
 
-from nnspec import cases
-from nnspec.ensemble import in_precision
-from nnspec.judging import Disagreement, assert_agrees
+from nnspec import cases, rounding
+from nnspec.judging import Disagreement, assert_agrees, assert_predicts
 from nnspec.reference import Reference
 from nnspec.rounding import Bounded, Precision, bounded
 from nnspec.subject import Exact
 
 PRECISIONS = ["float64", "float32"]
-
-
-class PlainLoops(Reference):
-    """A correct program that shares no kernel with NumPy's: sums one after the other, in a loop."""
-
-    def affine(self, inputs, weights, biases):
-        return matmul(inputs, weights) + biases
-
-    def weight_gradient(self, layer_inputs, delta):
-        return matmul(layer_inputs.T, delta)
-
-    def bias_gradient(self, delta):
-        return matmul(np.ones((1, len(delta)), delta.dtype), delta)[0]
-
-    def softmax(self, scores):
-        exponentials = np.exp(scores)
-        return exponentials / exponentials.sum(axis=1, keepdims=True)
-
-
-def matmul(a, b):
-    total = np.zeros((len(a), b.shape[1]), a.dtype)
-    for term in range(a.shape[1]):
-        total = total + a[:, term : term + 1] * b[term]
-    return total
-
-
-def problem(seed, sizes, examples, activation, objective):
-    return cases.problem(np.random.default_rng(seed), sizes, activation, objective, examples)
-
-
-def rounded(arguments, precision):
-    network, inputs = in_precision(arguments["network"], precision), arguments["inputs"].astype(precision)
-    return {**arguments, "network": network, "inputs": inputs}
-
-
-PROBLEMS = st.builds(
-    problem,
-    seed=st.integers(0, 2**32 - 1),
-    sizes=st.lists(st.integers(1, 9), min_size=1, max_size=3).flatmap(
-        lambda sizes: st.integers(2, 5).map(lambda classes: (*sizes, classes))
+PROGRAMS = {
+    "reference": st.just(Reference()),
+    "loops": st.just(PlainLoops()),
+    "other formulas": st.builds(
+        OtherFormulas, **{name: st.sampled_from(forms) for name, forms in FORMS.items()}
     ),
-    examples=st.integers(1, 60),
-    activation=st.sampled_from(["relu", "tanh", "logistic"]),
-    objective=st.sampled_from(cases.OBJECTIVES),
-)
+}
+
+
+# ---- no correct program exceeds its tolerance ----
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
-@pytest.mark.parametrize("program", [Reference(), PlainLoops()], ids=["reference", "loops"])
-@pytest.mark.parametrize("operation", ["loss", "gradients"])
-@settings(max_examples=60, deadline=None)
-@given(arguments=PROBLEMS)
-def test_no_correct_program_exceeds_its_tolerance(precision, program, operation, arguments):
+@pytest.mark.parametrize("kind", PROGRAMS)
+@pytest.mark.parametrize("operation", QUESTIONS)
+@given(data=st.data())
+def test_no_correct_program_exceeds_its_tolerance(precision, kind, operation, data):
+    program, arguments = data.draw(PROGRAMS[kind]), data.draw(QUESTIONS[operation])
     wanted = Exact(Precision(precision)).call(operation, arguments)
 
-    got = getattr(program, operation)(**rounded(arguments, precision))
+    got = getattr(program, operation)(**in_precision(arguments, precision))
 
     assert_agrees(got, wanted, operation)
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
-def test_the_worst_correct_gradient_needs_more_than_a_hundredth_of_its_tolerance(precision):
-    worst = 0.0
-    for seed in range(40):
-        arguments = problem(seed, (3, 6, 4), 30, "tanh", cases.objective("sum", 0.3))
-        wanted = Exact(Precision(precision)).gradients(**arguments)["weights"]
-        got = PlainLoops().gradients(**rounded(arguments, precision))["weights"]
-        used = [(np.abs(g - w.value) / w.error).max() for g, w in zip(got, wanted, strict=True)]
-        worst = max(worst, float(max(used)))
+@pytest.mark.parametrize("kind", PROGRAMS)
+@given(data=st.data())
+def test_no_correct_program_exceeds_its_tolerance_in_updates(precision, kind, data):
+    program, question = data.draw(PROGRAMS[kind]), data.draw(STEPS)
+    rounded, exact = in_precision(question, precision), Exact(Precision(precision))
+    given_network = bounded(question["network"], exact.precision)
+
+    got = updated(program, {**rounded, "velocity": program.zero_velocity(rounded["network"])})
+    wanted = updated(
+        exact, {**question, "network": given_network, "velocity": program.zero_velocity(question["network"])}
+    )
+
+    for after, right in zip(got, wanted, strict=True):
+        assert_agrees(after, right, "update.network")
+
+
+@pytest.mark.parametrize("precision", PRECISIONS)
+@pytest.mark.parametrize("kind", PROGRAMS)
+@given(data=st.data())
+def test_no_correct_program_predicts_another_class(precision, kind, data):
+    program, problem = data.draw(PROGRAMS[kind]), data.draw(PROBLEMS)
+    told = {"network": problem["network"], "inputs": problem["inputs"]}
+    scores = Exact(Precision(precision)).forward(**told)["scores"]
+
+    assert_predicts(program.predict(**in_precision(told, precision)), scores, "predict")
+
+
+@pytest.mark.parametrize("precision", PRECISIONS)
+@pytest.mark.parametrize("operation", ["softmax", "cross_entropy", "forward", "gradients", "train"])
+@given(data=st.data())
+def test_nor_where_the_platform_has_no_wider_format_than_float64(precision, operation, data):
+    program, arguments = data.draw(PROGRAMS["other formulas"]), data.draw(QUESTIONS[operation])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rounding, "WIDEST", np.float64)
+        wanted = Exact(Precision(precision)).call(operation, arguments)
+
+    got = getattr(program, operation)(**in_precision(arguments, precision))
+
+    assert_agrees(got, wanted, operation)
+
+
+def updated(program, question):
+    """The networks after each of several updates in a row."""
+    state = {"network": question["network"], "velocity": question["velocity"]}
+    for iteration, gradients in enumerate(question["gradients"], question["first"]):
+        state = program.update(
+            **state, gradients=gradients, optimizer=question["optimizer"], iteration=iteration
+        )
+        yield state["network"]
+
+
+# ---- and it is not much wider than need be ----
+
+
+@pytest.mark.parametrize("precision", PRECISIONS)
+@pytest.mark.parametrize("case", ORDINARY)
+def test_the_worst_correct_program_needs_more_than_a_hundredth_of_its_tolerance(precision, case):
+    random, exact = np.random.default_rng(0), Exact(Precision(precision))
+    operation, worst = case.split("-")[0], 0.0
+    for _ in range(15):
+        arguments = ordinary(case, random)
+        wanted = exact.call(operation, arguments)
+        for program in (Reference(), PlainLoops(), OtherFormulas.drawn(random), OtherFormulas.drawn(random)):
+            got = getattr(program, operation)(**in_precision(arguments, precision))
+            worst = max(
+                worst, used(got["network"], wanted["network"]) if "update" in case else used(got, wanted)
+            )
 
     assert 0.01 < worst <= 1
 
 
+def used(got, wanted):
+    """The greatest part of its tolerance that any number is off by."""
+    if isinstance(wanted, dict):
+        return max(used(got[name], part) for name, part in wanted.items() if name != "activation")
+    if isinstance(wanted, list):
+        return max((used(part, right) for part, right in zip(got, wanted, strict=True)), default=0.0)
+    if not isinstance(wanted, Bounded):
+        return 0.0 if np.array_equal(got, wanted) else np.inf  # labels, which are exact
+    off = np.abs(np.asarray(got) - wanted.value)
+    return float(np.max(np.where(off == 0, 0, off / np.maximum(wanted.error, 1e-300)), initial=0))
+
+
+def test_a_relu_rounds_nothing_but_its_input():
+    z, precision = np.array([-1.3, 0.1, 2.7]), Precision("float64")
+
+    h = Exact(precision).activation(name="relu", z=z)
+
+    assert np.array_equal(h.value, Reference().activation("relu", z))
+    assert h.error.tolist() == [0.0, precision.unit * 0.1, precision.unit * 2.7]
+
+
+# ---- what is wrong is refused ----
+
+
+class Epsilon(Reference):
+    def softmax(self, scores):
+        exponentials = np.exp(scores)
+        return exponentials / (exponentials.sum(axis=1, keepdims=True) + 1e-9)
+
+
+class EpsilonInTheLogarithm(Reference):
+    def log_softmax(self, scores):
+        return np.log(self.softmax(scores) + 1e-12)
+
+
+class HalfThere(Reference):
+    """Computes its exponentials, tanh and logistic functions in float32."""
+
+    def softmax(self, scores):
+        return super().softmax(scores.astype(np.float32)).astype(float)
+
+    def tanh(self, z):
+        return np.tanh(z.astype(np.float32)).astype(float)
+
+    def logistic(self, z):
+        return super().logistic(z.astype(np.float32)).astype(float)
+
+
+def refused(program, operation, precision="float64", **arguments):
+    wanted = Exact(Precision(precision)).call(operation, arguments)
+    got = getattr(program, operation)(**in_precision(arguments, precision))
+    with pytest.raises(Disagreement, match=operation):
+        assert_agrees(got, wanted, operation)
+
+
+@pytest.mark.parametrize(
+    ("program", "case"),
+    [
+        (Epsilon(), "softmax"),
+        (Epsilon(), "score_gradient"),
+        (Epsilon(), "gradients-tanh"),
+        (EpsilonInTheLogarithm(), "cross_entropy"),
+        (HalfThere(), "softmax"),
+        (HalfThere(), "activation-tanh"),
+        (HalfThere(), "activation-logistic"),
+        (HalfThere(), "activation_derivative-tanh"),
+        (HalfThere(), "activation_derivative-logistic"),
+        (HalfThere(), "forward-logistic"),
+        (HalfThere(), "gradients-tanh"),
+    ],
+)
+def test_a_small_mistake_is_refused(program, case):
+    for seed in range(5):
+        refused(program, case.split("-")[0], **ordinary(case, np.random.default_rng([5, seed])))
+
+
 @pytest.mark.parametrize("precision", PRECISIONS)
 def test_one_part_in_ten_thousand_is_refused(precision):
-    arguments = problem(0, (3, 6, 4), 30, "tanh", cases.objective("sum", 0.3))
-    wanted = Exact(Precision(precision)).gradients(**arguments)
-    got = Reference().gradients(**arguments)
+    problem = cases.problem(np.random.default_rng(0), (3, 6, 4), "tanh", cases.objective("sum", 0.3), 30)
+    wanted = Exact(Precision(precision)).gradients(**problem)
+    got = Reference().gradients(**problem)
     greatest = np.unravel_index(np.argmax(np.abs(got["weights"][1])), (6, 4))
     got["weights"][1][greatest] *= 1.0001
 
@@ -100,26 +202,82 @@ def test_one_part_in_ten_thousand_is_refused(precision):
         assert_agrees(got, wanted, "gradients")
 
 
-def test_a_relu_at_a_certain_0_is_0_in_every_program():
-    z = bounded(np.array([0.0, 1.0]), Precision("float64"))
+# ---- a ReLU near 0 ----
 
-    derivative = Exact(z.precision).activation_derivative(name="relu", z=z.value)
 
-    assert derivative.value.tolist() == [0, 1]
-    assert derivative.error.tolist() == [0, 0]
+class PassesZero(Reference):
+    """1(z ≥ 0), from z and not from max(0, z)."""
+
+    def activation_derivative(self, name, z):  # noqa: ARG002
+        return z >= 0
+
+
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_a_relu_at_a_certain_0_passes_nothing_on(precision):
+    refused(PassesZero(), "activation_derivative", precision, name="relu", z=np.array([[0.0]]))
+    refused(PassesZero(), "activation_derivative", precision, name="relu", z=np.array([[-0.0]]))
+
+
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_a_hidden_unit_without_any_input_is_certainly_0(precision):
+    problem = cases.problem(np.random.default_rng(0), (2, 5, 3), "relu", cases.objective("sum"), 1)
+    problem["network"]["biases"][0][:] = 0
+    problem["inputs"][:] = 0
+    exact = Exact(Precision(precision))
+
+    assert not exact.forward(network=problem["network"], inputs=problem["inputs"])["hidden"][0].error.any()
+    assert not exact.gradients(**problem)["biases"][0].error.any()
+
+
+@pytest.mark.parametrize(("z", "precision"), [(5e-324, "float64"), (1e-310, "float64"), (1e-40, "float32")])
+def test_a_relu_at_what_may_be_flushed_to_zero_is_open(z, precision):
+    exact = Exact(Precision(precision))
+
+    assert exact.activation(name="relu", z=np.array([z])).error >= z
+    assert exact.activation_derivative(name="relu", z=np.array([z, -1.0])).error.tolist() == [1, 0]
 
 
 def test_a_relu_that_rounding_may_turn_is_open():
-    precision = Precision("float64")
-    z = bounded(np.array([0.1, 0.2, 0.3]), precision).sum() - 0.6
+    z = bounded(np.array([0.1, 0.2, 0.3]), Precision("float64")).sum() - 0.6
 
     assert (z > 0).error == 1
 
 
-def test_a_whole_number_is_exact_and_any_other_is_rounded_once():
-    given_numbers = Bounded.given([2.0, 0.1], Precision("float32"))
+# ---- the rules ----
 
-    assert given_numbers.error.tolist() == [0, pytest.approx(0.1 * 2.0**-24)]
+
+def test_a_whole_number_is_exact_and_any_other_is_rounded_once():
+    precision = Precision("float32")
+
+    numbers = Bounded.given([2.0, 2.0**23, 0.1, 2.0**24 + 1], precision)
+
+    assert numbers.error.tolist() == [0, 0, precision.unit * 0.1, precision.unit * (2.0**24 + 1)]
+
+
+def test_what_underflows_may_be_flushed_and_an_exact_0_is_0():
+    precision = Precision("float32")
+    tiny = bounded(np.array([1e-30, 0.0]), precision)
+
+    assert (tiny * tiny).error[0] >= precision.underflow
+    assert (tiny * tiny).error[1] == 0
+
+
+@pytest.mark.parametrize("terms", [3, 100, 324, 1000])
+def test_a_sum_of_like_terms_holds_though_they_round_alike(terms):
+    precision = Precision("float32")
+    numbers = np.random.default_rng(0).uniform(1, 2, (terms, 2000))
+    numbers[:] = numbers[0]
+
+    wanted = bounded(numbers, precision).sum(axis=0)
+
+    assert_agrees(sequential(numbers.astype(np.float32)), wanted, "sum")
+
+
+def test_the_unit_has_what_the_widest_format_loses(monkeypatch):
+    for widest, unit in [(np.float64, 2.0**-52), (np.longdouble, 2.0**-53 + np.finfo(np.longdouble).eps / 2)]:
+        monkeypatch.setattr(rounding, "WIDEST", widest)
+
+        assert Precision("float64").unit == float(unit)
 
 
 def test_a_function_without_a_rule_is_refused():

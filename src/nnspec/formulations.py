@@ -16,17 +16,18 @@ cosine from two exponentials: F + 1, squared 2F + 3, with the quotient (2F + 4)d
 The logistic s of z. (1 + tanh(z/2))/2: half of what tanh loses at t = 2s − 1, and s for the sum. Never
 looser: 1/(1 + exp −z) and exp z/(1 + exp z), both ((1 − s)F + 2)s.
 
-Its derivative d = s(1 − s). From s: what s is off, times |1 − 2s|, and 2d. From z as exp −z/(1 + exp −z)²:
-(F + 4)d, or as σ(z)σ(−z): (F + 5)d.
+Its derivative d = s(1 − s). From s: what s is off, times |1 − 2s|, and 2d, or s² + d where it is s − s². From z
+as exp −z/(1 + exp −z)²: (F + 4)d, or as σ(z)σ(−z): (F + 5)d.
 
-log Σ exp f of a row of scores, and log p = f − log Σ exp f. Of the scores f, a constant c may be subtracted:
-nothing, the greatest score of the row or that of the matrix, as long as the exponentials of the row neither
-overflow nor lose digits to underflow. With E what each exponential is then off, F + |f − c| and the error of
-its score, log p_k is off by no more than log Σ_j p_j exp(E_j + E_k), where the term j = k is p_k alone, since
-an exponential that is off moves p_k both ways. To this come the sum, F|log Σ exp(f − c)| for its logarithm,
-1 for adding c to that, and 1 of log p; or F of log p where log is taken of p.
+log p_k = f_k − log Σ exp f of a row of scores. Of the scores f, a constant c may be subtracted: nothing, the
+greatest score of the row or that of the matrix, as long as the exponentials of the row neither overflow nor
+lose digits to underflow. With E_j what the rounding of f_j − c and the error of f_j are together, log p_k is off
+by no more than log Σ_j p_j exp(E_j + E_k), where the term j = k is p_k alone, since it is in the denominator as
+in the numerator. To this come F for the exponentials, the sum, and F|log Σ exp(f − c)| for its logarithm;
+where c is added to that, 1 of it and the Σ p_j|f_j − c| that f_k then does not share; and 1 of log p_k.
 
-Softmax p. exp(f)/Σ exp(f) as above with 1 for the quotient; exp(log p) has all that log p has, and F.
+Softmax p. exp(log p) has all that log p has, and F. exp(f)/Σ exp(f) is never looser: 2F(1 − p), the sum, and 1.
+Its logarithm has these, and F of log p.
 
 The cross-entropy. Each −log p_y as above. Their sum may also be that of all log Σ exp f less that of all f_y:
 it loses what a sum of the magnitudes |log Σ exp f| + |f_y| does. For the mean, terms or sums are divided by N or
@@ -39,6 +40,7 @@ X W + b. The bias may be where the sum starts, so it is one term more of the sum
 all layers. A rate μ · dᵏ is that of k factors, each known to u, whether multiplied or from a power (F);
 in μ · exp(−d·t) the exponent is a rounded number, and the product another. The angles of the moons and the circles
 are known to F of their size, as any number that is computed, and move the points by as much.
+In training, W − μ(∇ + λW) may be W(1 − μλ) − μ∇: 1 of W for the factor and 1 for the product.
 """
 
 from __future__ import annotations
@@ -84,7 +86,7 @@ class Formulations(Reference):
         """h (1 − h)."""
         d = super().logistic_derivative(h.value)
         moved = h.error * (np.abs(1 - 2 * h.value) + h.error)
-        return self._bounded(d, moved, (FUNCTION + 5) * d)
+        return self._bounded(d, moved, np.maximum(h.value**2 + d, (FUNCTION + 5) * d))
 
     def softmax(self, scores: Numbers) -> Numbers:
         """Exp f / Σ exp f."""
@@ -97,8 +99,8 @@ class Formulations(Reference):
     def cross_entropy(self, scores: Numbers, labels: Array, reduction: str) -> Numbers:
         """−log p_y, summed or their mean."""
         rows, label = Rows(scores), (np.arange(len(labels)), labels)
-        size = np.abs(rows.logs)
-        units = np.maximum(rows.units, rows.summed + 1 + FUNCTION * size)
+        of_softmax = FUNCTION * (2 * (1 - np.exp(rows.logs)) - rows.logs) + accumulated(scores.shape[1]) + 1
+        units = np.maximum(rows.units, of_softmax)
         magnitude = np.sum(np.abs(scores.value[label]) + np.abs(rows.total[:, 0]))
         terms = accumulated(len(labels)) + 1
         moved = (rows.moved + self.precision.unit * units)[label].sum()
@@ -112,17 +114,15 @@ class Formulations(Reference):
         total = super().score_gradient(scores, labels, "sum")
         if reduction == "sum":
             return total
-        delta = total / len(labels)
+        delta, label = total / len(labels), (np.arange(len(labels)), labels)
         units = np.abs(delta.value)
-        units[np.arange(len(labels)), labels] += (2 + total.value[np.arange(len(labels)), labels]) / len(
-            labels
-        )
+        units[label] += (2 + total.value[label]) / len(labels)
         return self._losing(delta, units)
 
     def affine(self, inputs: Numbers, weights: Numbers, biases: Numbers) -> Numbers:
         """X W + b, the bias as the weight of an input that is 1."""
-        with_ones = np.concatenate([inputs, np.ones((len(inputs), 1))], axis=1)
-        return with_ones @ np.concatenate([weights, biases[None]])
+        ones = Bounded(np.ones((len(inputs), 1)), 0, self.precision)
+        return np.concatenate([inputs, ones], axis=1) @ np.concatenate([weights, biases[None]])
 
     def penalty(self, network: Network, l2: float) -> Numbers:
         """λ/2 · Σ‖W‖², as one sum."""
@@ -143,6 +143,10 @@ class Formulations(Reference):
         unit = self.precision.unit + np.finfo(float).eps / 2
         return Bounded(rate, unit * (FUNCTION + units) * abs(rate), self.precision)
 
+    def train(self, **told: Any) -> dict[str, Any]:
+        """A run of training, in which a penalty may shrink the weights before the step."""
+        return Reference.train(Shrinking(self.precision) if told["objective"]["l2"] else self, **told)
+
     def moons(self, normals: Numbers, order: Array, examples: int, noise: float) -> Numbers:
         """Half circles: angles up to π."""
         made = super().moons(normals, order, examples, noise)
@@ -162,6 +166,14 @@ class Formulations(Reference):
         return Bounded(value, moved + self.precision.unit * units + self.precision.underflow, self.precision)
 
 
+class Shrinking(Formulations):
+    """While training, a step may be W (1 − μλ) − μ∇ of the data's gradient."""
+
+    def moved(self, parameters: Numbers, velocities: Numbers) -> Numbers:
+        """θ + V."""
+        return super().moved([self._losing(p, 2 * np.abs(p.value)) for p in parameters], velocities)
+
+
 def tanh_units(t: Array) -> Array:
     """Units that the value t of tanh may be off by."""
     size = np.abs(t)
@@ -171,9 +183,9 @@ def tanh_units(t: Array) -> Array:
 class Rows:
     """Rows of scores (N, K): what their log p are off by, which softmax and cross-entropy share.
 
-    logs: log p; total (N, 1): log Σ exp f. moved: what the errors of the scores and of the exponentials make of
-    log p, and the sum's underflow. units: what the formulas for log p add to it, ``summed`` of them by the
-    sum. flushed: what underflow adds to p.
+    logs: log p; total (N, 1): log Σ exp f. moved: what the errors of the scores and of their shift make of
+    log p, and the sum's underflow. units: what the formulas for log p add to it. flushed: what underflow adds
+    to p.
     """
 
     def __init__(self, scores: Bounded) -> None:
@@ -181,22 +193,24 @@ class Rows:
         precision, f = scores.precision, scores.value
         self.logs = Reference().log_softmax(f)
         self.total = (f - self.logs)[:, :1]
-        greatest = f.max(axis=1, keepdims=True)
-        constants = np.concatenate([0 * greatest, greatest, 0 * greatest + greatest.max()], axis=1)
+        p, greatest = np.exp(self.logs), f.max(axis=1, keepdims=True)
+        constants = np.stack([0 * greatest, greatest, 0 * greatest + greatest.max()])
         away = (self.total - constants).astype(float)
-        safe = (np.log(precision.underflow / precision.unit) < away) & (away < np.log(precision.greatest))
-        away = np.where(safe, away, 0)
-        shift = np.abs(f - np.where(safe[:, 2:], constants[:, 2:], greatest))
-        self.flushed = precision.underflow * np.exp(-away).max(axis=1, keepdims=True)
-        self.summed = accumulated(f.shape[1])
-        logarithm = FUNCTION * np.abs(away).max(axis=1, keepdims=True)
-        self.units = self.summed + logarithm + np.abs(self.total) + np.abs(self.logs)
-        off = scores.error + precision.unit * (FUNCTION + shift)
-        self.moved = ratio(np.exp(self.logs), off.astype(float)) + f.shape[1] * self.flushed
+        lowest, highest = np.log(precision.underflow / precision.unit), np.log(precision.greatest)
+        safe = (lowest < away) & (away < highest)
+        shift = np.where(safe, np.abs(f - constants), 0)
+        shift[0] = 0  # nothing is subtracted
+        added_back = np.abs(self.total) + (p * shift).sum(axis=2, keepdims=True)
+        added_back[0] = 0
+        formulas = np.where(safe, FUNCTION * (1 + np.abs(away)) + added_back, 0)
+        self.units = formulas.max(axis=0) + accumulated(f.shape[1]) + np.abs(self.logs)
+        self.flushed = precision.underflow * np.exp(-np.where(safe, away, np.inf)).max(axis=0)
+        off = scores.error + precision.unit * shift.max(axis=0)
+        self.moved = ratio(p, off.astype(float)) + f.shape[1] * self.flushed
 
 
 def ratio(p: Array, off: Array) -> Array:
-    """How far log p may be moved by exponentials, each of whose logarithms is off by ``off``; all (N, K).
+    """How far log p is moved at the most by scores that are off by ``off``; all (N, K).
 
     log Σ_j p_j exp(E_j + E_k) without E_j + E_k in the term j = k; and never more than E_k + max E, which is
     finite where exp is not.

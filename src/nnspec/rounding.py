@@ -6,9 +6,10 @@ answer and its tolerance at once (running error analysis: Wilkinson 1986; Higham
 Numerical Algorithms*, section 3.3). What other formulas for the same function lose is in
 ``nnspec.formulations``; here is what they all have in common. With u the unit roundoff:
 
-- an input may be rounded once: u|x|. Whole numbers up to 1/u are exact. A number that is not an array (a
-  penalty, a rate, an angle of the data) is computed by the reference and by the program, each in its own
-  way, so it is known to ``FUNCTION`` · u|x|;
+- an input may be rounded once: u|x|. Whole numbers up to 1/u are exact. What the reference computes from
+  numbers alone (a rate, half a penalty, the angles of the data) a program computes in its own way, so it is
+  known to ``FUNCTION`` · u|x|: a single number where it is not whole, an array everywhere, since i · (4/n) may
+  miss the whole number that it should be;
 - an addition, product or quotient adds u times its result to what the operands' errors make of it;
 - exp, log, tanh, sin and cos are held to ``FUNCTION`` · u, four units in the last place, which is
   the worst that the vectorised libraries in use promise;
@@ -162,18 +163,17 @@ class Bounded(NDArrayOperatorsMixin):
             self.precision,
         )
 
-    def max(self, axis: int | None = None, keepdims: bool = False) -> Bounded:
-        """The greatest along an axis: no further off than the least certain of them."""
-        value = self.value.max(axis=axis, keepdims=keepdims)
-        return Bounded(value, self.error.max(axis=axis, keepdims=keepdims), self.precision)
-
     def argmax(self, axis: int) -> Array:
         """Where the greatest value is, taking the values as they stand."""
         return np.argmax(self.value, axis=axis)
 
     def _bounded(self, operand: Any) -> Bounded:
-        """An operand that is not one of ours, as one."""
-        return operand if isinstance(operand, Bounded) else Bounded.given(operand, self.precision, FUNCTION)
+        """An operand that is not one of ours, as one: an array that the reference has computed, or a number."""
+        if isinstance(operand, Bounded):
+            return operand
+        if np.ndim(operand):
+            return Bounded(operand, FUNCTION * self.precision.unit * np.abs(operand), self.precision)
+        return Bounded.given(operand, self.precision, FUNCTION)
 
 
 def accumulated(terms: int) -> float:
@@ -213,14 +213,6 @@ def _matmul(value: Array, a: Bounded, b: Bounded) -> Array:  # noqa: ARG001 (rul
     return _flushed(lost, lost, a.precision, terms - 1)
 
 
-def _exp(value: Array, z: Bounded) -> Array:
-    return value * np.expm1(z.error) + _rounded(value, z, FUNCTION)
-
-
-def _log(value: Array, x: Bounded) -> Array:
-    return x.error / x.least + _rounded(value, x, FUNCTION)
-
-
 def _wave(value: Array, angle: Bounded) -> Array:
     return angle.error + _rounded(value, angle, FUNCTION)
 
@@ -248,18 +240,14 @@ RULES: dict[str, Callable[..., Array]] = {
     "multiply": _multiply,
     "divide": _divide,
     "matmul": _matmul,
-    "exp": _exp,
-    "log": _log,
     "sin": _wave,
     "cos": _wave,
     "greater": _greater,
     "maximum": _extremum,
-    "minimum": _extremum,
-    "absolute": _same,
     "negative": _same,
 }
 #: Functions that underflow nowhere, because they compute nothing.
-EXACT = {"greater", "maximum", "minimum", "absolute", "negative"}
+EXACT = {"greater", "maximum", "negative"}
 
 
 def bounded(value: Any, precision: Precision) -> Any:
