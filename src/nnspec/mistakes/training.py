@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -272,10 +273,9 @@ class ShortBatchDropped(Mistake):
     mend = "Train on the last batch of a pass too, however short."
 
     def train(self, **told: Any) -> dict[str, Any]:
-        if told["batches"] is not None:
-            full = len(told["batches"][0])
-            batches = [batch for batch in told["batches"] if len(batch) == full]
-            told = {**told, "batches": (batches * 2)[: told["iterations"]]}
+        if told["batches"]:
+            full = [batch for batch in told["batches"] if len(batch) >= len(told["batches"][0])]
+            told = {**told, "batches": list(itertools.islice(itertools.cycle(full), told["iterations"]))}
         return super().train(**told)
 
 
@@ -299,7 +299,7 @@ class FirstBatchEveryTime(Mistake):
     mend = "Take the batch of the iteration."
 
     def train(self, **told: Any) -> dict[str, Any]:
-        if told["batches"] is not None:
+        if told["batches"]:
             told = {**told, "batches": [told["batches"][0]] * told["iterations"]}
         return super().train(**told)
 
