@@ -1,89 +1,198 @@
-"""Outcomes: how well the trained networks classify, and fits from random numbers of their own."""
+"""Outcomes: how well the trained networks classify, and fits from random numbers of their own.
+
+The documents end each run with what it came to: 49 % of the examples right, 98 %, all of them. From the document's
+own initial network, on its own data, there is one right accuracy, up to what rounding does to a long run. The tests
+called "the training accuracy" hold the whole run to it.
+
+From other random numbers another accuracy is right each time. So the tests called "fits of its own" hand `fit` examples
+drawn afresh, as the document draws its own, and a seed, and ask whether the accuracy lies in a region. How often
+correct fits miss that region was measured, on 2000 fits of the reference; fits go on until it is clear that the program
+misses no more often (four are enough for one that never does) or far too often. All such tests together refuse a
+correct program with a probability of at most one in a million; a program that misses half of the time or more passes
+each with a probability of at most one in ten. To save time a fit is the beginning of the document's run; each clause
+says how long it is, and the region is that of fits just as long.
+"""
 
 from __future__ import annotations
+
+import numpy as np
+import pytest
 
 from nnspec import printed
 from nnspec.clauses import clause
 from nnspec.documents import cs231n, roelants, wildml
 from nnspec.experiments import (
     CIRCLES_MOMENTUM,
-    EXPERIMENTS,
+    MOONS_LOGISTIC_REGRESSION,
     MOONS_TANH,
     SPIRAL_LINEAR,
     SPIRAL_RELU,
+    Experiment,
+    moons,
 )
 from nnspec.fits import assert_fits
+from nnspec.judging import assert_agrees
+from nnspec.plane import circle
 from nnspec.traces import assert_prints, training_accuracy
 
 
-class AccuracyTests:
-    """The tests of an experiment whose document states the accuracy that it ends with."""
+class OutcomeTests:
+    """The tests of an experiment: its run from the document's initial network, and fits from others."""
 
-    experiment: str
+    experiment: Experiment
 
     def test_the_training_accuracy(self, subject, traces):
-        experiment = EXPERIMENTS[self.experiment]
-        accuracy = training_accuracy(subject, experiment, traces.of(experiment).network)
-        assert_prints([printed.accuracy(experiment, accuracy, subject.description.precision)])
+        accuracy = training_accuracy(subject, self.experiment, traces.of(self.experiment).network)
+        assert_prints([printed.accuracy(self.experiment, accuracy, subject.description.precision)])
 
-
-class FitTests(AccuracyTests):
-    """The tests of an experiment that programs also run from their own initialisation."""
-
-    def test_a_fit_of_its_own(self, subject):
-        assert_fits(subject, EXPERIMENTS[self.experiment])
+    def test_fits_of_its_own(self, subject, random):
+        assert_fits(subject, self.experiment, random)
 
 
 @clause(
     "outcomes.spiral-linear",
     operations=["train", "predict", "fit"],
     sources=[cs231n("Putting it all together: Training a Softmax Classifier")],
+    formula=r"\frac{1}{N} \sum_i \mathbb{1}(\hat{y}_i = y_i) = 0.49",
 )
-class TestSpiralLinear(FitTests):
-    """The linear classifier ends with a training accuracy of 49 % on the spiral."""
+class TestSpiralLinear(OutcomeTests):
+    """The linear classifier ends with a training accuracy of 49 % on the spiral.
 
-    experiment = SPIRAL_LINEAR.name
+    Straight lines cannot separate arms that wind around each other. So a fit of all 200 iterations, on a spiral of
+    its own, has to end with 45 % to 60 %: guessing gives 33 %, and whatever gets further is no linear classifier.
+    """
+
+    experiment = SPIRAL_LINEAR
 
 
 @clause(
     "outcomes.spiral-relu",
     operations=["train", "predict", "fit"],
     sources=[cs231n("Training a Neural Network")],
+    formula=r"\frac{1}{N} \sum_i \mathbb{1}(\hat{y}_i = y_i) = 0.98",
 )
-class TestSpiralReLU(FitTests):
-    """The network with 100 hidden units ends with a training accuracy of 98 % on the spiral."""
+class TestSpiralReLU(OutcomeTests):
+    """The network with 100 hidden units ends with a training accuracy of 98 % on the spiral.
 
-    experiment = SPIRAL_RELU.name
+    The 98 % are those of all 10 000 iterations, from the document's initial network, and that run is held to them.
+
+    A fit has the first 500 iterations, on a spiral of its own, and has to end with 78 % to 92 %: more than a linear
+    classifier reaches, and not yet the 98 %. Halfway there, the accuracy shows how fast a program learns. With initial
+    weights ten times too large, or with half or twice the learning rate, most fits end outside, although the whole
+    run may well end with 98 %.
+    """
+
+    experiment = SPIRAL_RELU
+
+
+@clause(
+    "outcomes.moons-straight-line",
+    operations=["train", "predict", "fit"],
+    sources=[wildml("Logistic Regression")],
+    formula=r"\frac{1}{N} \sum_i \mathbb{1}(\hat{y}_i = y_i) = 0.85",
+)
+class TestMoonsStraightLine(OutcomeTests):
+    """A linear classifier cannot follow the moons: it ends with 85 %.
+
+    The document prints no number; this one was measured. It is the logistic regression of the article, written as a
+    network without a hidden layer, with a score for each class and the penalty that cross-validation chooses.
+
+    A fit of 200 iterations, on moons of its own, has to end with 80 % to 92 %.
+    """
+
+    experiment = MOONS_LOGISTIC_REGRESSION
 
 
 @clause(
     "outcomes.moons-tanh",
     operations=["train", "predict", "fit"],
     sources=[wildml("A network with a hidden layer of size 3")],
+    formula=r"\frac{1}{N} \sum_i \mathbb{1}(\hat{y}_i = y_i) = 0.975",
 )
-class TestMoonsTanh(FitTests):
-    """Three hidden units separate the moons, as a straight line cannot."""
+class TestMoonsTanh(OutcomeTests):
+    """Three hidden units separate the moons, as a straight line cannot.
 
-    experiment = MOONS_TANH.name
+    The document prints no accuracy; its run, all 20 000 iterations, ends with 97.5 %, whatever rounding does to it.
+
+    A fit of 600 iterations, on moons of its own, has to end with 92 % or more. Of 2000 straight lines none got there;
+    nor do all correct fits: about one in seven still is much like a line by then, so a few that miss prove nothing.
+    """
+
+    experiment = MOONS_TANH
 
 
 @clause(
-    "outcomes.moons-straight-line",
-    operations=["train", "predict"],
-    sources=[wildml("Logistic Regression")],
+    "outcomes.moons-hidden-sizes",
+    operations=["fit", "predict"],
+    sources=[wildml("Varying the hidden layer size")],
 )
-class TestMoonsStraightLine(AccuracyTests):
-    """A linear classifier cannot follow the moons: it ends with 85 %."""
+class TestMoonsHiddenSizes:
+    """One hidden unit does no better than a straight line, two do little better, four and more follow the moons.
 
-    experiment = "moons-logistic-regression"
+    A fit on moons of its own has to end with 80 % to 92 % with 1 hidden unit (200 iterations), 78 % to 95 % with 2
+    (300), and 92 % or more with 4 (400), 5 (300), 20 and 50 (150 each). Three units are those of
+    `outcomes.moons-tanh`. So a program that gives every network the same size is refused, whichever size it is.
+
+    One hidden unit bends nothing: its output grows along one direction, so the two classes meet in a straight line.
+
+    What the article says of many units, that they memorise the examples instead of their shape, is said of examples
+    that were not fitted, and is not judged.
+    """
+
+    @pytest.mark.parametrize("hidden", [1, 2, 4, 5, 20, 50])
+    def test_fits_of_its_own(self, subject, random, hidden):
+        assert_fits(subject, moons(hidden), random)
 
 
 @clause(
     "outcomes.circles-momentum",
     operations=["train", "predict", "fit"],
-    sources=[roelants("Visualization of the trained classifier")],
+    sources=[
+        roelants("Visualization of the trained classifier"),
+        roelants("Transformation of the input domain"),
+    ],
+    formula=r"\hat{y}_i = y_i",
 )
-class TestCirclesMomentum(FitTests):
-    """The network trained with momentum classifies every example of the circles correctly."""
+class TestCirclesMomentum(OutcomeTests):
+    """The network trained with momentum classifies every example of the circles correctly.
 
-    experiment = CIRCLES_MOMENTUM.name
+    So does a fit of all 300 iterations, on circles of its own. About one correct fit in twenty has not got so far by
+    then, so one that misses proves nothing.
+
+    The scores are linear in the outputs of the hidden layer. So where every example is classified correctly these
+    outputs, points in three dimensions, are separated by a plane, as the document shows in "Transformation of the
+    input domain". The examples themselves no line separates.
+    """
+
+    experiment = CIRCLES_MOMENTUM
+
+
+@clause(
+    "outcomes.circles-surrounded",
+    operations=["train", "predict"],
+    sources=[roelants("Visualization of the trained classifier")],
+    formula=r"\hat{y}(x) = 1 \text{ for } \lVert x \rVert \le 0.3, \quad"
+    r" \hat{y}(x) = 0 \text{ for } \lVert x \rVert \ge 1",
+)
+class TestCirclesSurrounded:
+    """The trained classifier surrounds the inner circle.
+
+    On the circle of radius 0.3 that class 1 is drawn around, and inside it, everything is class 1; on the circle of
+    radius 1 that class 0 is drawn around, and outside it as far as the document's picture reaches, everything is
+    class 0. In between runs the boundary, nobody says where.
+
+    The classifier is the one that the document's run ends with. Nothing here is near enough to its boundary for
+    rounding to turn it: the two scores differ by 3.9 or more.
+    """
+
+    @pytest.mark.parametrize("radius", [0.1, 0.3])
+    def test_inside_it_is_class_1(self, subject, traces, radius):
+        network = traces.of(CIRCLES_MOMENTUM).network
+        labels = subject.predict(network=network, inputs=circle(radius))
+        assert_agrees(labels, np.ones(len(labels), dtype=int), f"predict on the circle of radius {radius}")
+
+    @pytest.mark.parametrize("radius", [1.0, 1.5, 2.0, 2.8])
+    def test_outside_it_is_class_0(self, subject, traces, radius):
+        network = traces.of(CIRCLES_MOMENTUM).network
+        labels = subject.predict(network=network, inputs=circle(radius))
+        assert_agrees(labels, np.zeros(len(labels), dtype=int), f"predict on the circle of radius {radius}")
