@@ -25,6 +25,7 @@ class Server:
         self.implementation = implementation
         self.name = name
         self.handles: dict[int, Any] = {}
+        self._signatures: dict[str, inspect.Signature | None] = {}
 
     def describe(self) -> dict[str, Any]:
         """What the implementation says of itself, and what holds where it says nothing."""
@@ -64,12 +65,12 @@ class Server:
 
     def _check_signature(self, operation: str, function: Any, params: dict[str, Any]) -> None:
         """Say how the contract calls an operation whose function cannot be called so."""
+        if operation not in self._signatures:
+            self._signatures[operation] = _signature(function)
+        signature = self._signatures[operation]
         try:
-            signature = inspect.signature(function)
-        except (TypeError, ValueError):  # a function written in C has none to look at
-            return
-        try:
-            signature.bind(**params)
+            if signature is not None:
+                signature.bind(**params)
         except TypeError as error:
             wanted = ", ".join(OPERATIONS[operation].takes)
             raise ImplementationError(
@@ -94,6 +95,14 @@ class Server:
                 )
             return self.handles[network["handle"]]
         return network
+
+
+def _signature(function: Any) -> inspect.Signature | None:
+    """How a function is called; a function written in C has nothing to look at."""
+    try:
+        return inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
 
 
 def _differing(before: Any, after: Any, name: str) -> Iterator[str]:
