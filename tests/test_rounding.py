@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, target
 from hypothesis import strategies as st
 from other_formulas import FORMS, OtherFormulas
 from plain_loops import PlainLoops, in_precision, sequential
@@ -40,6 +40,7 @@ def test_no_correct_program_exceeds_its_tolerance(precision, kind, operation, da
     got = getattr(program, operation)(**in_precision(arguments, precision))
 
     assert_agrees(got, wanted, operation)
+    target(used(got, wanted))  # where Hypothesis looks on
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)

@@ -7,8 +7,8 @@ a formula adds is counted in units of u, where F stands for ``FUNCTION``, that i
 each other operation costs 1 of its result (``nnspec.rounding``).
 
 tanh t of z. From the library: F|t|. (exp z − exp −z)/(exp z + exp −z): an exponential that is off by F moves
-t by F(1 − t²)/2, there are two, and three operations follow: F(1 − t²) + 3|t|. 2σ(2z) − 1 is nowhere looser
-than these: F(1 − t²)/2 + 2(1 + |t|) + |t|. Nor is sinh z / cosh z, whose two functions are held to F together.
+t by F(1 − t²)/2, there are two, and three operations follow: F(1 − t²) + 3|t|. 2σ(2z) − 1 with an exponential,
+for z or for −z: F(1 − t²)/2 + 2(1 + |t|) + |t|. sinh z / cosh z, whose two functions are held to F together.
 
 Its derivative d = 1 − t². From t: what t is off, times 2|t|, and at most t² + d = 1. From z as 1/cosh² z, the
 cosine from two exponentials: F + 1, squared 2F + 3, with the quotient (2F + 4)d.
@@ -50,7 +50,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from nnspec.reference import Reference
-from nnspec.reference.values import Array, Network, Optimizer
+from nnspec.reference.values import Array, Network, Objective, Optimizer
 from nnspec.rounding import FUNCTION, Bounded, Precision, accumulated
 
 #: A Bounded, where the reference has an array or a number.
@@ -111,7 +111,7 @@ class Formulations(Reference):
 
     def score_gradient(self, scores: Numbers, labels: Array, reduction: str) -> Numbers:
         """p − 1(y = k), over N for the mean."""
-        total = super().score_gradient(scores, labels, "sum")
+        total: Numbers = super().score_gradient(scores, labels, "sum")
         if reduction == "sum":
             return total
         delta, label = total / len(labels), (np.arange(len(labels)), labels)
@@ -141,27 +141,31 @@ class Formulations(Reference):
             "inverse_time": 4,
         }[schedule["kind"]]
         unit = self.precision.unit + np.finfo(float).eps / 2
-        return Bounded(rate, unit * (FUNCTION + units) * abs(rate), self.precision)
+        lost = unit * (FUNCTION + units) * abs(rate) + self.precision.underflow
+        return Bounded(rate, lost, self.precision)
 
-    def train(self, **told: Any) -> dict[str, Any]:
+    def train(
+        self, network: Network, inputs: Numbers, labels: Array, objective: Objective, *rest: Any, **named: Any
+    ) -> dict[str, Any]:
         """A run of training, in which a penalty may shrink the weights before the step."""
-        return Reference.train(Shrinking(self.precision) if told["objective"]["l2"] else self, **told)
+        program = Shrinking(self.precision) if objective["l2"] else self
+        return Reference.train(program, network, inputs, labels, objective, *rest, **named)
 
     def moons(self, normals: Numbers, order: Array, examples: int, noise: float) -> Numbers:
         """Half circles: angles up to π."""
-        made = super().moons(normals, order, examples, noise)
+        made: dict[str, Numbers] = super().moons(normals, order, examples, noise)
         return {**made, "inputs": self._losing(made["inputs"], FUNCTION * np.pi)}
 
     def circles(self, normals: Numbers, examples: int, factor: float, noise: float) -> Numbers:
         """Circles: angles up to 2π."""
-        made = super().circles(normals, examples, factor, noise)
+        made: dict[str, Numbers] = super().circles(normals, examples, factor, noise)
         return {**made, "inputs": self._losing(made["inputs"], FUNCTION * 2 * np.pi)}
 
     def _losing(self, numbers: Bounded, units: Array | float) -> Bounded:
         """The same numbers, so many units of u less certain."""
         return Bounded(numbers.value, numbers.error + self.precision.unit * units, self.precision)
 
-    def _bounded(self, value: Array, moved: Array, units: Array | float) -> Bounded:
+    def _bounded(self, value: Array | float, moved: Array, units: Array | float) -> Bounded:
         """The value with what its operands' errors make of it, and what the formula itself loses."""
         return Bounded(value, moved + self.precision.unit * units + self.precision.underflow, self.precision)
 
@@ -171,13 +175,15 @@ class Shrinking(Formulations):
 
     def moved(self, parameters: Numbers, velocities: Numbers) -> Numbers:
         """θ + V."""
-        return super().moved([self._losing(p, 2 * np.abs(p.value)) for p in parameters], velocities)
+        known: Numbers = [self._losing(p, 2 * np.abs(p.value)) for p in parameters]
+        return super().moved(known, velocities)
 
 
 def tanh_units(t: Array) -> Array:
     """Units that the value t of tanh may be off by."""
     size = np.abs(t)
-    return np.maximum(FUNCTION * size, FUNCTION * (1 - size * size) + 3 * size)
+    exponentials = FUNCTION * (1 - size * size)
+    return np.maximum.reduce([FUNCTION * size, exponentials + 3 * size, exponentials / 2 + 2 + 3 * size])
 
 
 class Rows:
