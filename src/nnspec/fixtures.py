@@ -95,4 +95,9 @@ def usual(activation: str, objective: Objective, optimizer: Optimizer) -> dict[s
 @pytest.fixture
 def random(run: Run, request: pytest.FixtureRequest) -> np.random.Generator:
     """Random numbers of the test's own: the same from run to run unless --seed says otherwise."""
-    return np.random.default_rng([run.options.seed, zlib.crc32(case_of(request.node).encode())])
+    return drawn(run.options.seed, case_of(request.node))
+
+
+def drawn(seed: int, case: str) -> np.random.Generator:
+    """The random numbers of a case for a seed."""
+    return np.random.default_rng([seed, zlib.crc32(case.encode())])
