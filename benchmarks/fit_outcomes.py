@@ -1,6 +1,8 @@
 """Measure how accurate fits of the reference end, and write golden/outcomes.json.
 
-OPENBLAS_NUM_THREADS=1 python benchmarks/fit_outcomes.py [--fits 2000] [--processes 2]
+OPENBLAS_NUM_THREADS=1 python benchmarks/fit_outcomes.py [--fits 2000] [--processes 2] [--float32]
+
+With --float32 it counts how often fits in single precision miss, and writes nothing.
 
 Every fit draws its data, and the seed that it passes on, from a generator of three numbers: its own, the
 experiment's, and ``APART``. The tests draw theirs from two, the seed of the run and the case, which numpy
@@ -24,20 +26,41 @@ from scipy.stats import binomtest
 
 from nnspec import fits
 from nnspec.reference import Reference
+from nnspec.reference.values import Network
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "outcomes.json"
-#: Any number but 0 keeps these random numbers from those of the tests.
+#: Any number but 0 keeps these random numbers from those of the tests; float32 has the next.
 APART = 1
+
+
+class Single(Reference):
+    """The reference in float32."""
+
+    def initialize(self, *told: Any, **named: Any) -> Network:
+        network = super().initialize(*told, **named)
+        weights = [array.astype(np.float32) for array in network["weights"]]
+        biases = [array.astype(np.float32) for array in network["biases"]]
+        return {**network, "weights": weights, "biases": biases}
 
 
 def fit(task: tuple[str, int]) -> float:
     """The accuracy of one fit of the reference on its own examples."""
-    name, number = task
+    return accuracy(Reference(), *task, APART)
+
+
+def fit_in_float32(task: tuple[str, int]) -> float:
+    """The same in float32, on other examples."""
+    return accuracy(Single(), *task, APART + 1)
+
+
+def accuracy(program: Reference, name: str, number: int, apart: int) -> float:
+    """The accuracy of fit ``number`` on its own examples."""
     outcome = fits.OUTCOMES[name]
-    random = np.random.default_rng([number, zlib.crc32(name.encode()), APART])
+    random = np.random.default_rng([number, zlib.crc32(name.encode()), apart])
     inputs, labels, seed = fits.draw(outcome.experiment, random)
-    network = Reference().fit(inputs, labels, outcome.recipe, seed)
-    return float(np.mean(Reference().predict(network, inputs) == labels))
+    inputs = inputs.astype(np.float32) if isinstance(program, Single) else inputs
+    network = program.fit(inputs, labels, outcome.recipe, seed)
+    return float(np.mean(program.predict(network, inputs) == labels))
 
 
 def summary(outcome: fits.Outcome, accuracies: list[float]) -> dict[str, Any]:
@@ -61,14 +84,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fits", type=int, default=2000)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--float32", action="store_true")
     told = parser.parse_args()
     measured = {}
     started = time.time()
     with multiprocessing.Pool(told.processes) as pool:
         for name, outcome in fits.OUTCOMES.items():
             tasks = [(name, number) for number in range(told.fits)]
-            measured[name] = summary(outcome, pool.map(fit, tasks, chunksize=10))
+            ended = pool.map(fit_in_float32 if told.float32 else fit, tasks, chunksize=10)
+            measured[name] = summary(outcome, ended)
             print(f"{name}: missed {measured[name]['missed']}, {time.time() - started:.0f} s", flush=True)
+    if told.float32:
+        return
     provenance = {
         "command": "OPENBLAS_NUM_THREADS=1 python benchmarks/fit_outcomes.py",
         "numpy": np.__version__,

@@ -182,7 +182,7 @@ class TestCirclesSurrounded:
     class 0. In between runs the boundary, nobody says where.
 
     The classifier is the one that the document's run ends with. Nothing here is near enough to its boundary for
-    rounding to turn it: the two scores differ by 3.9 or more.
+    rounding to turn it: the two scores differ by more than 3.8.
     """
 
     @pytest.mark.parametrize("radius", [0.1, 0.3])
