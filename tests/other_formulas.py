@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from plain_loops import PlainLoops
+from plain_loops import PlainLoops, sequential
 
 from nnspec.reference import Reference
 
@@ -77,7 +77,7 @@ FORMS = {
     "softmax_by": ["quotient", "exp of log"],
     "log_by": ["difference", "log-sum-exp", "log of softmax"],
     "entropy_by": ["labels", "one-hot", "sums apart"],
-    "mean_by": ["terms / N", "terms · 1/N", "sum / N", "sum · 1/N"],
+    "mean_by": ["terms / N", "terms · 1/N", "sum / N", "sum · 1/N", "loop / N"],
     "divided": ["probabilities", "scores", "scores times", "products", "products times"],
     "bias": ["first", "last", "column"],
     "penalty_by": ["layers", "one sum", "norm"],
@@ -176,6 +176,7 @@ class OtherFormulas(Reference):
             "terms · 1/N": lambda: (inverse * terms).sum(),
             "sum / N": lambda: terms.sum() / n,
             "sum · 1/N": lambda: inverse * terms.sum(),
+            "loop / N": lambda: sequential(terms.ravel()) / n,
         }[self.mean_by]()
 
     def score_gradient(self, scores, labels, reduction):
