@@ -20,7 +20,7 @@ than either, so neither choice makes m₀ too small.
 
 **A program that misses half of the time or more is accepted with a probability of at most 1/10** (by each
 clause that it misses so often); one that misses always is never accepted. A program that never misses is
-accepted after four fits.
+accepted after four fits, or five where m₀ is large.
 """
 
 from __future__ import annotations
