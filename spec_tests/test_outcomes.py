@@ -7,10 +7,10 @@ called "the training accuracy" hold the whole run to it.
 From other random numbers another accuracy is right each time. So the tests called "fits of its own" hand `fit` examples
 drawn afresh, as the document draws its own, and a seed, and ask whether the accuracy lies in a region. How often
 correct fits miss that region was measured, on 2000 fits of the reference; fits go on until it is clear that the program
-misses no more often (four or five are enough for one that never does) or far too often. All such tests together refuse a
-correct program with a probability of at most one in a million; a program that misses half of the time or more passes
-each with a probability of at most one in ten. To save time a fit is the beginning of the document's run; each clause
-says how long it is, and the region is that of fits just as long.
+misses no more often (four or five are enough for one that never does) or far too often. All such tests together
+refuse a correct program with a probability of at most one in a million; a program that misses half of the time or more
+passes each with a probability of at most one in ten. To save time a fit is the beginning of the document's run; each
+clause says how long it is, and the region is that of fits just as long.
 """
 
 from __future__ import annotations
