@@ -1,0 +1,146 @@
+"""Measure what each case costs and which refuse the catalogue's mistakes; write golden/order.json.
+
+python benchmarks/order.py
+
+The cases that run first are those which between them refuse every mistake: for each mistake, the cheapest case of the
+clause that it names which refuses it; those first that refuse the most mistakes a second. Then comes, for every clause
+that has none yet, its cheapest case; then all others, the cheapest first. Of the first two parts the cheap cases
+are quick: they are what ``nnspec check --quick`` runs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnspec.check import check
+from nnspec.mistakes import catalogue
+from nnspec.options import Options
+from nnspec.record import FAILED, Record
+from nnspec.run import case_of
+
+ROOT = Path(__file__).parent.parent
+ORDER = ROOT / "golden" / "order.json"
+#: Times that the reference is timed; the least counts.
+TIMINGS = 2
+#: Seconds of a quick case at the most.
+QUICK_CASE = 0.1
+#: Seconds taken for a case that was measured as nothing: half of what a record can tell apart.
+LEAST = 0.0005
+
+
+def timed() -> dict[str, float]:
+    """The seconds that each case takes the reference, in one process."""
+    runs = [check(Options(target="reference", in_process=True), lambda _: None) for _ in range(TIMINGS)]
+    if runs[0].reasons:
+        raise RuntimeError(f"the reference does not conform: {runs[0].reasons}")
+    seconds = [{result.case: result.seconds for result in run.results} for run in runs]
+    return {case: max(LEAST, min(each[case] for each in seconds)) for case in seconds[0]}
+
+
+class WholeRuns:
+    """Keeps the cases that look at a whole run of an experiment: its time is counted with the first of them alone."""
+
+    def __init__(self) -> None:
+        """None is known."""
+        self.cases: set[str] = set()
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """After all tests were found."""
+        self.cases = {
+            case_of(item) for item in session.items if "traces" in getattr(item, "fixturenames", [])
+        }
+
+
+def whole_runs() -> set[str]:
+    """The cases that are long, whatever was measured."""
+    found = WholeRuns()
+    alone = [
+        "--noconftest",
+        "-c",
+        os.devnull,
+        "-p",
+        "no:cacheprovider",
+        "-q",
+        "--pyargs",
+        "nnspec.spec_tests",
+    ]
+    with contextlib.redirect_stdout(io.StringIO()):
+        pytest.main(["--collect-only", "--implementation", "reference", "--in-process", *alone], [found])
+    return found.cases
+
+
+def refusing() -> Counter[str]:
+    """How many mistakes each case is the first to refuse, as golden/order.json has the cases now."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "record.jsonl"
+        isolated = ["-c", os.devnull, "--noconftest", "-p", "no:cacheprovider", "-q", "--no-summary"]
+        plugins = ["-p", "nnspec.pytest_plugin", "-p", "mistaken", "--pyargs", "nnspec.spec_tests"]
+        target = ["--implementation", "reference", "--in-process", "--nnspec-record", str(path)]
+        names = ",".join(mistake.__name__ for mistake in catalogue())
+        environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(ROOT / "tests")}
+        command = [sys.executable, "-m", "pytest", *isolated, *plugins, *target, f"--mistakes={names}"]
+        subprocess.run(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, check=False)
+        record = Record.read(path)
+    return Counter(without_mistake(result.case) for result in record.results if result.outcome == FAILED)
+
+
+def without_mistake(case: str) -> str:
+    """The case as it is named where no mistake takes the place of the implementation."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from mistaken import parted
+
+    return str(parted(case)[0])
+
+
+def ordered(seconds: dict[str, float], refused: Counter[str], long: set[str]) -> list[dict[str, Any]]:
+    """The cases in their order, each with its seconds and whether it is quick; those of whole runs come last."""
+    by_cost = sorted(seconds, key=lambda case: (case in long, seconds[case], case))
+    discriminating = sorted(set(refused) - long, key=lambda case: (-refused[case] / seconds[case], case))
+    cheapest = {case.partition(":")[0]: case for case in [*reversed(by_cost), *reversed(discriminating)]}
+    first = dict.fromkeys([*discriminating, *sorted(set(cheapest.values()) - long, key=by_cost.index)])
+    return [
+        {"case": case, "seconds": seconds[case], "quick": case in first and seconds[case] <= QUICK_CASE}
+        for case in dict.fromkeys([*first, *by_cost])
+    ]
+
+
+def write(cases: list[dict[str, Any]]) -> None:
+    """golden/order.json, a case a line."""
+    provenance = {
+        "command": "python benchmarks/order.py",
+        "mistakes": len(catalogue()),
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+    }
+    lines = ",\n".join(json.dumps(told, ensure_ascii=False) for told in cases)
+    ORDER.write_text(
+        f'{{"provenance": {json.dumps(provenance)},\n"cases": [\n{lines}\n]}}\n', encoding="utf-8"
+    )
+
+
+def main() -> None:
+    """Measure and write: first by cost alone, so that the cheapest case that refuses a mistake comes first."""
+    seconds, long = timed(), whole_runs()
+    write(ordered(seconds, Counter(), long))
+    cases = ordered(seconds, refusing(), long)
+    write(cases)
+    quick = [told["seconds"] for told in cases if told["quick"]]
+    print(f"{len(quick)} of {len(cases)} cases are quick, {sum(quick):.2f} s")
+
+
+if __name__ == "__main__":
+    main()
