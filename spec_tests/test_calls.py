@@ -10,7 +10,7 @@ import pytest
 
 from nnspec import cases
 from nnspec.clauses import SHOULD, clause
-from nnspec.contract import OPERATIONS
+from nnspec.contract import METHODS, OPERATIONS
 from nnspec.judging import assert_unchanged
 
 PURE = [operation for operation in OPERATIONS if operation != "fit"]
@@ -27,6 +27,13 @@ class TestSameAnswer:
     @pytest.mark.parametrize("operation", PURE)
     def test_with_another_call_between(self, assert_right_twice, random, usual, operation):
         first, between = (cases.call(operation, random, **usual) for _ in range(2))
+        assert_right_twice(operation, first, between)
+
+    @pytest.mark.parametrize("operation", ["update", "train"])
+    @pytest.mark.parametrize("method", METHODS)
+    def test_with_every_method(self, assert_right_twice, random, usual, operation, method):
+        told = {**usual, "optimizer": cases.optimizer(method)}
+        first, between = (cases.call(operation, random, **told) for _ in range(2))
         assert_right_twice(operation, first, between)
 
 

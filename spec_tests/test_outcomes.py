@@ -88,7 +88,7 @@ class TestSpiralReLU(OutcomeTests):
 @clause(
     "outcomes.moons-straight-line",
     operations=["train", "predict", "fit"],
-    sources=[wildml("Logistic Regression")],
+    sources=[wildml("Logistic Regression"), wildml("Generating a dataset")],
     formula=r"\frac{1}{N} \sum_i \mathbb{1}(\hat{y}_i = y_i) = 0.85",
 )
 class TestMoonsStraightLine(OutcomeTests):
@@ -148,6 +148,7 @@ class TestMoonsHiddenSizes:
     "outcomes.circles-momentum",
     operations=["train", "predict", "fit"],
     sources=[
+        roelants("Define the dataset"),
         roelants("Visualization of the trained classifier"),
         roelants("Transformation of the input domain"),
     ],

@@ -59,7 +59,7 @@ def check(options: Options, progress: Callable[[Record], None]) -> Record:
 def _command(options: Options, configuration: Path, record: Path) -> list[str]:
     """The pytest process: its own configuration, nobody's conftest, and our plugin alone."""
     isolated = ["-c", str(configuration), "--noconftest", "-p", "no:cacheprovider"]
-    quiet = ["-q", "--no-header", "--no-summary"]
+    quiet = ["-q", "--no-header", "--no-summary", "--tb=native"]  # its own tracebacks take pytest long
     ours = ["-p", "nnspec.pytest_plugin", "--pyargs", "nnspec.spec_tests", "--nnspec-record", str(record)]
     return [sys.executable, "-m", "pytest", *isolated, *quiet, *ours, *options.pytest_arguments()]
 

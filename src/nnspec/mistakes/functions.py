@@ -88,7 +88,7 @@ class SoftmaxScaledInsteadOfShifted(Mistake):
 class SoftmaxShiftedByTheGreatestOfAll(Mistake):
     """The greatest score of the whole matrix is subtracted, so that a row far below it vanishes."""
 
-    clause = "gradients.large-scores"
+    clause = "functions.softmax-large-scores"
     mend = "Subtract from every row the greatest of its own scores."
 
     def softmax(self, scores: Array) -> Array:
@@ -175,7 +175,7 @@ class ReLUSmoothed(Mistake):
 class ReLUCapped(Mistake):
     """ReLU gives 6 at the most."""
 
-    clause = "training.stored-states"
+    clause = "functions.relu"
     mend = "Let every positive input through as it is."
 
     def relu(self, z: Array) -> Array:
