@@ -1,14 +1,13 @@
-"""Measure which case of the specification refuses which mistake, and put the cases in the order in which to run them.
+"""Measure which case of the specification refuses which mistake.
 
-    python benchmarks/power_matrix.py [--longest SECONDS] [--processes 2] [--missing | --render | MISTAKE ...]
+    python benchmarks/power_matrix.py [--longest SECONDS] [--cheapest N] [--missing | --render | MISTAKE ...]
 
 Every mistake of the catalogue is checked against every case, or against those that took the reference no longer
-than ``--longest``. Mistakes that are named, or with ``--missing`` those that the file lacks, are measured anew and
-the others kept. ``--render`` measures nothing. Writes
+than ``--longest``, or of each clause against the N cheapest. Mistakes that are named, or with ``--missing`` those
+that the file lacks, are measured anew and the others kept. ``--render`` measures nothing. Writes
 
 - golden/power.json: for every case the seconds that it takes the reference, in this process and not over a pipe
   (the least of three runs); for every mistake the cases that refuse it, by their places in that list;
-- golden/order.json: the cases in the order in which to run them, and which of them are quick (see ``order``);
 - docs/power-matrix.md: the same for people.
 """
 
@@ -32,19 +31,14 @@ from nnspec.check import check
 from nnspec.clauses import CHAPTERS
 from nnspec.mistakes import Mistake, catalogue
 from nnspec.options import Options
+from nnspec.order import is_quick
 from nnspec.record import Record
 from nnspec.specification import entries
 
 ROOT = Path(__file__).parent.parent
-POWER, ORDER, PAGE = (
-    ROOT / path for path in ("golden/power.json", "golden/order.json", "docs/power-matrix.md")
-)
+POWER, PAGE = ROOT / "golden" / "power.json", ROOT / "docs" / "power-matrix.md"
 #: Times that the reference is timed.
 TIMINGS = 3
-#: Seconds that a quick case may take at the most, and all of them together.
-QUICK_CASE, QUICK = 0.1, 1.2
-#: Seconds taken for a case that was measured as nothing: half of what a record can tell apart.
-LEAST = 0.0005
 
 
 @dataclass
@@ -85,8 +79,16 @@ class Power:
     @property
     def tried(self) -> list[str]:
         """The cases that the mistakes were checked against."""
-        longest = self.provenance["longest"]
-        return [case for case, seconds in self.seconds.items() if not longest or seconds <= longest]
+        longest, cheapest = self.provenance["longest"], self.provenance["cheapest"]
+        tried: list[str] = []
+        of_clause: Counter[str] = Counter()
+        for case, seconds in sorted(self.seconds.items(), key=lambda told: told[1]):
+            of_clause[clause_of(case)] += 1
+            if not (longest and seconds > longest) and not (
+                cheapest and of_clause[clause_of(case)] > cheapest
+            ):
+                tried.append(case)
+        return tried
 
     def clauses(self, mistake: str) -> Counter[str]:
         """The clauses that refuse a mistake, and with how many cases."""
@@ -160,64 +162,13 @@ def measure(power: Power, names: list[str], processes: int) -> None:
             power.write()
 
 
-# ---- the order ----
-
-
-def order(power: Power) -> list[dict[str, Any]]:
-    """The cases in the order in which to run them.
-
-    Again and again the one that refuses the most mistakes a second of those that none before it refuses; then,
-    for each clause that has no case yet, its cheapest; then all others, the cheapest first. Quick are the cheap ones
-    of the first two parts, as long as all of them together fit.
-    """
-    cost = {case: max(seconds, LEAST) for case, seconds in power.seconds.items()}
-    cheap = {case for case in power.tried if cost[case] <= QUICK_CASE}
-    discriminating = greedy(power, cost, cheap)
-    represented = {clause_of(case) for case in discriminating}
-    cheapest: dict[str, str] = {}
-    for case in sorted(cheap, key=cost.__getitem__):
-        if clause_of(case) not in represented:
-            cheapest.setdefault(clause_of(case), case)
-    first = [*discriminating, *cheapest.values()]
-    others = sorted(set(cost) - set(first), key=lambda case: (cost[case], case))
-    left = QUICK
-    told = []
-    for case in [*first, *others]:
-        quick = case in first and cost[case] <= left
-        left -= cost[case] if quick else 0
-        told.append({"case": case, "seconds": power.seconds[case], "quick": quick})
-    return told
-
-
-def greedy(power: Power, cost: dict[str, float], among: set[str]) -> list[str]:
-    """Cases that together refuse all that ``among`` can, each time the one that adds the most a second."""
-    refuses: dict[str, set[str]] = {case: set() for case in among}
-    for mistake, cases in power.refused.items():
-        for case in cases & among:
-            refuses[case].add(mistake)
-    chosen: list[str] = []
-    left = set().union(*refuses.values())
-    while left:
-        best = max(sorted(refuses), key=lambda case: len(refuses[case] & left) / cost[case])
-        chosen.append(best)
-        left -= refuses[best]
-    return chosen
-
-
-def write_order(power: Power) -> None:
-    """golden/order.json, a case a line."""
-    cases = ",\n".join(json.dumps(told, ensure_ascii=False) for told in order(power))
-    provenance = json.dumps(power.provenance, ensure_ascii=False)
-    ORDER.write_text(f'{{"provenance": {provenance},\n"cases": [\n{cases}\n]}}\n', encoding="utf-8")
-
-
 # ---- the page ----
 
 
 def page(power: Power) -> str:
     """The matrix as lists: what each clause refuses alone, and what refuses each mistake."""
     mistakes = [mistake for mistake in catalogue() if mistake.__name__ in power.refused]
-    quick = {told["case"] for told in order(power) if told["quick"]}
+    quick = {case for case in power.seconds if is_quick(case)}
     caught = sum(bool(power.refused[mistake.__name__] & quick) for mistake in mistakes)
     seconds = sum(power.seconds[case] for case in quick)
     told = power.provenance
@@ -247,8 +198,9 @@ def section(title: str, lines: Iterable[str]) -> list[str]:
 
 def left_out(provenance: dict[str, Any]) -> str:
     """What to say of cases that were too long to be run on every mistake."""
-    longest = provenance["longest"]
-    return f", those aside that take the reference longer than {longest:g} s" if longest else ""
+    longest, cheapest = provenance["longest"], provenance["cheapest"]
+    told = f", of each clause the {cheapest} cheapest" if cheapest else ""
+    return told + (f", those aside that take the reference longer than {longest:g} s" if longest else "")
 
 
 def clauses_of(power: Power) -> list[str]:
@@ -306,11 +258,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--longest", type=float, default=0.0, metavar="SECONDS", help="0 for any (the default)"
     )
+    parser.add_argument(
+        "--cheapest", type=int, default=0, metavar="N", help="of each clause only so many cases; 0 for all"
+    )
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--missing", action="store_true", help="only mistakes that golden/power.json lacks")
-    parser.add_argument(
-        "--render", action="store_true", help="order and page from golden/power.json as it is"
-    )
+    parser.add_argument("--render", action="store_true", help="the page from golden/power.json as it is")
     parser.add_argument("mistakes", nargs="*", metavar="MISTAKE")
     return parser.parse_args()
 
@@ -327,7 +280,9 @@ def main() -> None:
     else:
         provenance = {
             "command": "python benchmarks/power_matrix.py"
-            + (f" --longest {told.longest:g}" if told.longest else ""),
+            + (f" --longest {told.longest:g}" if told.longest else "")
+            + (f" --cheapest {told.cheapest}" if told.cheapest else ""),
+            "cheapest": told.cheapest,
             "longest": told.longest,
             "numpy": np.__version__,
             "python": platform.python_version(),
@@ -336,7 +291,6 @@ def main() -> None:
         power = Power(timed(), {}, provenance)
     measure(power, names, told.processes)
     power.write()
-    write_order(power)
     PAGE.write_text(page(power), encoding="utf-8")
 
 

@@ -1,8 +1,8 @@
 """The order in which tests run: the cheapest and most discriminating first.
 
 golden/order.json has every case with what it takes the reference, in an order that was measured on the catalogue
-of mistakes (benchmarks/power_matrix.py): first those that refuse the most mistakes a second that no other has refused
-before them. A first part, which refuses nearly all that the whole suite refuses, is what ``--quick`` runs.
+of mistakes (benchmarks/order.py): first the cases that between them refuse every mistake, then a case of every clause
+that has none yet, then all others by what they cost. The cheap ones of the first two are what ``--quick`` runs.
 """
 
 from __future__ import annotations

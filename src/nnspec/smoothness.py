@@ -59,7 +59,7 @@ def stays_on_its_side(network: Network, inputs: Array, reach: float) -> Array:
     What can move it is carried through the layers as an error is (interval arithmetic to first order and up).
     """
     forward = HiddenInputs()
-    forward.forward(_moving(network, reach), Bounded.given(inputs, _EXACT))  # type: ignore[arg-type]
+    forward.forward(_moving(network, reach), Bounded.given(inputs, _EXACT))  # type: ignore[arg-type]  # it takes Bounded arrays
     hidden = forward.z[:-1]
     return np.all([(np.abs(z.value) > z.error).all(axis=1) for z in hidden], axis=0)
 
@@ -67,7 +67,7 @@ def stays_on_its_side(network: Network, inputs: Array, reach: float) -> Array:
 def _moving(network: Network, reach: float) -> Network:
     """The network with every parameter known to within ``reach``."""
     moving = {
-        kind: [Bounded(array, np.full(array.shape, reach), _EXACT) for array in network[kind]]  # type: ignore[literal-required]
+        kind: [Bounded(array, np.full(array.shape, reach), _EXACT) for array in network[kind]]
         for kind in ("weights", "biases")
     }
-    return {**moving, "activation": network["activation"]}  # type: ignore[typeddict-item]
+    return {**moving, "activation": network["activation"]}  # type: ignore[typeddict-item]  # they are Bounded

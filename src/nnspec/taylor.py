@@ -70,7 +70,7 @@ def remainder(implementation: Any, problem: Problem, direction: Parameters, step
     slope = sum(
         (gradient * along).sum()
         for kind in ("weights", "biases")
-        for gradient, along in zip(gradients[kind], direction[kind], strict=True)  # type: ignore[literal-required]
+        for gradient, along in zip(gradients[kind], direction[kind], strict=True)
     )
     return implementation.loss(**moved) - implementation.loss(**problem) - step * slope
 
@@ -106,8 +106,8 @@ def _is_clear(exact: Exact, problem: Problem, direction: Parameters, step: float
 def _direction(random: np.random.Generator, network: Network) -> Parameters:
     """Shaped like the network's parameters, every element between -1 and 1."""
     return {
-        "weights": [random.uniform(-1, 1, weights.shape) for weights in network["weights"]],
-        "biases": [random.uniform(-1, 1, biases.shape) for biases in network["biases"]],
+        "weights": [np.asarray(random.uniform(-1, 1, weights.shape)) for weights in network["weights"]],
+        "biases": [np.asarray(random.uniform(-1, 1, biases.shape)) for biases in network["biases"]],
     }
 
 
