@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, target
 from hypothesis import strategies as st
-from other_formulas import FORMS, OtherFormulas
+from other_formulas import FORMS, OtherFormulas, decayed
 from plain_loops import PlainLoops, in_precision, sequential
-from questions import ORDINARY, PROBLEMS, QUESTIONS, STEPS, ordinary
+from questions import ORDINARY, PROBLEMS, QUESTIONS, SCHEDULES, STEPS, ordinary
 
 from nnspec import cases, rounding
+from nnspec.experiments import gradient_descent
+from nnspec.formulations import Formulations
 from nnspec.judging import Disagreement, assert_agrees, assert_predicts
 from nnspec.reference import Reference
 from nnspec.rounding import Bounded, Precision, bounded
@@ -93,6 +95,40 @@ def updated(program, question):
             **state, gradients=gradients, optimizer=question["optimizer"], iteration=iteration
         )
         yield state["network"]
+
+
+# ---- what only rare inputs show ----
+
+
+@pytest.mark.parametrize("precision", PRECISIONS)
+@given(schedule=SCHEDULES.filter(bool), iteration=st.integers(0, 300))
+def test_a_rate_may_be_computed_in_the_programs_precision(precision, schedule, iteration):
+    optimizer = {**cases.optimizer("momentum"), "schedule": schedule}
+    right = Formulations(Precision(precision)).learning_rate(optimizer, iteration)
+
+    assert_agrees(decayed(optimizer, iteration, np.dtype(precision).type), right, "rate")
+
+
+def test_a_penalty_may_be_one_sum_over_all_layers():
+    """The first weight squared is 1, beside which float32 loses the others one by one."""
+    network = {"weights": [np.ones((1, 1)), np.full((1, 100), 2.0**-13)], "biases": []}
+    precision = Precision("float32")
+
+    right = Formulations(precision).penalty(bounded(network, precision), 2.0)
+
+    assert_agrees(PlainLoops().penalty(in_precision(network, "float32"), 2.0), right, "penalty")
+
+
+def test_a_penalty_may_shrink_the_weights_before_the_step():
+    problem = cases.problem(np.random.default_rng(0), (1, 3000), "relu", cases.objective("sum", 1e-3), 1)
+    run = {"optimizer": gradient_descent(1e-3), "iterations": 1, "batches": None}
+    told = {**problem, "inputs": np.zeros((1, 1)), **run}
+    right = Exact(Precision("float32")).train(**told)["network"]["weights"]
+
+    network, rate = in_precision(told["network"], "float32"), np.float32(1e-3)
+    got = [weights * (np.float32(1) - rate * rate) for weights in network["weights"]]
+
+    assert_agrees(got, right, "train.network.weights")
 
 
 # ---- and it is not much wider than need be ----
