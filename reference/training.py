@@ -92,8 +92,6 @@ class Training(Data, Gradients, Updates):
         self, random: np.random.Generator | np.random.RandomState, examples: int, size: int, iterations: int
     ) -> list[Array]:
         """Indices for every iteration: each pass in a new order, its last batch as short as it comes out."""
-        batches: list[Array] = []
-        while len(batches) < iterations:
-            order = random.permutation(examples)
-            batches += [order[start : start + size] for start in range(0, examples, size)]
+        orders = [random.permutation(examples) for _ in range(iterations)]  # as many as could be needed
+        batches = [batch for order in orders for batch in np.split(order, range(size, examples, size))]
         return batches[:iterations]

@@ -324,11 +324,21 @@ class TestCirclesMomentum(ExperimentTests):
     experiment = CIRCLES_MOMENTUM
 
 
-@clause("training.minibatches", operations=["train"], sources=[EXERCISES])
+@clause("training.minibatches", operations=["train", "fit", "predict"], sources=[EXERCISES])
 class TestMinibatches(ExperimentTests):
-    """An iteration on a minibatch uses its examples alone, a last and shorter one too (WildML's exercise 1)."""
+    """An iteration on a minibatch uses its examples alone, a last and shorter one too (WildML's exercise 1).
+
+    Which examples a fit puts into its minibatches is its own affair. Two classes far apart it separates
+    whatever it puts there: a single step on any of them moves a linear classifier more than its biases.
+    """
 
     experiment = EXPERIMENTS["moons-minibatch"]
+
+    def test_a_fit_separates_classes_that_are_far_apart(self, subject, random, activation, objective):
+        inputs, labels = cases.far_apart(random)
+        recipe = cases.recipe((2, 2), activation, objective, gradient_descent(0.1), batch_size=4)
+        fitted = subject.fit(inputs=inputs, labels=labels, experiment=recipe, seed=1)
+        assert_agrees(subject.predict(network=fitted, inputs=inputs), labels, "predict")
 
 
 @clause("training.annealing", operations=["train"], sources=[EXERCISES])

@@ -135,7 +135,13 @@ def call(
     return {name: told[name] for name in OPERATIONS[operation].takes}
 
 
-def recipe(sizes: Sequence[int], activation: str, objective: Objective, optimizer: Optimizer) -> Recipe:
+def recipe(
+    sizes: Sequence[int],
+    activation: str,
+    objective: Objective,
+    optimizer: Optimizer,
+    batch_size: int | None = None,
+) -> Recipe:
     """A fit of a few iterations."""
     return {
         "sizes": list(sizes),
@@ -144,8 +150,14 @@ def recipe(sizes: Sequence[int], activation: str, objective: Objective, optimize
         "objective": objective,
         "optimizer": optimizer,
         "iterations": 3,
-        "batch_size": None,
+        "batch_size": batch_size,
     }
+
+
+def far_apart(random: np.random.Generator) -> tuple[Array, Array]:
+    """Ten examples of two classes, near (−4, −4) and near (4, 4), in no order: inputs (10, 2), labels (10,)."""
+    classes = labels(random, 10, 2)
+    return 8.0 * classes[:, None] - 4 + random.uniform(-0.5, 0.5, (10, 2)), classes
 
 
 def data_set(operation: str, random: np.random.Generator) -> dict[str, Any]:
