@@ -2,16 +2,17 @@
 
 pip install '.[mutation]' && python benchmarks/mutation.py
 
-The mutants are of a copy of reference/, checked as any stranger's program is: first by ``nnspec check --quick``, and
-those that pass by the whole of ``nnspec check``. The judge is the reference as it is. A mutant that survives both has
-to have its reason in benchmarks/mutation_survivors.json, where it is listed by file, line of code and what became of
-it: otherwise it is a hole in the specification, and this ends with exit status 1.
+The mutants are of a copy of reference/, checked as any stranger's program is: first by the tests of ``--quick`` up
+to the first that fails, and those that pass by the whole of ``nnspec check``. The judge is the reference as it is. A
+mutant that survives both has to have its reason in benchmarks/mutation_survivors.json, where it is listed by file, line
+and what became of it: otherwise it is a hole in the specification, and this ends with exit status 1.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -26,19 +27,24 @@ SURVIVORS = Path(__file__).with_name("mutation_survivors.json")
 DOCUMENT = ROOT / "docs" / "mutation.md"
 #: Files of the reference that are mutated side by side, about as many mutants each.
 LANES = [["data.py", "functions.py"], ["losses.py", "gradients.py", "updates.py", "training.py"]]
+MUTANT = "mutant:Reference"
 #: Seconds that the tests of one mutant may take; the whole specification takes the reference less than 20.
-TIMEOUT = 180.0
+TIMEOUT = 120.0
+#: No compiled mutant is kept, which the next one, written in the same second, would be taken for.
+ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
-def configuration(files: list[str], nnspec: str) -> str:
+def configuration(files: list[str], python: str) -> str:
     """What cosmic-ray is told."""
-    check = f"{nnspec} check mutant:Reference --call-timeout 15"
+    alone = "-p nnspec.pytest_plugin -p no:cacheprovider --noconftest -c /dev/null -q -x --tb=no"
+    quick = f"{python} -m pytest {alone} --pyargs nnspec.spec_tests --in-process --quick --implementation {MUTANT}"
+    whole = f"{python} -m nnspec check {MUTANT} --call-timeout 15"
     modules = ", ".join(f'"mutant/{name}"' for name in files)
     return f"""[cosmic-ray]
 module-path = [{modules}]
 timeout = {TIMEOUT}
 excluded-modules = []
-test-command = "sh -c '{check} --quick && {check}'"
+test-command = "sh -c '{quick} && {whole}'"
 
 [cosmic-ray.distributor]
 name = "local"
@@ -49,10 +55,10 @@ def start(folder: Path, files: list[str]) -> subprocess.Popen[bytes]:
     """Mutate these files of a copy of the reference, in the background."""
     shutil.copytree(ROOT / "reference", folder / "mutant", ignore=shutil.ignore_patterns("__pycache__"))
     scripts = Path(sys.executable).parent
-    (folder / "mutation.toml").write_text(configuration(files, str(scripts / "nnspec")), encoding="utf-8")
+    (folder / "mutation.toml").write_text(configuration(files, sys.executable), encoding="utf-8")
     tool = str(scripts / "cosmic-ray")
     subprocess.run([tool, "init", "mutation.toml", "session.sqlite"], cwd=folder, check=True)
-    return subprocess.Popen([tool, "exec", "mutation.toml", "session.sqlite"], cwd=folder)
+    return subprocess.Popen([tool, "exec", "mutation.toml", "session.sqlite"], cwd=folder, env=ENVIRONMENT)
 
 
 def results(folder: Path) -> list[dict[str, Any]]:
