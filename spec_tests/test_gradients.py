@@ -154,11 +154,13 @@ class TestHiddenLayers:
     """
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
-    @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
     @pytest.mark.parametrize("examples", [1, 7])
     @pytest.mark.parametrize("sizes", [(3, 5, 4), (2, 3, 2), (3, 3, 3)], ids=cases.name_sizes)
-    def test_of_one_hidden_layer(self, assert_right, random, activation, objective, sizes, examples):
-        assert_right("gradients", **cases.problem(random, sizes, activation, objective, examples))
+    def test_of_one_hidden_layer(self, assert_right, random, activation, reduction, sizes, examples):
+        assert_right(
+            "gradients", **cases.problem(random, sizes, activation, cases.objective(reduction), examples)
+        )
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     def test_without_biases(self, assert_right, random, activation):
@@ -171,10 +173,10 @@ class TestDeeperNetworks:
     """Every further hidden layer is gone through in the same way (WildML's exercise 5)."""
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
-    @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
     @pytest.mark.parametrize("sizes", [*cases.SIZES[2:], (4, 4, 4, 4)], ids=cases.name_sizes)
-    def test_of_more_hidden_layers(self, assert_right, random, activation, objective, sizes):
-        assert_right("gradients", **cases.problem(random, sizes, activation, objective))
+    def test_of_more_hidden_layers(self, assert_right, random, activation, reduction, sizes):
+        assert_right("gradients", **cases.problem(random, sizes, activation, cases.objective(reduction)))
 
 
 @clause("gradients.relu-at-0", operations=["gradients"], sources=[NETWORK])
@@ -208,6 +210,13 @@ class TestPenalty:
     @pytest.mark.parametrize("sizes", cases.SIZES, ids=cases.name_sizes)
     def test_where_it_outweighs_the_data(self, assert_right, random, activation, sizes, reduction):
         assert_right("gradients", **cases.problem(random, sizes, activation, cases.objective(reduction, 3.0)))
+
+    @pytest.mark.parametrize("activation", ACTIVATIONS)
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    def test_with_every_activation(self, assert_right, random, activation, reduction):
+        assert_right(
+            "gradients", **cases.problem(random, (3, 5, 4), activation, cases.objective(reduction, 0.3))
+        )
 
     @pytest.mark.parametrize(
         "objective", [cases.objective("mean", 1e-3), cases.objective("sum", 1e-2)], ids=cases.name_objective
@@ -455,9 +464,12 @@ class TestTaylorRemainder:
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
-    @pytest.mark.parametrize("sizes", [(3, 5, 4), (4, 3, 6, 2)], ids=cases.name_sizes)
-    def test_along_a_random_direction(self, subject, exact, random, activation, objective, sizes):
-        assert_of_second_order(subject, exact, random, sizes, activation, objective)
+    def test_of_one_hidden_layer(self, subject, exact, random, activation, objective):
+        assert_of_second_order(subject, exact, random, (3, 5, 4), activation, objective)
+
+    @pytest.mark.parametrize("activation", ACTIVATIONS)
+    def test_of_two_hidden_layers(self, subject, exact, random, activation, objective):
+        assert_of_second_order(subject, exact, random, (4, 3, 6, 2), activation, objective)
 
     @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
     def test_of_a_linear_classifier(self, subject, exact, random, activation, objective):
