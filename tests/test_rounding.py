@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, target
+from hypothesis import given, settings, target
 from hypothesis import strategies as st
 from other_formulas import FORMS, OtherFormulas, decayed
 from plain_loops import PlainLoops, in_precision, sequential
@@ -18,6 +18,10 @@ from nnspec.reference import Reference
 from nnspec.rounding import Bounded, Precision, bounded
 from nnspec.subject import Exact
 
+#: A hundred properties try few examples each in the ordinary run, and as many as its profile says in a long one.
+tries = settings(
+    max_examples=settings.default.max_examples if settings.default.max_examples > 100 else 15, deadline=None
+)
 PRECISIONS = ["float64", "float32"]
 PROGRAMS = {
     "reference": st.just(Reference()),
@@ -34,6 +38,7 @@ PROGRAMS = {
 @pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("kind", PROGRAMS)
 @pytest.mark.parametrize("operation", QUESTIONS)
+@tries
 @given(data=st.data())
 def test_no_correct_program_exceeds_its_tolerance(precision, kind, operation, data):
     program, arguments = data.draw(PROGRAMS[kind]), data.draw(QUESTIONS[operation])
@@ -47,6 +52,7 @@ def test_no_correct_program_exceeds_its_tolerance(precision, kind, operation, da
 
 @pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("kind", PROGRAMS)
+@tries
 @given(data=st.data())
 def test_no_correct_program_exceeds_its_tolerance_in_updates(precision, kind, data):
     program, question = data.draw(PROGRAMS[kind]), data.draw(STEPS)
@@ -64,6 +70,7 @@ def test_no_correct_program_exceeds_its_tolerance_in_updates(precision, kind, da
 
 @pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("kind", PROGRAMS)
+@tries
 @given(data=st.data())
 def test_no_correct_program_predicts_another_class(precision, kind, data):
     program, problem = data.draw(PROGRAMS[kind]), data.draw(PROBLEMS)
@@ -75,6 +82,7 @@ def test_no_correct_program_predicts_another_class(precision, kind, data):
 
 @pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("operation", ["softmax", "cross_entropy", "forward", "gradients", "train"])
+@tries
 @given(data=st.data())
 def test_nor_where_the_platform_has_no_wider_format_than_float64(precision, operation, data):
     program, arguments = data.draw(PROGRAMS["other formulas"]), data.draw(QUESTIONS[operation])
@@ -101,6 +109,7 @@ def updated(program, question):
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
+@tries
 @given(schedule=SCHEDULES.filter(bool), iteration=st.integers(0, 300))
 def test_a_rate_may_be_computed_in_the_programs_precision(precision, schedule, iteration):
     optimizer = {**cases.optimizer("momentum"), "schedule": schedule}
