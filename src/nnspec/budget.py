@@ -7,7 +7,7 @@ import re
 import time
 
 #: Seconds that a whole run needs to end and to say what came of it.
-CLOSING = 0.8
+CLOSING = 1.2
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
