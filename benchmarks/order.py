@@ -4,8 +4,8 @@ python benchmarks/order.py
 
 The cases that run first are those which between them refuse every mistake: for each mistake, the cheapest case of the
 clause that it names which refuses it; those first that refuse the most mistakes a second. Then comes, for every clause
-that has none yet, its cheapest case; then all others, the cheapest first. Of the first two parts the cheap cases
-are quick: they are what ``nnspec check --quick`` runs.
+that has none yet, its cheapest case. Those of them that are cheap are quick: they are what ``nnspec check --quick`` runs.
+Then come all others, the cheapest first.
 """
 
 from __future__ import annotations
@@ -110,10 +110,11 @@ def ordered(seconds: dict[str, float], refused: Counter[str], long: set[str]) ->
     by_cost = sorted(seconds, key=lambda case: (case in long, seconds[case], case))
     discriminating = sorted(set(refused) - long, key=lambda case: (-refused[case] / seconds[case], case))
     cheapest = {case.partition(":")[0]: case for case in [*reversed(by_cost), *reversed(discriminating)]}
-    first = dict.fromkeys([*discriminating, *sorted(set(cheapest.values()) - long, key=by_cost.index)])
+    first = [*discriminating, *sorted(set(cheapest.values()) - long, key=by_cost.index)]
+    quick = dict.fromkeys(case for case in first if seconds[case] <= QUICK_CASE)
     return [
-        {"case": case, "seconds": seconds[case], "quick": case in first and seconds[case] <= QUICK_CASE}
-        for case in dict.fromkeys([*first, *by_cost])
+        {"case": case, "seconds": seconds[case], "quick": case in quick}
+        for case in dict.fromkeys([*quick, *by_cost])
     ]
 
 
