@@ -4,8 +4,8 @@ python benchmarks/order.py
 
 The cases that run first are those which between them refuse every mistake: for each mistake, the cheapest case of the
 clause that it names which refuses it; those first that refuse the most mistakes a second. Then comes, for every clause
-that has none yet, its cheapest case. Those of them that are cheap are quick: they are what ``nnspec check --quick`` runs.
-Then come all others, the cheapest first.
+that has none yet, its cheapest case. Those of them that are cheap are quick, which is what ``nnspec check --quick``
+runs. Then come all others, the cheapest first.
 """
 
 from __future__ import annotations

@@ -69,13 +69,19 @@ def test_a_budget_that_suffices_changes_nothing():
     assert record.not_reached == []
 
 
-def test_every_clause_that_is_not_all_long_runs_has_a_quick_test():
+def test_a_quick_run_is_made_of_quick_cases():
     record = checked(target="reference", quick=True)
 
     assert record.reasons == []
     assert record.quick
     assert all(result.outcome == PASSED for result in record.results)
     assert all(order.is_quick(planned.case) for planned in record.planned)
+
+
+def test_every_case_has_a_place_in_the_order():
+    planned = {told.case for told in checked(target="reference", budget=2.0).planned}
+
+    assert planned == order.cases(), "golden/order.json is old: python benchmarks/order.py"
 
 
 def test_tests_run_in_the_measured_order():

@@ -18,6 +18,11 @@ def _places() -> dict[str, tuple[int, bool]]:
     return {told["case"]: (place, told["quick"]) for place, told in enumerate(json.loads(text)["cases"])}
 
 
+def cases() -> set[str]:
+    """Every case that has a place."""
+    return set(_places())
+
+
 def place(case: str) -> int:
     """Where a case stands; one that was not measured comes last."""
     return _places().get(case, (len(_places()), False))[0]
