@@ -17,34 +17,37 @@ from typing import Any
 
 import numpy as np
 
-from nnspec import ensemble, states
+from nnspec import states
 from nnspec.contract import PRECISIONS
+from nnspec.ensemble import noise
 from nnspec.experiments import EXPERIMENTS
 from nnspec.reference import Reference
 from nnspec.reference.values import Network
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "states.json"
-#: For each experiment: how many iterations the run from its beginning has, and the later states.
+#: For each experiment, the iterations at which a state is kept.
 STATES = {
-    "spiral-linear": (200, [10, 190]),
-    "spiral-relu": (100, [100, 1_000, 5_000, 9_950]),
-    "moons-tanh": (300, [100, 1_000, 5_000, 19_950]),
-    "circles-momentum": (300, [50, 175, 290]),
-    "moons-minibatch": (140, [1_004]),
-    "moons-annealing-step": (120, [1_001]),
-    "moons-annealing-exponential": (120, [1_001]),
-    "moons-annealing-inverse-time": (120, [1_001]),
-    "moons-logistic": (150, [1_900]),
-    "moons-relu": (150, [1_900]),
-    "spiral-tanh": (150, [1_900]),
-    "moons-four-layers": (60, [1_900]),
+    "spiral-linear": [10, 190],
+    "spiral-relu": [100, 1_000, 5_000, 9_950],
+    "moons-tanh": [100, 1_000, 5_000, 19_950],
+    "circles-momentum": [50, 175, 290],
+    "moons-minibatch": [1_004],
+    "moons-annealing-step": [1_001],
+    "moons-annealing-exponential": [1_001],
+    "moons-annealing-inverse-time": [1_001],
+    "moons-logistic": [1_900],
+    "moons-relu": [1_900],
+    "spiral-tanh": [1_900],
+    "moons-four-layers": [1_900],
 }
-#: Iterations of a run from a later state: rounding has no time to pile up.
+#: Iterations of a run from a state: rounding has no time to pile up.
 SHORT = 40
+#: The kinds of noise that the members of the ensembles have.
+KINDS = ["steps", "intermediates"]
 
 
 def networks(name: str, iterations: list[int]) -> list[Network]:
-    """The networks of the experiment's run before these iterations, 0 first, momentum and schedule going on."""
+    """The networks of the experiment's run before these iterations, momentum and schedule going on."""
     experiment, kept = EXPERIMENTS[name], {}
     training = experiment.training(max(iterations))
 
@@ -58,19 +61,21 @@ def networks(name: str, iterations: list[int]) -> list[Network]:
     return [kept[iteration] for iteration in iterations]
 
 
-def measured(task: tuple[str, int, Network, int, int]) -> dict[str, Any]:
+def measured(task: tuple[str, int, Network, int]) -> dict[str, Any]:
     """One state as it is stored."""
-    name, iteration, network, iterations, members = task
-    training = states.training(EXPERIMENTS[name], iteration, network, iterations)
-    reach = {
-        precision: states.folded(ensemble.reach(training, precision, members)[:-1])
-        for precision in PRECISIONS
-    }
+    name, iteration, network, members = task
+    training = states.training(EXPERIMENTS[name], iteration, network, SHORT)
+    right = Reference().train(**training)["losses"]
+    reach = {}
+    for precision in PRECISIONS:
+        runs = [noise.run(kind, training, precision, members, seed=0)[0][:, :-1] for kind in KINDS]
+        distance = np.max(np.abs(np.concatenate(runs) / right - 1), axis=0)
+        reach[precision] = states.folded(np.maximum.accumulate(distance))
     return {
         "iteration": iteration,
         "weights": [weights.tolist() for weights in network["weights"]],
         "biases": [biases.tolist() for biases in network["biases"]],
-        "losses": [float(loss) for loss in Reference().train(**training)["losses"]],
+        "losses": [float(loss) for loss in right],
         "reach": reach,
     }
 
@@ -80,12 +85,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--members", type=int, default=32, help="of each of the two kinds of noise")
     members = parser.parse_args().members
-    tasks: list[tuple[str, int, Network, int, int]] = []
     started = time.time()
-    for name, (first, later) in STATES.items():
-        iterations, lengths = [0, *later], [first] + [SHORT] * len(later)
-        told = zip(iterations, networks(name, iterations), lengths, strict=True)
-        tasks += [(name, *state, members) for state in told]
+    tasks = [
+        (name, iteration, network, members)
+        for name, iterations in STATES.items()
+        for iteration, network in zip(iterations, networks(name, iterations), strict=True)
+    ]
     with multiprocessing.Pool() as pool:
         made = pool.map(measured, tasks, chunksize=1)
     experiments: dict[str, list[dict[str, Any]]] = {name: [] for name in STATES}
@@ -97,7 +102,7 @@ def main() -> None:
         "python": platform.python_version(),
         "machine": platform.machine(),
         "members": f"{members} with noise after every step, {members} with noise in the intermediates as well",
-        "reach": "[iteration, greatest distance of a member so far, rounded up], up to the next such step",
+        "reach": "[iteration, greatest distance so far as a share of the loss, rounded up], up to the next such step",
     }
     lines = ",\n".join(
         f' "{name}": [\n  ' + ",\n  ".join(map(json.dumps, stored)) + "\n ]"

@@ -7,15 +7,14 @@ import pytest
 
 from nnspec import printed
 from nnspec.experiments import CIRCLES_MOMENTUM, EXPERIMENTS, MOONS_TANH, SPIRAL_LINEAR, SPIRAL_RELU
-from nnspec.printed import AGREES, LOSSES, MEASURED, NOT_JUDGED, ROUNDING, WRONG
+from nnspec.printed import AGREES, LOSSES, MEASURED, NOT_JUDGED, ROUNDING, WRONG, place, unit
 
 
 def trace(experiment, changes):
     """Losses before each update that show the document's digits, but for these changes."""
-    wildml = experiment is MOONS_TANH
     losses = np.full(experiment.iterations + 2, np.nan)
     for iteration, digits in {**LOSSES[experiment.name], **changes}.items():
-        losses[int(iteration) + wildml] = float(digits) * (200 if wildml else 1)
+        losses[place(experiment, int(iteration))] = float(digits) * unit(experiment)
     return losses
 
 
@@ -46,7 +45,7 @@ def test_a_loss_of_the_network_beyond_what_rounding_allows_is_wrong(iteration, s
     assert verdicts(SPIRAL_RELU, {iteration: other})[iteration] == WRONG
 
 
-@pytest.mark.parametrize(("loss", "verdict"), [("0.35", NOT_JUDGED), ("nan", WRONG), ("9", WRONG)])
+@pytest.mark.parametrize(("loss", "verdict"), [("0.35", NOT_JUDGED), ("9", NOT_JUDGED), ("nan", WRONG)])
 def test_a_number_that_correct_runs_differ_by_is_not_judged(loss, verdict):
     assert verdicts(SPIRAL_RELU, {"1000": loss}, "float32")["1000"] == verdict
 
@@ -75,8 +74,8 @@ def test_a_run_that_does_not_cycle_is_wrong():
 
 
 @pytest.mark.parametrize("loss", ["0.068936", "0.068883", "0.068916"])
-def test_what_people_have_reported_at_pass_2000_is_inside(loss):
-    assert verdicts(MOONS_TANH, {"2000": loss})["2000"] in {AGREES, ROUNDING}
+def test_what_people_have_reported_at_pass_2000_is_not_held_against_them(loss):
+    assert verdicts(MOONS_TANH, {"2000": loss})["2000"] in {AGREES, NOT_JUDGED}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn import datasets
 
-from nnspec.ensemble import in_precision
+from nnspec.ensemble.kernels import in_precision
 from nnspec.experiments import CIRCLES_MOMENTUM, EXPERIMENTS, SPIRAL_RELU, data_set
 from nnspec.reference import Reference
 

@@ -24,7 +24,11 @@ DATA: dict[str, Callable[[], dict[str, Any]]] = {
 
 @dataclass(frozen=True)
 class Experiment:
-    """One experiment; ``sizes`` are those of its layers, [D, H, …, K]."""
+    """One experiment; ``sizes`` are those of its layers, [D, H, …, K].
+
+    left_out: so many examples at the beginning of the data set take no part; sees: for a run that no document
+    makes, the mistakes that it is there to show.
+    """
 
     name: str
     document: str
@@ -38,11 +42,13 @@ class Experiment:
     optimizer: Optimizer
     iterations: int
     batch_size: int | None = None
+    left_out: int = 0
+    sees: str = ""
 
     def examples(self) -> tuple[Array, Array]:
         """Inputs (N, 2) and labels (N,)."""
         inputs, labels = data_set(self.data)
-        return inputs.copy(), labels.copy()
+        return inputs[self.left_out :].copy(), labels[self.left_out :].copy()
 
     def network(self) -> Network:
         """The initial network."""
@@ -222,6 +228,53 @@ EXERCISES = [
     exercise("moons-four-layers", "exercise 5: a second hidden layer", sizes=(2, 5, 4, 2)),
 ]
 
+#: Runs that no document makes, each changed so that mistakes show which the documents' own runs hide.
+REVEALING = [
+    replace(
+        SPIRAL_RELU,
+        name="spiral-relu-without-origin",
+        about="the network on the spiral without its first example",
+        iterations=200,
+        left_out=1,
+        sees="the derivative of ReLU at exactly 0: the spiral's three points at the origin, one of each class, "
+        "give z = 0, and their gradients cancel unless one is left out",
+    ),
+    replace(
+        SPIRAL_RELU,
+        name="spiral-relu-biases",
+        about="10 hidden units with ReLU on the spiral, from biases other than 0",
+        sizes=(2, 10, 3),
+        initialization={"scale": 0.5, "fan_in": False, "biases": "normals"},
+        normals=Normals(seed=2),
+        objective={"reduction": "mean", "l2": 0.1},
+        optimizer=gradient_descent(0.3),
+        iterations=200,
+        sees="mistakes in the penalty and in the learning rate: with biases of 0, a small λ and a rate of 1, "
+        "a penalty on the biases or a decay that lacks the rate changes next to nothing",
+    ),
+    replace(
+        CIRCLES_MOMENTUM,
+        name="circles-momentum-penalty",
+        about="the network on the circles with a penalty",
+        objective={"reduction": "sum", "l2": 0.1},
+        sees="mistakes in the penalty under momentum, which Roelants' own run, with none, cannot show",
+    ),
+    replace(
+        SPIRAL_RELU,
+        name="spiral-minibatch",
+        about="10 hidden units with tanh on the spiral, minibatches of 64, the last of each pass 44",
+        sizes=(2, 10, 3),
+        activation="tanh",
+        initialization=FAN_IN,
+        normals=Normals(seed=3),
+        optimizer=gradient_descent(0.5),
+        iterations=200,
+        batch_size=64,
+        sees="a mean that is taken over the size of a full minibatch, or of the data set, where the last is shorter",
+    ),
+]
+
+#: The documents' experiments and their exercises.
 EXPERIMENTS = {
     experiment.name: experiment
     for experiment in [
@@ -233,3 +286,6 @@ EXPERIMENTS = {
         *EXERCISES,
     ]
 }
+
+#: Every experiment that has a golden trace.
+TRACED = {**EXPERIMENTS, **{experiment.name: experiment for experiment in REVEALING}}

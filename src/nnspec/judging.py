@@ -13,9 +13,12 @@ from nnspec.rounding import Bounded
 class Disagreement(AssertionError):
     """An answer is wrong: the first quantity that is, what it is, what it should be and how near."""
 
-    def __init__(self, where: str, got: str, wanted: str, tolerance: str = "", wrong: str = "") -> None:
-        """``where`` names the quantity with its index; ``wrong`` says how many numbers are wrong."""
+    def __init__(
+        self, where: str, got: str, wanted: str, tolerance: str = "", wrong: str = "", finding: str = ""
+    ) -> None:
+        """``where`` names the quantity with its index; ``wrong``: how many numbers are; ``finding``: why."""
         self.where, self.got, self.wanted, self.tolerance, self.wrong = where, got, wanted, tolerance, wrong
+        self.finding = finding
         super().__init__("\n".join(f"{name:<12} {text}" for name, text in self.parts().items()))
 
     def parts(self) -> dict[str, str]:
@@ -26,8 +29,13 @@ class Disagreement(AssertionError):
             "wanted": self.wanted,
             "tolerance": self.tolerance,
             "wrong": self.wrong,
+            "finding": self.finding,
         }
         return {name: text for name, text in told.items() if text}
+
+
+class LowerPrecision(Disagreement):
+    """An answer is that of a correct program which computes a part of it in a lower precision than it says."""
 
 
 def assert_agrees(got: Any, wanted: Any, where: str) -> None:

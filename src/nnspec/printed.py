@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from nnspec.envelope import CYCLE, Point, golden
 from nnspec.experiments import Experiment
 from nnspec.reference.values import Array
 
@@ -49,44 +50,39 @@ LOSSES: dict[str, dict[str, str]] = {name: told["losses"] for name, told in _PRI
 ACCURACIES: dict[str, str] = {name: told["accuracy"] for name, told in _PRINTED.items() if "accuracy" in told}
 
 
-def view(experiment: Experiment, losses: Array) -> Array:
-    """The losses as the experiment's document takes them.
+def unit(experiment: Experiment) -> int:
+    """The objective over the loss that the document prints."""
+    return len(experiment.examples()[1]) if experiment.document == "wildml" else 1
 
-    losses: the objective before each update. WildML reports it after the update and over the examples.
-    """
-    if experiment.document == "wildml":
-        return np.asarray(losses)[1:] / len(experiment.examples()[1])
-    return np.asarray(losses)
+
+def place(experiment: Experiment, printed: int) -> int:
+    """The update before which the objective is what is printed at this iteration: WildML prints it after one."""
+    return printed + 1 if experiment.document == "wildml" else printed
 
 
 def losses(experiment: Experiment, trace: Array, precision: str) -> list[Row]:
     """Every printed loss of the experiment beside that of a run; ``trace``: the objective before each update."""
-    seen = view(experiment, trace)
-    limits = rounding(experiment.name, precision)["losses"]
+    judgement = golden(experiment.name, precision).judge(trace)
+    judged = {point.iteration: point for point in judgement.points}
     return [
-        _loss_row(int(t), digits, seen[int(t) : int(t) + 2], limits[t])
-        for t, digits in LOSSES.get(experiment.name, {}).items()
+        _loss_row(experiment, int(iteration), digits, trace, judged.get(place(experiment, int(iteration))))
+        for iteration, digits in LOSSES.get(experiment.name, {}).items()
     ]
 
 
 def accuracy(experiment: Experiment, got: float, precision: str) -> Row:
-    """The training accuracy beside the printed one, or the measured one where the document prints none."""
-    limits = rounding(experiment.name, precision)["accuracy"]
+    """The training accuracy beside the printed one, or that of correct runs where the document prints none."""
+    examples = len(experiment.examples()[1])
+    limits = golden(experiment.name, precision).outcome.correct
     digits = ACCURACIES.get(experiment.name, "")
     shown = f"{got:.{decimals(digits) or 3}f}"
     if digits and shown == digits:
         return Row("training accuracy", digits, shown, AGREES)
-    least, greatest = f"{limits['least']:.3f}", f"{limits['greatest']:.3f}"
+    least, greatest = (f"{limit / examples:.3f}" for limit in limits)
     reason = f"correct runs end with {least}" + (f" to {greatest}" if greatest != least else "")
-    inside = limits["least"] <= got <= limits["greatest"]
+    inside = limits[0] <= round(got * examples) <= limits[1]
     verdict = WRONG if not inside else ROUNDING if digits else MEASURED
     return Row("training accuracy", digits, shown, verdict, reason, f"{got:.4f}")
-
-
-def rounding(name: str, precision: str) -> dict[str, Any]:
-    """What rounding allows in this experiment, measured (golden/rounding.json)."""
-    limits: dict[str, Any] = _read("rounding.json")[name][precision]
-    return limits
 
 
 def decimals(digits: str) -> int:
@@ -94,25 +90,22 @@ def decimals(digits: str) -> int:
     return len(digits.partition(".")[2])
 
 
-def _loss_row(iteration: int, digits: str, got: Array, limits: dict[str, Any]) -> Row:
-    """One printed loss; ``got`` holds the loss of this iteration and of the next."""
-    loss = float(got[0])
-    shown = f"{loss:.{decimals(digits)}f}"
+def _loss_row(experiment: Experiment, iteration: int, digits: str, trace: Array, point: Point | None) -> Row:
+    """One printed loss; ``point``: how the golden trace judges it, None where it does not."""
+    at, scale = place(experiment, iteration), unit(experiment)
+    got = [float(loss) / scale for loss in trace[at : at + 2]]
+    shown = f"{got[0]:.{decimals(digits)}f}"
     agrees = shown == digits
-    if limits["kind"] == "spread":
-        inside = limits["least"] <= loss <= limits["greatest"]
-        reason = f"a spread: correct runs lie anywhere from {limits['least']:.6f} to {limits['greatest']:.6f}"
-    elif limits["kind"] == "cycle":
-        pair = np.array(limits["pair"])
-        inside = bool((np.abs(np.sort(got) - pair) <= limits["tolerance"]).all())
+    if point is None:
+        verdict = NOT_JUDGED if np.isfinite(got[0]) else WRONG
+        reason = "correct programs differ here by as much as wrong ones would"
+    elif point.kind == CYCLE:
+        verdict = ROUNDING if point.accepted else WRONG
         shown = shown if agrees else " / ".join(f"{each:.{decimals(digits)}f}" for each in got)
         reason = "a cycle of period two, from one iteration to the next: rounding decides the phase"
     else:
-        inside = abs(loss - limits["loss"]) <= limits["tolerance"]
-        reason = f"a spread: correct runs lie within ± {limits['tolerance']:.1e} of {limits['loss']:.7f}"
-    blind = limits["kind"] == "point" and limits["tolerance"] >= limits["loss"]
-    allowed = (
-        NOT_JUDGED if blind else ROUNDING
-    )  # where correct runs differ by the number itself, it says nothing
-    verdict = AGREES if agrees else allowed if inside else WRONG
-    return Row(f"iteration {iteration}", digits, shown, verdict, "" if agrees else reason, f"{loss:.9g}")
+        verdict = ROUNDING if point.accepted else WRONG
+        right, wide = point.wanted[0] / scale, point.tolerance / scale
+        reason = f"correct runs lie within ± {wide:.1e} of {right:.7f}"
+    verdict, reason = (AGREES, "") if agrees else (verdict, reason)
+    return Row(f"iteration {iteration}", digits, shown, verdict, reason, f"{got[0]:.9g}")

@@ -12,15 +12,16 @@ from typing import Any, TextIO
 PASSED = "passed"
 FAILED = "failed"
 NOT_SUPPORTED = "not supported"
+LOWER_PRECISION = "lower precision"
 EXPECTED = "expected to fail"
 CRASHED = "crashed"
 TIMED_OUT = "timed out"
 NO_MESSAGE = "no message"
 
 #: Every way a case can end, in the order of the verdict's columns.
-OUTCOMES = (PASSED, FAILED, NOT_SUPPORTED, EXPECTED, CRASHED, TIMED_OUT, NO_MESSAGE)
+OUTCOMES = (PASSED, FAILED, LOWER_PRECISION, NOT_SUPPORTED, EXPECTED, CRASHED, TIMED_OUT, NO_MESSAGE)
 #: Those that speak against conformance.
-FAILURES = (FAILED, CRASHED, TIMED_OUT, NO_MESSAGE)
+FAILURES = (FAILED, LOWER_PRECISION, CRASHED, TIMED_OUT, NO_MESSAGE)
 
 
 @dataclass(frozen=True)

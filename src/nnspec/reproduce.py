@@ -55,14 +55,14 @@ class Report:
         return not self.trouble and all(row.verdict != WRONG for row in self.rows)
 
 
-def choose(names: Sequence[str]) -> list[Experiment]:
+def choose(names: Sequence[str], among: dict[str, Experiment] = EXPERIMENTS) -> list[Experiment]:
     """The experiments of these names, or all; raises WrongUse for a name that none has."""
     for name in names:
-        if name not in EXPERIMENTS:
-            close = difflib.get_close_matches(name, EXPERIMENTS, n=1)
+        if name not in among:
+            close = difflib.get_close_matches(name, among, n=1)
             meant = f" Did you mean {close[0]}?" if close else ""
-            raise WrongUse(f"There is no experiment {name!r}.{meant} There are: {', '.join(EXPERIMENTS)}.")
-    return [EXPERIMENTS[name] for name in names or EXPERIMENTS]
+            raise WrongUse(f"There is no experiment {name!r}.{meant} There are: {', '.join(among)}.")
+    return [among[name] for name in names or among]
 
 
 def check_can_plot() -> None:

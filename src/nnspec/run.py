@@ -14,9 +14,19 @@ from nnspec.ahead import Ahead
 from nnspec.budget import Budget
 from nnspec.clauses import CHAPTERS, Clause
 from nnspec.errors import BudgetSpent, NoAnswer, Unreachable, WrongUse
-from nnspec.judging import Disagreement
+from nnspec.judging import Disagreement, LowerPrecision
 from nnspec.options import Options
-from nnspec.record import EXPECTED, FAILED, FAILURES, NOT_SUPPORTED, PASSED, Planned, Recorder, Result
+from nnspec.record import (
+    EXPECTED,
+    FAILED,
+    FAILURES,
+    LOWER_PRECISION,
+    NOT_SUPPORTED,
+    PASSED,
+    Planned,
+    Recorder,
+    Result,
+)
 from nnspec.transports import Transport, open_transport
 
 
@@ -135,6 +145,8 @@ class Run:
         error = call.excinfo.value
         if isinstance(error, NoAnswer):
             outcome, message = error.outcome, str(error)
+        elif isinstance(error, LowerPrecision):
+            outcome, message = LOWER_PRECISION, str(error)
         elif isinstance(error, (Disagreement, AssertionError)):
             outcome, message = FAILED, str(error)
         else:

@@ -3,7 +3,8 @@
 Training amplifies rounding, so a long run cannot tell a late mistake from rounding; from a stored state rounding
 has no time to pile up, and a fault shows in the first quantity that is wrong. golden/states.json has, for each
 state, the network of the reference's run at that iteration, the losses of a run from it, and how far an ensemble of
-correct runs that differ in rounding alone was from them. benchmarks/golden_states.py makes it.
+correct runs that differ in rounding alone was from them, as a share of the loss. benchmarks/golden_states.py makes it.
+Runs from the very beginning are judged by the golden traces (nnspec.envelope).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from nnspec import ensemble
+from nnspec import envelope
 from nnspec.experiments import EXPERIMENTS, Experiment
 from nnspec.judging import assert_within
 from nnspec.reference.values import Array, Network
@@ -49,7 +50,8 @@ class State:
 
     def tolerance(self, precision: str) -> Array:
         """How far a correct program may be from each loss."""
-        return ensemble.tolerance(self.losses, unfolded(self.reach[precision], len(self.losses)), precision)
+        reach = unfolded(self.reach[precision], len(self.losses))
+        return np.asarray(envelope.tolerance(self.losses, reach, precision))
 
 
 def training(experiment: Experiment, iteration: int, network: Network, iterations: int) -> dict[str, Any]:
@@ -73,11 +75,6 @@ def _stored() -> dict[str, Any]:
 def states(*names: str) -> list[State]:
     """Those of these experiments, or of all, in the order of their iterations."""
     return [_read(name, state) for name in names or _stored() for state in _stored()[name]]
-
-
-def beginning(experiment: Experiment) -> State:
-    """The state before the first iteration."""
-    return states(experiment.name)[0]
 
 
 def _read(name: str, told: dict[str, Any]) -> State:
@@ -116,7 +113,5 @@ def assert_follows(subject: Subject, state: State) -> None:
     """The losses of the run from this state are inside the envelope of correct runs, iteration by iteration."""
     __tracebackhide__ = True
     got = subject.train(**state.training())["losses"]
-    where = (
-        "train.losses" if state.iteration == 0 else f"train.losses, started from iteration {state.iteration},"
-    )
+    where = f"train.losses, started from iteration {state.iteration},"
     assert_within(got, state.losses, state.tolerance(subject.description.precision), where)

@@ -8,10 +8,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from nnspec.envelope import CYCLE, FACTOR, golden
 from nnspec.errors import NoAnswer
 from nnspec.experiments import Experiment
-from nnspec.judging import Disagreement
+from nnspec.judging import Disagreement, LowerPrecision
 from nnspec.printed import WRONG, Row
+from nnspec.reference import Reference
 from nnspec.reference.values import Array, Network
 from nnspec.subject import Subject
 
@@ -23,6 +25,9 @@ class Trace:
     losses: Array
     network: Network
 
+
+#: Iterations of a run's beginning.
+BEGINNING = 300
 
 #: What comes of a run: its trace, or the error in its place.
 Made: TypeAlias = Trace | NoAnswer | Disagreement
@@ -60,6 +65,57 @@ def training_accuracy(subject: Subject, experiment: Experiment, network: Any) ->
     """The share of the experiment's examples that the network classifies as they are labelled."""
     inputs, labels = experiment.examples()
     return float(np.mean(subject.predict(network=network, inputs=inputs) == labels))
+
+
+def assert_inside(experiment: Experiment, losses: Array, precision: str) -> None:
+    """Every loss that can be judged is inside the envelope of correct programs, or in their cycle.
+
+    losses: the objective before each update, of the whole run or of its beginning.
+    """
+    __tracebackhide__ = True
+    golden_trace = golden(experiment.name, precision)
+    judgement = golden_trace.judge(losses)
+    first = judgement.first
+    if first is None:
+        return
+    finding = None
+    if precision == "float64" and first.kind != CYCLE:
+        from nnspec import lowered
+
+        finding = lowered.finding(experiment, golden_trace, losses)
+    wrong = sum(not point.accepted for point in judgement.points)
+    kind = LowerPrecision if finding else Disagreement
+    raise kind(
+        f"train.losses[{first.iteration}]",
+        " and ".join(f"{loss:.17g}" for loss in first.got),
+        " and ".join(f"{loss:.17g}" for loss in first.wanted)
+        + (", in any order" if first.kind == CYCLE else ""),
+        f"± {first.tolerance:.1e}, {FACTOR[precision]:g} times as far as an ensemble of correct runs comes",
+        f"{wrong} of {len(judgement.points)} losses that are judged" if len(judgement.points) > 1 else "",
+        finding or "",
+    )
+
+
+def assert_begins_right(subject: Subject, experiment: Experiment) -> None:
+    """The losses of a run's beginning are inside the envelope."""
+    __tracebackhide__ = True
+    answer = subject.train(**experiment.training(min(BEGINNING, experiment.iterations)))
+    assert_inside(experiment, answer["losses"], subject.description.precision)
+
+
+def assert_ends_right(subject: Subject, experiment: Experiment, trace: Trace) -> None:
+    """The network that the run ends with has a loss that correct runs end with."""
+    __tracebackhide__ = True
+    precision = subject.description.precision
+    limits = golden(experiment.name, precision).outcome.loss
+    inputs, labels = experiment.examples()
+    loss = float(Reference().loss(trace.network, inputs, labels, experiment.objective))
+    if limits is not None and not limits[0] <= loss <= limits[1]:
+        raise Disagreement(
+            "the loss of train.network",
+            f"{loss:.17g}",
+            f"from {limits[0]:.17g} to {limits[1]:.17g}, as correct runs end",
+        )
 
 
 def assert_prints(rows: list[Row]) -> None:

@@ -1,0 +1,228 @@
+"""Measure at which iteration each mistake leaves the golden trace of each experiment, and by how much.
+
+    python benchmarks/trace_power.py [MISTAKE ...]
+
+Trains with every mistake of the catalogue, or with those that are named, on every experiment in float64 and in
+float32, as far as the envelope goes. Writes docs/power.md, or for named mistakes prints their rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import time
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nnspec import mistakes
+from nnspec.contract import PRECISIONS
+from nnspec.envelope import GoldenTrace, golden
+from nnspec.experiments import EXERCISES, HIDDEN_SIZES, MOONS_TANH, REVEALING, TRACED, Experiment
+from nnspec.mistakes import Mistake, catalogue
+from nnspec.reference import Reference
+from nnspec.reference.values import Array
+
+PAGE = Path(__file__).parent.parent / "docs" / "power.md"
+#: Runs are made in pieces of growing length: most mistakes show in the first.
+LENGTHS = [60, 400, 10_000]
+#: Tables, by what their experiments are.
+TABLES = {
+    "The documents' own runs": ["spiral-linear", "spiral-relu", "moons-tanh", "circles-momentum"],
+    "Runs that are there to show mistakes": [experiment.name for experiment in REVEALING],
+    "WildML's exercises": [experiment.name for experiment in EXERCISES],
+    "WildML's other hidden sizes and its straight line": [
+        *(experiment.name for experiment in HIDDEN_SIZES if experiment is not MOONS_TANH),
+        "moons-logistic-regression",
+    ],
+}
+#: A mistake is seen clearly where it is so many tolerances away.
+CLEARLY = 10
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Where a mistake leaves a trace, and its greatest distance in the piece of the run that shows it, in tolerances.
+
+    iteration: None where it does not leave it; same: its losses are the reference's own, bit by bit.
+    """
+
+    iteration: int | None
+    factor: float
+    same: bool = False
+
+    def __str__(self) -> str:
+        """As a table has it."""
+        if self.iteration is None:
+            return "=" if self.same else "–"
+        if not np.isfinite(self.factor):
+            return f"{self.iteration} (∞)"
+        return (
+            f"{self.iteration} ({self.factor:.0f})"
+            if self.factor < 1e4
+            else f"{self.iteration} ({self.factor:.0e})"
+        )
+
+
+def losses(implementation: Reference, experiment: Experiment, precision: str, iterations: int) -> Array:
+    """The losses of the beginning of a run."""
+    training = experiment.training(iterations)
+    network = training["network"]
+    told = {
+        **training,
+        "inputs": training["inputs"].astype(precision),
+        "network": {
+            "weights": [array.astype(precision) for array in network["weights"]],
+            "biases": [array.astype(precision) for array in network["biases"]],
+            "activation": network["activation"],
+        },
+    }
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        return np.array(implementation.train(**told)["losses"], dtype=float)
+
+
+def seen(mistake: type[Mistake], experiment: Experiment, precision: str) -> Seen:
+    """How the golden trace judges a mistake."""
+    trace = golden(experiment.name, precision)
+    judged = int(trace.iterations[len(trace.reach) - 1]) + 1
+    for length in LENGTHS:
+        iterations = min(length, judged)
+        got = losses(mistake(), experiment, precision, iterations)
+        found = judge(trace, got, iterations)
+        if found.iteration is not None or iterations == judged:
+            break
+    right = losses(Reference(), experiment, precision, iterations) if found.iteration is None else None
+    return Seen(found.iteration, found.factor, right is not None and np.array_equal(got, right))
+
+
+def judge(trace: GoldenTrace, got: Array, iterations: int) -> Seen:
+    """The judgement of losses; another number of them than of iterations is refused at once."""
+    if got.shape != (iterations,):
+        return Seen(0, float("inf"))
+    judgement = trace.judge(got)
+    return Seen(judgement.iteration, judgement.worst)
+
+
+def row(task: tuple[str, str]) -> tuple[tuple[str, str], dict[str, Seen]]:
+    """A mistake on an experiment, in each precision."""
+    mistake, experiment = getattr(mistakes, task[0]), TRACED[task[1]]
+    return task, {precision: seen(mistake, experiment, precision) for precision in PRECISIONS}
+
+
+def measure(names: Iterable[str]) -> dict[str, dict[str, dict[str, Seen]]]:
+    """For each mistake and experiment what each precision sees; a process a core."""
+    tasks = [(name, experiment) for name in names for experiment in TRACED]
+    told: dict[str, dict[str, dict[str, Seen]]] = {name: {} for name, _ in tasks}
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # of the processes to come
+    started = time.time()
+    with multiprocessing.get_context("spawn").Pool() as pool:
+        for done, ((name, experiment), found) in enumerate(pool.imap(row, tasks, chunksize=8), start=1):
+            told[name][experiment] = found
+            if done % 200 == 0:
+                print(f"{done} of {len(tasks)} in {time.time() - started:.0f} s", flush=True)
+    return told
+
+
+def page(told: dict[str, dict[str, dict[str, Seen]]]) -> Iterator[str]:
+    """docs/power.md, line by line."""
+    changed = {
+        name
+        for name, cells in told.items()
+        if not all(cell.same for each in cells.values() for cell in each.values())
+    }
+    yield "# What a golden trace can see"
+    yield ""
+    yield "Made by `python benchmarks/trace_power.py`; not edited by hand."
+    yield ""
+    yield from textwrapped(
+        f"""Each of the {len(told)} mistakes of the catalogue trained on each of the {len(TRACED)} experiments, as far as the envelope of
+correct programs goes. A cell holds the iteration at which the losses leave the envelope and, in brackets, the greatest
+distance in tolerances (within the first 60 iterations if it leaves there, else 400, else all that are judged), in
+float64 and, after the bar, in float32. A dash: the losses are others, but never leave it. An equals sign: they are the
+correct program's own, bit by bit, for the mistake is in something that this run does not use."""
+    )
+    yield ""
+    yield from summary(told, changed)
+    for title, experiments in TABLES.items():
+        yield ""
+        yield f"## {title}"
+        yield ""
+        yield "| mistake | " + " | ".join(experiments) + " |"
+        yield "|---" * (1 + len(experiments)) + "|"
+        for name, cells in told.items():
+            if name in changed:
+                shown = [f"{cells[each]['float64']} \\| {cells[each]['float32']}" for each in experiments]
+                yield f"| {name} | " + " | ".join(shown) + " |"
+    yield ""
+    yield "## What no trace sees"
+    yield ""
+    yield from unseen(told, changed)
+
+
+def summary(told: dict[str, dict[str, dict[str, Seen]]], changed: set[str]) -> Iterator[str]:
+    """How many mistakes are seen, and how clearly."""
+    yield "| of the mistakes that change any loss | float64 | float32 |"
+    yield "|---|---|---|"
+    best = {
+        precision: {name: max(_factors(told[name], precision), default=0.0) for name in changed}
+        for precision in PRECISIONS
+    }
+    for text, at_least in [
+        ("all", -1.0),
+        ("are refused by a trace", 1.0),
+        ("by ten tolerances and more", CLEARLY),
+    ]:
+        counts = [sum(factor > at_least for factor in best[precision].values()) for precision in PRECISIONS]
+        yield f"| {text} | {counts[0]} | {counts[1]} |"
+
+
+def _factors(cells: dict[str, dict[str, Seen]], precision: str) -> Iterator[float]:
+    return (cell[precision].factor for cell in cells.values() if cell[precision].iteration is not None)
+
+
+def unseen(told: dict[str, dict[str, dict[str, Seen]]], changed: set[str]) -> Iterator[str]:
+    """The mistakes that no trace refuses in one precision or the other, and the clause that does."""
+    yield "| mistake | what is wrong | float64 | float32 | the clause that refuses it |"
+    yield "|---|---|---|---|---|"
+    for mistake in catalogue():
+        name = mistake.__name__
+        if name not in told:
+            continue
+        by = {precision: any(True for _ in _factors(told[name], precision)) for precision in PRECISIONS}
+        if not all(by.values()):
+            what = {True: "seen", False: "not seen" if name in changed else "same losses"}
+            yield (
+                f"| {name} | {mistake.__doc__} | {what[by['float64']]} | {what[by['float32']]} "
+                f"| {mistake.clause} |"
+            )
+
+
+def textwrapped(text: str) -> list[str]:
+    """The lines of a paragraph."""
+    return text.split("\n")
+
+
+def main() -> None:
+    """Measure and write."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("mistakes", nargs="*")
+    named: list[str] = parser.parse_args().mistakes
+    told: Any = measure(named or [mistake.__name__ for mistake in catalogue()])
+    if named:
+        for name, cells in told.items():
+            for experiment, cell in cells.items():
+                print(f"{name} {experiment}: {cell['float64']} | {cell['float32']}")
+    else:
+        PAGE.write_text("\n".join(page(told)) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

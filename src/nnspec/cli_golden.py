@@ -1,0 +1,141 @@
+"""The commands that make the golden traces and hold the stored ones against a second making."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nnspec.errors import WrongUse
+
+MEMBERS = click.option(
+    "--members",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="Runs with noise at every step, in each precision; of the other kinds in proportion.",
+)
+EXPERIMENTS = click.argument("experiments", nargs=-1, metavar="[EXPERIMENT]...")
+
+
+@click.group()
+def golden() -> None:
+    """Make the golden traces, or check the stored ones."""
+
+
+@golden.command()
+@EXPERIMENTS
+@MEMBERS
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("golden"),
+    show_default=True,
+    metavar="DIR",
+    help="Where the files go.",
+)
+def make(experiments: tuple[str, ...], members: int | None, output: Path) -> None:
+    """Make golden traces: the losses, and how far correct programs are from them.
+
+    Without EXPERIMENT, all of them. An ensemble of runs that differ in rounding alone is made in each
+    precision, and one run in quadruple precision. It takes pip install 'nnspec[golden]' and minutes.
+    """
+    _check_can_make()
+    from nnspec.ensemble import files
+    from nnspec.envelope import file_name
+
+    chosen = _chosen(experiments)
+    if not output.is_dir():
+        raise WrongUse(
+            f"--output {output}: there is no such folder. Make it, or stand in a checkout of nnspec."
+        )
+    with _progress() as progress:
+        for stored in files.make(chosen, members, progress):
+            path = output / file_name(stored["experiment"])
+            path.write_text(files.text(stored), encoding="utf-8", newline="\n")
+            click.echo(f"{path}: {_told(stored)}")
+
+
+@golden.command()
+@EXPERIMENTS
+@MEMBERS
+@click.pass_context
+def check(context: click.Context, experiments: tuple[str, ...], members: int | None) -> None:
+    """Make golden traces again and compare them with the stored ones.
+
+    On the machine and with the versions that made them, nothing differs. On others, rounding does: the losses
+    must be the same up to the horizon, and the ensembles reach as far, within the factor that the
+    envelope has. Exit status: 0 where all agree, 1 where one does not.
+    """
+    _check_can_make()
+    from nnspec.ensemble import compare, files
+
+    chosen, wrong = _chosen(experiments), 0
+    old = {experiment.name: _stored(experiment.name) for experiment in chosen}
+    with _progress() as progress:
+        for made in files.make(chosen, members, progress):
+            stored = old[made["experiment"]]
+            told = files.complaints(stored) or compare.differences(stored, made)
+            wrong += bool(told)
+            same = "the same, to the last digit" if files.text(made) == files.text(stored) else "agrees"
+            click.echo(f"{made['experiment']}: {'; '.join(told) or same}")
+    context.exit(1 if wrong else 0)
+
+
+def _stored(name: str) -> dict[str, Any]:
+    from importlib import resources
+
+    from nnspec.envelope import file_name
+
+    text = resources.files("nnspec.golden").joinpath(file_name(name)).read_text(encoding="utf-8")
+    stored: dict[str, Any] = json.loads(text)
+    return stored
+
+
+def _chosen(names: tuple[str, ...]) -> list[Any]:
+    from nnspec.experiments import TRACED
+    from nnspec.reproduce import choose
+
+    return choose(names, TRACED)
+
+
+def _check_can_make() -> None:
+    """Raise WrongUse before any work is done where a library is missing."""
+    missing = [name for name in ("numpy_quaddtype", "jsonschema") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise WrongUse(
+            f"Making golden traces needs {' and '.join(missing)}: pip install 'nnspec[golden]' (Python 3.11 or later)"
+        )
+
+
+def _told(stored: dict[str, Any]) -> str:
+    """Where each precision's horizon is, in words."""
+    return ", ".join(f"{precision} to {stored[precision]['horizon']}" for precision in ("float64", "float32"))
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, str], None]]:
+    """A bar on the terminal; on anything else, silence."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = [
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    ]
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("starting", total=None)
+        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=name)
+
+
+def register(group: click.Group) -> None:
+    """Add the commands to a group."""
+    group.add_command(golden)

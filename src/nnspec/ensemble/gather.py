@@ -1,0 +1,120 @@
+"""All runs of an experiment that differ in rounding alone, in both precisions, and the one that it does not touch."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nnspec.contract import PRECISIONS
+from nnspec.ensemble import kernels, noise, quadruple
+from nnspec.experiments import HIDDEN_SIZES, MOONS_TANH, TRACED, Experiment
+from nnspec.reference.values import Array
+
+#: Shares of the members that each kind has. Noise at every step is what holds real programs, so most have it.
+SHARES = {"steps": 1.0, "intermediates": 1.0, "initial": 0.25, "examples": 0.25, "units": 0.25}
+MEMBERS = 64
+#: WildML's other hidden sizes, which have long runs and no printed number, have fewer members.
+FEWER = {experiment.name: 16 for experiment in HIDDEN_SIZES if experiment is not MOONS_TANH}
+#: As many as are run at once: their arrays of hidden units still fit into a processor's second cache.
+TOGETHER = 1 << 20
+KERNELS = "kernels"
+QUADRUPLE = "quadruple"
+
+
+@dataclass(frozen=True)
+class Task:
+    """Some members of one kind; ``seed`` fixes their noise."""
+
+    experiment: str
+    precision: str
+    kind: str
+    members: int
+    seed: int
+
+
+@dataclass
+class Ensemble:
+    """What the runs of an experiment came to.
+
+    quadruple: the losses that rounding has not touched, as far as they go; runs: for each precision and kind the
+    losses (members, iterations + 1), the last of the final network; correct: how many examples the
+    final network of each classifies as they are labelled, (members,).
+    """
+
+    experiment: Experiment
+    quadruple: Array = field(default_factory=lambda: np.zeros(0))
+    runs: dict[str, dict[str, Array]] = field(default_factory=lambda: {name: {} for name in PRECISIONS})
+    correct: dict[str, dict[str, Array]] = field(default_factory=lambda: {name: {} for name in PRECISIONS})
+
+    def add(self, task: Task, losses: Array, correct: Array) -> None:
+        """The members that a task has made."""
+        if task.kind == QUADRUPLE:
+            self.quadruple = losses[0]
+            return
+        for held, new in [(self.runs, losses), (self.correct, correct)]:
+            of_kind = held[task.precision]
+            of_kind[task.kind] = np.concatenate([of_kind[task.kind], new]) if task.kind in of_kind else new
+
+
+def members(experiment: Experiment, wanted: int | None) -> dict[str, int]:
+    """How many members each kind has, and the kernels; wanted: with noise at every step, None for the usual number."""
+    wanted = wanted or FEWER.get(experiment.name, MEMBERS)
+    return {
+        **{kind: max(2, round(wanted * share)) for kind, share in SHARES.items()},
+        KERNELS: len(kernels.KERNELS),
+    }
+
+
+def tasks(experiment: Experiment, wanted: int | None) -> list[Task]:
+    """What there is to run."""
+    hidden = max([*experiment.sizes[1:-1], experiment.sizes[-1]])
+    together = max(1, TOGETHER // (8 * hidden * len(experiment.examples()[1])))
+    told = [Task(experiment.name, "float64", QUADRUPLE, 1, 0)]
+    for precision in PRECISIONS:
+        for kind, number in members(experiment, wanted).items():
+            at_once = number if kind == KERNELS else together
+            told += [
+                Task(experiment.name, precision, kind, min(at_once, number - first), first)
+                for first in range(0, number, at_once)
+            ]
+    return told
+
+
+def perform(task: Task) -> tuple[Task, Array, Array]:
+    """The losses (members, iterations + 1) of a task, and how many examples end up right (members,)."""
+    experiment = TRACED[task.experiment]
+    if task.kind == KERNELS:
+        ran = [kernels.losses(task.experiment, task.precision, kernel) for kernel in kernels.KERNELS]
+        return task, np.array([losses for losses, _ in ran]), np.array([correct for _, correct in ran])
+    training = experiment.training()
+    if task.kind == QUADRUPLE:
+        beside, _ = noise.run("units", training, "float64", 1, 0)
+        return task, np.array([quadruple.losses(training, beside[0])]), np.zeros(0)
+    losses, network = noise.run(task.kind, training, task.precision, task.members, task.seed)
+    predicted = noise.Members().predict(network, training["inputs"].astype(task.precision))
+    return task, losses, np.sum(predicted == training["labels"], axis=-1)
+
+
+def gather(
+    experiments: list[Experiment], wanted: int | None, progress: Callable[[int, int, str], None]
+) -> Iterator[Ensemble]:
+    """The ensemble of each experiment, as soon as all of its members have run; a process a core.
+
+    wanted: members with noise at every step, None for the usual number; progress: is told how many tasks are done,
+    of how many, and the experiment of the last.
+    """
+    told = [task for experiment in experiments for task in tasks(experiment, wanted)]
+    ensembles = {experiment.name: Ensemble(experiment) for experiment in experiments}
+    left = {name: sum(task.experiment == name for task in told) for name in ensembles}
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # of the processes to come: each has a core
+    with multiprocessing.get_context("spawn").Pool() as pool:
+        for done, (task, losses, correct) in enumerate(pool.imap(perform, told), start=1):
+            ensembles[task.experiment].add(task, losses, correct)
+            progress(done, len(told), task.experiment)
+            left[task.experiment] -= 1
+            if left[task.experiment] == 0:
+                yield ensembles.pop(task.experiment)
