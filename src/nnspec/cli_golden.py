@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,9 +39,9 @@ def golden() -> None:
     help="Where the files go.",
 )
 def make(experiments: tuple[str, ...], members: int | None, output: Path) -> None:
-    """Make golden traces: the losses, and how far correct programs are from them.
+    """Make golden traces.
 
-    Without EXPERIMENT, all of them. An ensemble of runs that differ in rounding alone is made in each
+    They are the losses of a run, and how far those of correct programs are from them. Without EXPERIMENT, all of them. An ensemble of runs that differ in rounding alone is made in each
     precision, and one run in quadruple precision. It takes pip install 'nnspec[golden]' and minutes.
     """
     _check_can_make()
@@ -66,7 +65,7 @@ def make(experiments: tuple[str, ...], members: int | None, output: Path) -> Non
 @MEMBERS
 @click.pass_context
 def check(context: click.Context, experiments: tuple[str, ...], members: int | None) -> None:
-    """Make golden traces again and compare them with the stored ones.
+    """Make traces again and compare them.
 
     On the machine and with the versions that made them, nothing differs. On others, rounding does: the losses
     must be the same up to the horizon, and the ensembles reach as far, within the factor that the
@@ -74,9 +73,10 @@ def check(context: click.Context, experiments: tuple[str, ...], members: int | N
     """
     _check_can_make()
     from nnspec.ensemble import compare, files
+    from nnspec.trace_table import stored as read
 
     chosen, wrong = _chosen(experiments), 0
-    old = {experiment.name: _stored(experiment.name) for experiment in chosen}
+    old = {experiment.name: read(experiment.name) for experiment in chosen}
     with _progress() as progress:
         for made in files.make(chosen, members, progress):
             stored = old[made["experiment"]]
@@ -85,16 +85,6 @@ def check(context: click.Context, experiments: tuple[str, ...], members: int | N
             same = "the same, to the last digit" if files.text(made) == files.text(stored) else "agrees"
             click.echo(f"{made['experiment']}: {'; '.join(told) or same}")
     context.exit(1 if wrong else 0)
-
-
-def _stored(name: str) -> dict[str, Any]:
-    from importlib import resources
-
-    from nnspec.envelope import file_name
-
-    text = resources.files("nnspec.golden").joinpath(file_name(name)).read_text(encoding="utf-8")
-    stored: dict[str, Any] = json.loads(text)
-    return stored
 
 
 def _chosen(names: tuple[str, ...]) -> list[Any]:
@@ -116,6 +106,31 @@ def _check_can_make() -> None:
 def _told(stored: dict[str, Any]) -> str:
     """Where each precision's horizon is, in words."""
     return ", ".join(f"{precision} to {stored[precision]['horizon']}" for precision in ("float64", "float32"))
+
+
+@golden.command(name="list")
+@click.option("--format", "format_", type=click.Choice(["text", "md"]), default="text", show_default=True)
+def list_(format_: str) -> None:
+    """List the traces and how far each judges.
+
+    Left out: members, and whole kinds of rounding, that the envelope of all others refuses, of how many; and
+    the greatest distance of one, in tolerances.
+    """
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    from nnspec import trace_table
+
+    if format_ == "md":
+        click.echo(trace_table.markdown(), nl=False)
+        return
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), pad_edge=False)
+    for column in trace_table.COLUMNS:
+        table.add_column(column)
+    for cells in trace_table.rows():
+        table.add_row(*cells)
+    Console(highlight=False).print(table)
 
 
 @contextmanager

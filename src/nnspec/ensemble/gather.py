@@ -11,6 +11,7 @@ import numpy as np
 
 from nnspec.contract import PRECISIONS
 from nnspec.ensemble import kernels, noise, quadruple
+from nnspec.ensemble.members import Members
 from nnspec.experiments import HIDDEN_SIZES, MOONS_TANH, TRACED, Experiment
 from nnspec.reference.values import Array
 
@@ -95,7 +96,7 @@ def perform(task: Task) -> tuple[Task, Array, Array]:
         beside, _ = noise.run("units", training, "float64", 1, 0)
         return task, np.array([quadruple.losses(training, beside[0])]), np.zeros(0)
     losses, network = noise.run(task.kind, training, task.precision, task.members, task.seed)
-    predicted = noise.Members().predict(network, training["inputs"].astype(task.precision))
+    predicted = Members().predict(network, training["inputs"].astype(task.precision))
     return task, losses, np.sum(predicted == training["labels"], axis=-1)
 
 

@@ -40,9 +40,7 @@ def losses(experiment: str, precision: str, kernel: str) -> tuple[Array, int]:
 
 def dispatched() -> list[str]:
     """What NumPy chooses on this processor beyond what every processor has."""
-    from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
-
-    return [feature for feature in __cpu_dispatch__ if __cpu_features__[feature]]
+    return np.show_config(mode="dicts")["SIMD Extensions"]["found"]
 
 
 def in_precision(network: Network, precision: str) -> Network:

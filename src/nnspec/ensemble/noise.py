@@ -70,14 +70,10 @@ class IntermediateNoise(StepNoise):
         return self.nudged(super().hidden_gradient(delta, weights, hidden, activation))
 
 
-#: The kinds of noise, and what runs their members.
-KINDS: dict[str, type[StepNoise] | type[Members]] = {
-    "steps": StepNoise,
-    "intermediates": IntermediateNoise,
-    "initial": Members,
-    "examples": Members,
-    "units": Members,
-}
+#: The kinds whose noise enters at every step, and what runs their members.
+NOISE: dict[str, type[StepNoise]] = {"steps": StepNoise, "intermediates": IntermediateNoise}
+#: All kinds.
+KINDS = [*NOISE, "initial", "examples", "units"]
 
 
 def run(
@@ -90,7 +86,7 @@ def run(
     random = np.random.default_rng(seed)
     network = stacked(training["network"], members, precision)
     told = {**training, "inputs": training["inputs"].astype(precision)}
-    runner = KINDS[kind](seed) if issubclass(KINDS[kind], StepNoise) else Members()
+    runner = NOISE[kind](seed) if kind in NOISE else Members()
     if kind == "initial":
         disturbed = StepNoise(seed)
         network["weights"] = [disturbed.nudged(weights) for weights in network["weights"]]

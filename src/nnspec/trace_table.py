@@ -1,0 +1,56 @@
+"""What each golden trace holds, as a table: how far it judges, what follows, and how its members were left out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from importlib import resources
+from typing import Any
+
+from nnspec.contract import PRECISIONS
+from nnspec.envelope import file_name, read
+from nnspec.experiments import TRACED
+
+COLUMNS = ["experiment", "precision", "half the digits to", "judged to", "then", "members", "left out"]
+
+
+def stored(name: str) -> dict[str, Any]:
+    """What the file of an experiment holds."""
+    text = resources.files("nnspec.golden").joinpath(file_name(name)).read_text(encoding="utf-8")
+    told: dict[str, Any] = json.loads(text)
+    return told
+
+
+def rows() -> Iterator[list[str]]:
+    """A row for each experiment and precision."""
+    for name in TRACED:
+        told = stored(name)
+        for precision in PRECISIONS:
+            yield row(told, precision)
+
+
+def row(told: dict[str, Any], precision: str) -> list[str]:
+    """One row; left out: members refused by the envelope of all others, of how many, and the worst in tolerances."""
+    trace = read(told, precision)
+    last, end = int(trace.iterations[len(trace.reach) - 1]), int(trace.iterations[-1])
+    then = (
+        "" if last == end else "nothing" if trace.cycle is None else f"cycle from {trace.cycle.iterations[0]}"
+    )
+    out = told["left_out"][precision]
+    refused, tried = (sum(kind[what] for kind in out.values()) for what in ("refused", "tried"))
+    worst = max(kind["worst"] for kind in out.values())
+    return [
+        told["experiment"],
+        precision,
+        str(trace.horizon) if trace.horizon < end else "the end",
+        str(last) if last < end else "the end",
+        then,
+        str(out["members"]["tried"]),
+        f"{refused} of {tried}, {worst:.2f}",
+    ]
+
+
+def markdown() -> str:
+    """The table for docs/traces.md."""
+    lines = [COLUMNS, ["---"] * len(COLUMNS), *rows()]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
