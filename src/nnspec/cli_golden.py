@@ -41,8 +41,9 @@ def golden() -> None:
 def make(experiments: tuple[str, ...], members: int | None, output: Path) -> None:
     """Make golden traces.
 
-    They are the losses of a run, and how far those of correct programs are from them. Without EXPERIMENT, all of them. An ensemble of runs that differ in rounding alone is made in each
-    precision, and one run in quadruple precision. It takes pip install 'nnspec[golden]' and minutes.
+    They are the losses of a run, and how far those of correct programs are from them. Without EXPERIMENT,
+    all. An ensemble of runs that differ in rounding alone is made in each precision, and one run in
+    quadruple precision. It takes pip install 'nnspec[golden]' and minutes.
     """
     _check_can_make()
     from nnspec.ensemble import files
