@@ -156,11 +156,11 @@ def page(told: dict[str, dict[str, dict[str, Seen]]]) -> Iterator[str]:
     yield f"""Each of the {len(told)} mistakes of the catalogue trained on each of the {len(TRACED)} experiments: the
 documents' own and those that are there to show mistakes as far as the envelope of correct programs
 goes, the others for {ENOUGH} iterations (those whose losses are the correct program's own after
-{LENGTHS[1]}, for no more). A cell holds the iteration at which the losses leave the envelope and, in brackets, the
-greatest distance in tolerances within the first {", ".join(map(str, LENGTHS[:-1]))} or {LENGTHS[-1]} iterations, whichever
-shows it first; in float64 and, after the bar, in float32. A dash: the losses are others, but never
-leave it. An equals sign: they are the correct program's own, bit by bit, for the mistake is in something
-that this run does not use."""
+{LENGTHS[1]}, for no more). A cell holds the iteration at which the losses leave the envelope and, in
+brackets, the greatest distance in tolerances within the first {", ".join(map(str, LENGTHS[:-1]))} or
+{LENGTHS[-1]} iterations, whichever shows it first; in float64 and, after the bar, in
+float32. A dash: the losses are others, but never leave it. An equals sign: they are the correct program's own,
+bit by bit, for the mistake is in something that this run does not use."""
     yield ""
     yield from summary(told, changed)
     for title, experiments in TABLES.items():
