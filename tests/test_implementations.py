@@ -23,7 +23,7 @@ BEGINNINGS = [
     "moons-minibatch",
     "moons-annealing-step",
 ]
-CHAPTERS = ("functions", "losses", "gradients", "updates")
+CHAPTERS = ("functions", "losses", "gradients", "updates", "calls")
 
 
 def adapter(folder, variant=""):
