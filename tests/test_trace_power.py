@@ -42,7 +42,7 @@ SEEN_IN_REAL_PROGRAMS = {
     19: ["TanhDerivativeOfZ", "TanhDerivativeOfTheInput"],
     20: ["DerivativeOfAnotherActivation", "DerivativeOfTanhForAll"],
     21: ["ActivationDerivativeMissing"],
-    22: ["ReLUPassesZero", "ReLUMaskOfTheGradient", "ReLUDerivativeTurned"],
+    22: ["ReLUPassesZero", "ReLUMaskLetsAllThrough", "ReLUMaskOfTheGradient", "ReLUDerivativeTurned"],
     23: ["HiddenOutputsOverwritten", "LabelSubtractedTwice", "SoftmaxInPlace"],
     24: ["WeightGradientReshaped", "WeightsReshapedInsteadOfTransposed", "WeightsNotTransposedWhereTheyFit"],
     25: ["SoftmaxAlongExamples", "SoftmaxOverTheMatrix"],
@@ -71,6 +71,7 @@ RUNS = [
     *REVEALING,
     EXPERIMENTS["moons-minibatch"],
     EXPERIMENTS["spiral-tanh"],
+    EXPERIMENTS["moons-tanh-2"],  # the one with as many hidden units as inputs
 ]
 ITERATIONS = 40
 

@@ -29,6 +29,8 @@ def summary(ensemble: Ensemble, stored: Array | None = None) -> dict[str, Any]:
         runs = np.concatenate(list(by_kind.values()))
         correct = np.concatenate(list(ensemble.correct[precision].values()))
         told[precision] = of_precision(runs, correct, center, stored, precision)
+        limits = told[precision]["outcome"]["correct"]
+        limits[1] = min(limits[1], len(ensemble.experiment.examples()[1]))
     return told
 
 

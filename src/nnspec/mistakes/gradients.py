@@ -165,9 +165,22 @@ class TanhDerivativeOfZ(Mistake):
 
 
 class ReLUPassesZero(Mistake):
-    """ReLU's derivative at exactly 0 is taken as 1."""
+    """ReLU's derivative at exactly 0 is taken as 1: its mask is z >= 0."""
 
     clause = "gradients.relu-at-0"
+    mend = "Let the gradient through only where z > 0."
+
+    def relu(self, z: Array) -> Array:
+        return np.where(z >= 0, np.abs(z), -np.zeros_like(z))  # the sign of the zero tells z = 0 from z < 0
+
+    def relu_derivative(self, h: Array) -> Array:
+        return ~np.signbit(h)
+
+
+class ReLUMaskLetsAllThrough(Mistake):
+    """ReLU's mask is h >= 0 of the output, which is never negative, so that every gradient passes."""
+
+    clause = "gradients.hidden-layers"
     mend = "Let the gradient through only where h > 0."
 
     def relu_derivative(self, h: Array) -> Array:
