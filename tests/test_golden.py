@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nnspec import cli_golden
+from nnspec import cli_golden, trace_table
 from nnspec.ensemble import compare, files
 from nnspec.envelope import file_name
 from nnspec.experiments import TRACED
@@ -78,6 +78,12 @@ def test_the_changelog_says_why_a_golden_file_is_as_it_is(path):
     assert f"{path.name} {digest}" in told, (
         f"golden/{path.name} has changed: say why in changelog.d/NUMBER.golden.md, named `{path.name} {digest}`"
     )
+
+
+def test_the_table_of_the_traces_is_up_to_date():
+    page = (ROOT / "docs" / "traces.md").read_text(encoding="utf-8")
+
+    assert trace_table.markdown() in page, "put in what `nnspec golden list --format md` prints"
 
 
 # ---- made again ----

@@ -166,3 +166,40 @@ class TrainingStopsEarly(Mistake):
         early = super().train(**{**told, "iterations": int(still[0]) + 1})
         missing = told["iterations"] - len(early["losses"])
         return {**early, "losses": early["losses"] + early["losses"][-1:] * missing}
+
+
+class WeightDecayWithoutTheRate(Mistake):
+    """Training shrinks the weights by λ W in a step instead of μ λ W, which a learning rate of 1 hides."""
+
+    clause = "training.revealing-runs"
+    mend = "Add λ W to the gradient, so that the learning rate scales it too."
+    rate = 1.0
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        self.rate = told["optimizer"]["learning_rate"]
+        try:
+            return super().train(**told)
+        finally:
+            self.rate = 1.0
+
+    def penalty_gradient(self, weights: Array, l2: float) -> Array:
+        return super().penalty_gradient(weights, l2) / self.rate
+
+
+class MeanOverAFullMinibatch(Mistake):
+    """With minibatches the gradient of the mean is over the size of the first, also where the last is shorter."""
+
+    clause = "training.revealing-runs"
+    mend = "Divide by the number of examples that the minibatch has."
+    size: int | None = None
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        self.size = None if told["batches"] is None else len(told["batches"][0])
+        try:
+            return super().train(**told)
+        finally:
+            self.size = None
+
+    def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        gradient = super().score_gradient(scores, labels, reduction)
+        return gradient * len(labels) / self.size if self.size and reduction == "mean" else gradient
