@@ -9,7 +9,17 @@ import pytest
 
 from nnspec import verdict
 from nnspec.judging import Disagreement, assert_within
-from nnspec.record import FAILED, NOT_SUPPORTED, PASSED, TIMED_OUT, Planned, Record, Result
+from nnspec.record import (
+    FAILED,
+    LOWER_PRECISION,
+    NOT_SUPPORTED,
+    OUTCOMES,
+    PASSED,
+    TIMED_OUT,
+    Planned,
+    Record,
+    Result,
+)
 
 CASE = Planned(
     case="gradients.penalty:as_small_as_in_the_documents[mean-l2-0.001]",
@@ -139,6 +149,19 @@ def test_the_table_is_80_columns_wide():
 
     assert max(map(len, text.splitlines())) <= 80
     assert "…" not in text
+
+
+@pytest.mark.parametrize(
+    "outcomes", [[PASSED, FAILED, LOWER_PRECISION, NOT_SUPPORTED, TIMED_OUT], list(OUTCOMES)]
+)
+def test_a_lower_precision_has_a_column_where_there_is_one(outcomes):
+    results = [Result(f"gradients.penalty:{index}", outcome) for index, outcome in enumerate(outcomes)]
+
+    text = verdict.render(record(*results, planned=len(outcomes)), failures=False)
+
+    assert "lower" in text
+    assert max(map(len, text.splitlines())) <= 80
+    assert "lower" not in verdict.render(record(results[0]), failures=False)
 
 
 def test_not_a_number_is_wrong():

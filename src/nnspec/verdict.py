@@ -11,7 +11,17 @@ from collections.abc import Iterable
 
 from nnspec.clauses import CHAPTERS
 from nnspec.options import CASE
-from nnspec.record import NOT_SUPPORTED, OUTCOMES, TIMED_OUT, Planned, Record, Result
+from nnspec.record import (
+    FAILED,
+    LOWER_PRECISION,
+    NOT_SUPPORTED,
+    OUTCOMES,
+    PASSED,
+    TIMED_OUT,
+    Planned,
+    Record,
+    Result,
+)
 
 WIDTH = 80
 
@@ -108,14 +118,14 @@ def _table(record: Record, colour: bool) -> str:
     table.add_column("chapter", footer="all")
     table.add_column("planned", justify="right", footer=str(len(record.planned)))
     table.add_column("run", justify="right", footer=str(_run(record.results)))
-    for outcome in OUTCOMES:
+    for outcome in _columns(record):
         total = record.counts[outcome]
         table.add_column(outcome.replace(" ", "\n", 1), justify="right", footer=str(total) if total else "·")
     for chapter in chapters:
         results = [result for result in record.results if chapter_of[result.case] == chapter]
         planned = sum(planned.chapter == chapter for planned in record.planned)
         counts = Counter(result.outcome for result in results)
-        cells = [str(counts[outcome]) if counts[outcome] else "·" for outcome in OUTCOMES]
+        cells = [str(counts[outcome]) if counts[outcome] else "·" for outcome in _columns(record)]
         table.add_row(chapter, str(planned), str(_run(results)), *cells)
     stream = io.StringIO()
     console = Console(
@@ -123,6 +133,13 @@ def _table(record: Record, colour: bool) -> str:
     )
     console.print(table)
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()).strip("\n")
+
+
+def _columns(record: Record) -> list[str]:
+    """The outcomes that have a column: not a lower precision unless there is one, and then what is empty makes way."""
+    if not record.counts[LOWER_PRECISION]:
+        return [outcome for outcome in OUTCOMES if outcome != LOWER_PRECISION]
+    return [outcome for outcome in OUTCOMES if record.counts[outcome] or outcome in (PASSED, FAILED)]
 
 
 def _run(results: Iterable[Result]) -> int:
