@@ -75,20 +75,11 @@ class Seen:
 
 def losses(implementation: Reference, experiment: Experiment, precision: str, iterations: int) -> Array:
     """The losses of the beginning of a run."""
-    training = experiment.training(iterations)
-    network = training["network"]
-    told = {
-        **training,
-        "inputs": training["inputs"].astype(precision),
-        "network": {
-            "weights": [array.astype(precision) for array in network["weights"]],
-            "biases": [array.astype(precision) for array in network["biases"]],
-            "activation": network["activation"],
-        },
-    }
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        return np.array(implementation.train(**told)["losses"], dtype=float)
+        return np.array(
+            implementation.train(**experiment.training(iterations, precision))["losses"], dtype=float
+        )
 
 
 def seen(mistake: type[Mistake], experiment: Experiment, precision: str) -> Seen:

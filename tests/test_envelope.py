@@ -95,13 +95,9 @@ def test_printed_digits_have_the_slack_of_their_last():
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 @pytest.mark.parametrize("name", TRACED)
 def test_the_reference_begins_inside(name, precision):
-    training = TRACED[name].training(100)
-    network = training["network"]
-    training["inputs"] = training["inputs"].astype(precision)
-    for kind in ("weights", "biases"):
-        network[kind] = [array.astype(precision) for array in network[kind]]
+    losses = Reference().train(**TRACED[name].training(100, precision))["losses"]
 
-    assert golden(name, precision).judge(Reference().train(**training)["losses"]).accepted
+    assert golden(name, precision).judge(losses).accepted
 
 
 @pytest.mark.parametrize("name", TRACED)
@@ -145,7 +141,9 @@ def test_a_printed_number_is_accepted_and_refused_with_another_last_digit_but_on
 
 
 def test_where_a_printed_number_is_in_a_spread():
-    kinds = [(each.name, at) for each, at in PRINTED for point in printed(each, at).points if point.kind == SPREAD]
+    kinds = [
+        (each.name, at) for each, at in PRINTED for point in printed(each, at).points if point.kind == SPREAD
+    ]
 
     assert kinds == [("spiral-relu", f"{thousands}000") for thousands in range(5, 10)]
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from sklearn import datasets
 
-from nnspec.ensemble.kernels import in_precision
 from nnspec.experiments import CIRCLES_MOMENTUM, EXPERIMENTS, SPIRAL_RELU, data_set
 from nnspec.reference import Reference
 
@@ -55,10 +54,8 @@ def test_labels_of_8_bits_do_not_wrap_around():
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_it_stays_in_the_precision_that_it_is_given(name):
-    training = EXPERIMENTS[name].training(2)
-    network, inputs = in_precision(training["network"], "float32"), training["inputs"].astype(np.float32)
-
-    trained = REFERENCE.train(**{**training, "network": network, "inputs": inputs})
+    training = EXPERIMENTS[name].training(2, "float32")
+    trained = REFERENCE.train(**training)
 
     assert {array.dtype for array in trained["network"]["weights"]} == {np.dtype("float32")}
     assert {loss.dtype for loss in trained["losses"]} == {np.dtype("float32")}

@@ -164,24 +164,15 @@ def _fresh(options: Options) -> Options:
 
 
 def _with_progress(run: Callable[[Callable[[Record], None]], Record]) -> Record:
-    """Run with a bar on the terminal; on anything else, in silence."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    """Run with a bar that names the clause which is at work."""
+    from nnspec import progress
 
-    columns = [
-        BarColumn(bar_width=20),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}"),
-    ]
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("starting", total=None)
+    with progress.bar() as tell:
 
         def update(record: Record) -> None:
             done = len(record.results)
             after = record.planned[done].clause if done < len(record.planned) else ""
-            bar.update(task, total=len(record.planned), completed=done, description=after)
+            tell(done, len(record.planned), after)
 
         return run(update)
 

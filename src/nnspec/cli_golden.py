@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +44,7 @@ def make(experiments: tuple[str, ...], members: int | None, output: Path) -> Non
     quadruple precision. It takes pip install 'nnspec[golden]' and minutes.
     """
     _check_can_make()
+    from nnspec import progress
     from nnspec.ensemble import files
     from nnspec.envelope import file_name
 
@@ -54,8 +53,8 @@ def make(experiments: tuple[str, ...], members: int | None, output: Path) -> Non
         raise WrongUse(
             f"--output {output}: there is no such folder. Make it, or stand in a checkout of nnspec."
         )
-    with _progress() as progress:
-        for stored in files.make(chosen, members, progress):
+    with progress.bar() as tell:
+        for stored in files.make(chosen, members, tell):
             path = output / file_name(stored["experiment"])
             path.write_text(files.text(stored), encoding="utf-8", newline="\n")
             click.echo(f"{path}: {_told(stored)}")
@@ -73,13 +72,14 @@ def check(context: click.Context, experiments: tuple[str, ...], members: int | N
     envelope has. Exit status: 0 where all agree, 1 where one does not.
     """
     _check_can_make()
+    from nnspec import progress
     from nnspec.ensemble import compare, files
     from nnspec.trace_table import stored as read
 
     chosen, wrong = _chosen(experiments), 0
     old = {experiment.name: read(experiment.name) for experiment in chosen}
-    with _progress() as progress:
-        for made in files.make(chosen, members, progress):
+    with progress.bar() as tell:
+        for made in files.make(chosen, members, tell):
             stored = old[made["experiment"]]
             told = files.complaints(stored) or compare.differences(stored, made)
             wrong += bool(told)
@@ -132,24 +132,6 @@ def list_(format_: str) -> None:
     for cells in trace_table.rows():
         table.add_row(*cells)
     Console(highlight=False).print(table)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int, str], None]]:
-    """A bar on the terminal; on anything else, silence."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    columns = [
-        BarColumn(bar_width=20),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}"),
-    ]
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("starting", total=None)
-        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=name)
 
 
 def register(group: click.Group) -> None:

@@ -63,13 +63,21 @@ class Experiment:
         random, examples = np.random.RandomState(0), len(self.examples()[1])
         return Reference().shuffled_batches(random, examples, self.batch_size, iterations)
 
-    def training(self, iterations: int | None = None) -> dict[str, Any]:
-        """The arguments of the operation ``train`` for this experiment, or for its beginning."""
+    def training(self, iterations: int | None = None, precision: str = "float64") -> dict[str, Any]:
+        """The arguments of the operation ``train`` for this experiment, or for its beginning.
+
+        precision: what the initial parameters and the inputs are rounded to, "float64" or "float32".
+        """
         iterations = self.iterations if iterations is None else iterations
         inputs, labels = self.examples()
+        network = self.network()
         return {
-            "network": self.network(),
-            "inputs": inputs,
+            "network": {
+                "weights": [weights.astype(precision) for weights in network["weights"]],
+                "biases": [biases.astype(precision) for biases in network["biases"]],
+                "activation": network["activation"],
+            },
+            "inputs": inputs.astype(precision),
             "labels": labels,
             "objective": self.objective,
             "optimizer": self.optimizer,

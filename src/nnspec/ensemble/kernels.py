@@ -15,7 +15,7 @@ import numpy as np
 
 from nnspec.experiments import TRACED
 from nnspec.reference import Reference
-from nnspec.reference.values import Array, Network
+from nnspec.reference.values import Array
 
 #: OpenBLAS's names for generations of processors, and whether NumPy's own wide vector loops are switched off.
 KERNELS = {
@@ -43,21 +43,11 @@ def dispatched() -> list[str]:
     return np.show_config(mode="dicts")["SIMD Extensions"]["found"]
 
 
-def in_precision(network: Network, precision: str) -> Network:
-    """The network with its parameters rounded to this precision."""
-    return {
-        "weights": [weights.astype(precision) for weights in network["weights"]],
-        "biases": [biases.astype(precision) for biases in network["biases"]],
-        "activation": network["activation"],
-    }
-
-
 def run(experiment: str, precision: str) -> Array:
     """The losses of the reference on the kernels of this process, the final loss, and how many end up right."""
-    training = TRACED[experiment].training()
-    inputs, labels = training["inputs"].astype(precision), training["labels"]
-    network = in_precision(training["network"], precision)
-    trained = Reference().train(**{**training, "network": network, "inputs": inputs})
+    training = TRACED[experiment].training(precision=precision)
+    inputs, labels = training["inputs"], training["labels"]
+    trained = Reference().train(**training)
     final = Reference().loss(trained["network"], inputs, labels, training["objective"])
     correct = np.sum(Reference().predict(trained["network"], inputs) == labels)
     return np.array([*trained["losses"], final, correct], dtype=float)
