@@ -76,21 +76,21 @@ RUNS = [
 ITERATIONS = 40
 
 
-def worst(mistake, experiment):
-    """Its greatest distance from the golden trace, in tolerances for float64."""
-    told = experiment.training(ITERATIONS)
+def worst(mistake, experiment, precision="float64"):
+    """Its greatest distance from the golden trace, in tolerances."""
     with np.errstate(all="ignore"):
-        losses = mistake().train(**told)["losses"]
+        losses = mistake().train(**experiment.training(ITERATIONS, precision))["losses"]
     if len(losses) != ITERATIONS:
         return np.inf
-    return golden(experiment.name, "float64").judge(np.array(losses, dtype=float)).worst
+    return golden(experiment.name, precision).judge(np.array(losses, dtype=float)).worst
 
 
+@pytest.mark.parametrize(("precision", "tolerances"), [("float64", 10), ("float32", 1)])
 @pytest.mark.parametrize(
     "name", [name for names in SEEN_IN_REAL_PROGRAMS.values() for name in names if name not in NO_TRACE]
 )
-def test_a_mistake_is_ten_tolerances_away_and_more(name):
-    assert any(worst(getattr(mistakes, name), experiment) >= 10 for experiment in RUNS)
+def test_a_mistake_is_refused_in_float64_by_ten_tolerances_and_more(name, precision, tolerances):
+    assert any(worst(getattr(mistakes, name), experiment, precision) > tolerances for experiment in RUNS)
 
 
 @pytest.mark.parametrize("name", NO_TRACE)
