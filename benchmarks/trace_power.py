@@ -33,7 +33,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "power.md"
 #: Runs are made in pieces of growing length: most mistakes show in the first.
 LENGTHS = [60, 400, 2_000, 10_000]
 #: To here, but for the documents' own runs and those that are there to show mistakes, which are run to their end.
-ENOUGH = 2_000
+ENOUGH = 400
 #: Tables, by what their experiments are.
 TABLES = {
     "The documents' own runs": ["spiral-linear", "spiral-relu", "moons-tanh", "circles-momentum"],
@@ -94,7 +94,7 @@ def seen(mistake: type[Mistake], experiment: Experiment, precision: str) -> Seen
         if found.iteration is not None:
             return found
         same = np.array_equal(got, right_losses(experiment.name, precision, iterations))
-        if iterations < length or (same and length > LENGTHS[0] and not whole):
+        if iterations < length:
             break
     return Seen(None, found.factor, same)
 
@@ -146,8 +146,7 @@ def page(told: dict[str, dict[str, dict[str, Seen]]]) -> Iterator[str]:
     yield ""
     yield f"""Each of the {len(told)} mistakes of the catalogue trained on each of the {len(TRACED)} experiments: the
 documents' own and those that are there to show mistakes as far as the envelope of correct programs
-goes, the others for {ENOUGH} iterations (those whose losses are the correct program's own after
-{LENGTHS[1]}, for no more). A cell holds the iteration at which the losses leave the envelope and, in
+goes, the others for {ENOUGH} iterations. A cell holds the iteration at which the losses leave the envelope and, in
 brackets, the greatest distance in tolerances within the first {", ".join(map(str, LENGTHS[:-1]))} or
 {LENGTHS[-1]} iterations, whichever shows it first; in float64 and, after the bar, in
 float32. A dash: the losses are others, but never leave it. An equals sign: they are the correct program's own,
