@@ -114,10 +114,10 @@ def _told(stored: dict[str, Any]) -> str:
 def list_(format_: str) -> None:
     """List the traces and how far each judges.
 
-    Left out: members, and whole kinds of rounding, that the envelope of all others refuses, of how many; and
-    the greatest distance of one, in tolerances.
+    half: the iteration to which half of the digits are certain; to: that to which the envelope judges; then: what
+    is judged after it, a cycle from its first iteration on, or nothing; left out: members, one by one and in whole
+    kinds of rounding, that the envelope of all others refuses, of how many, and the worst in tolerances.
     """
-    from rich import box
     from rich.console import Console
     from rich.table import Table
 
@@ -126,9 +126,9 @@ def list_(format_: str) -> None:
     if format_ == "md":
         click.echo(trace_table.markdown(), nl=False)
         return
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), pad_edge=False)
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
     for column in trace_table.COLUMNS:
-        table.add_column(column)
+        table.add_column(column, no_wrap=True)
     for cells in trace_table.rows():
         table.add_row(*cells)
     Console(highlight=False).print(table)

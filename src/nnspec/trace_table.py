@@ -11,7 +11,7 @@ from nnspec.contract import PRECISIONS
 from nnspec.envelope import file_name, read
 from nnspec.experiments import TRACED
 
-COLUMNS = ["experiment", "precision", "half the digits to", "judged to", "then", "members", "left out"]
+COLUMNS = ["experiment", "precision", "half", "to", "then", "left out"]
 
 
 def stored(name: str) -> dict[str, Any]:
@@ -30,22 +30,19 @@ def rows() -> Iterator[list[str]]:
 
 
 def row(told: dict[str, Any], precision: str) -> list[str]:
-    """One row; left out: members refused by the envelope of all others, of how many, and the worst in tolerances."""
+    """One row, as ``nnspec golden list`` explains it."""
     trace = read(told, precision)
     last, end = int(trace.iterations[len(trace.reach) - 1]), int(trace.iterations[-1])
-    then = (
-        "" if last == end else "nothing" if trace.cycle is None else f"cycle from {trace.cycle.iterations[0]}"
-    )
+    then = "" if last == end else "nothing" if trace.cycle is None else f"cycle {trace.cycle.iterations[0]}"
     out = told["left_out"][precision]
     refused, tried = (sum(kind[what] for kind in out.values()) for what in ("refused", "tried"))
     worst = max(kind["worst"] for kind in out.values())
     return [
         told["experiment"],
         precision,
-        str(trace.horizon) if trace.horizon < end else "the end",
-        str(last) if last < end else "the end",
+        str(trace.horizon) if trace.horizon < end else "end",
+        str(last) if last < end else "end",
         then,
-        str(out["members"]["tried"]),
         f"{refused} of {tried}, {worst:.2f}",
     ]
 
