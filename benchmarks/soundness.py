@@ -44,6 +44,8 @@ ROOT = Path(__file__).parent.parent
 TIMEOUT = 7200.0
 #: Products of a weight and an input that a slow program may form in one run: 1500 iterations of spiral-relu.
 SLOW = 1500 * 300 * 500
+#: Iterations that it may make, however small the network is.
+PATIENCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Program:
             return experiment.iterations
         weights = sum(fan_in * fan_out for fan_in, fan_out in itertools.pairwise(experiment.sizes))
         examples = experiment.batch_size or len(experiment.examples()[1])
-        return min(experiment.iterations, SLOW // (weights * examples))
+        return min(experiment.iterations, PATIENCE, SLOW // (weights * examples))
 
 
 def adapter(folder: str, *variants: str) -> Iterator[Program]:
@@ -137,13 +139,13 @@ class Run:
 
 
 def kept(folder: Path, program: Program, experiment: Experiment) -> Run | None:
-    """The run that was kept, if there is one of as many iterations as are wanted."""
+    """The run that was kept, if there is one of as many iterations as are wanted, or of more."""
     path = path_of(folder, program.name, experiment.name)
     if not path.is_file():
         return None
     with np.load(path) as stored:
         told = {name: stored[name] for name in ("losses", "final", "correct", "maker")}
-    if len(told["losses"]) != program.iterations(experiment):
+    if len(told["losses"]) < program.iterations(experiment):
         return None
     final, correct, maker = float(told["final"]), int(told["correct"]), str(told["maker"])
     return Run(program.name, experiment.name, maker, told["losses"], final, correct)

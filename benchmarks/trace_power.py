@@ -31,8 +31,8 @@ from nnspec.reference.values import Array
 
 PAGE = Path(__file__).parent.parent / "docs" / "power.md"
 #: Runs are made in pieces of growing length: most mistakes show in the first.
-LENGTHS = [60, 400, 2_000, 10_000]
-#: To here, but for the documents' own runs and those that are there to show mistakes, which are run to their end.
+LENGTHS = [60, 400, 2_000]
+#: To here, but for the documents' own runs and those that are there to show mistakes.
 ENOUGH = 400
 #: Tables, by what their experiments are.
 TABLES = {
@@ -44,7 +44,7 @@ TABLES = {
         "moons-logistic-regression",
     ],
 }
-TO_THE_END = ["The documents' own runs", "Runs that are there to show mistakes"]
+LONGER = ["The documents' own runs", "Runs that are there to show mistakes"]
 #: A mistake is seen clearly where it is so many tolerances away.
 CLEARLY = 10
 
@@ -86,9 +86,9 @@ def seen(mistake: type[Mistake], experiment: Experiment, precision: str) -> Seen
     """How the golden trace judges a mistake."""
     trace = golden(experiment.name, precision)
     judged = int(trace.iterations[len(trace.reach) - 1]) + 1
-    whole = any(experiment.name in TABLES[title] for title in TO_THE_END)
+    longer = any(experiment.name in TABLES[title] for title in LONGER)
     for length in LENGTHS:
-        iterations = min(length, judged, judged if whole else ENOUGH)
+        iterations = min(length, judged, judged if longer else ENOUGH)
         got = losses(mistake(), experiment, precision, iterations)
         found = judge(trace, got, iterations)
         if found.iteration is not None:
@@ -144,9 +144,9 @@ def page(told: dict[str, dict[str, dict[str, Seen]]]) -> Iterator[str]:
     yield ""
     yield "Made by `python benchmarks/trace_power.py`; not edited by hand."
     yield ""
-    yield f"""Each of the {len(told)} mistakes of the catalogue trained on each of the {len(TRACED)} experiments: the
-documents' own and those that are there to show mistakes as far as the envelope of correct programs
-goes, the others for {ENOUGH} iterations. A cell holds the iteration at which the losses leave the envelope and, in
+    yield f"""Each of the {len(told)} mistakes of the catalogue trained on each of the {len(TRACED)} experiments as far as the
+envelope of correct programs goes, but for no more than {LENGTHS[-1]} iterations of the documents' own and those that
+are there to show mistakes, and {ENOUGH} of the others. A cell holds the iteration at which the losses leave the envelope and, in
 brackets, the greatest distance in tolerances within the first {", ".join(map(str, LENGTHS[:-1]))} or
 {LENGTHS[-1]} iterations, whichever shows it first; in float64 and, after the bar, in
 float32. A dash: the losses are others, but never leave it. An equals sign: they are the correct program's own,

@@ -22,7 +22,6 @@ from nnspec.record import (
     FAILED,
     NO_MESSAGE,
     NOT_SUPPORTED,
-    OUTCOMES,
     PASSED,
     TIMED_OUT,
     Record,
@@ -57,8 +56,9 @@ def known_failures(folder, *names):
 def columns(record):
     """The verdict's last row: how many tests ended in each way, as people read it."""
     (row,) = [line for line in verdict.render(record).splitlines() if line.startswith("all ")]
-    counts = [int(cell) if cell.isdigit() else 0 for cell in row.split()[-len(OUTCOMES) :]]
-    return +Counter(dict(zip(OUTCOMES, counts, strict=True)))
+    shown = verdict.columns(record)
+    counts = [int(cell) if cell.isdigit() else 0 for cell in row.split()[-len(shown) :]]
+    return +Counter(dict(zip(shown, counts, strict=True)))
 
 
 def pytest_run(folder, *words):

@@ -118,14 +118,14 @@ def _table(record: Record, colour: bool) -> str:
     table.add_column("chapter", footer="all")
     table.add_column("planned", justify="right", footer=str(len(record.planned)))
     table.add_column("run", justify="right", footer=str(_run(record.results)))
-    for outcome in _columns(record):
+    for outcome in columns(record):
         total = record.counts[outcome]
         table.add_column(outcome.replace(" ", "\n", 1), justify="right", footer=str(total) if total else "·")
     for chapter in chapters:
         results = [result for result in record.results if chapter_of[result.case] == chapter]
         planned = sum(planned.chapter == chapter for planned in record.planned)
         counts = Counter(result.outcome for result in results)
-        cells = [str(counts[outcome]) if counts[outcome] else "·" for outcome in _columns(record)]
+        cells = [str(counts[outcome]) if counts[outcome] else "·" for outcome in columns(record)]
         table.add_row(chapter, str(planned), str(_run(results)), *cells)
     stream = io.StringIO()
     console = Console(
@@ -135,7 +135,7 @@ def _table(record: Record, colour: bool) -> str:
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()).strip("\n")
 
 
-def _columns(record: Record) -> list[str]:
+def columns(record: Record) -> list[str]:
     """The outcomes that have a column: not a lower precision unless there is one, and then what is empty makes way."""
     if not record.counts[LOWER_PRECISION]:
         return [outcome for outcome in OUTCOMES if outcome != LOWER_PRECISION]

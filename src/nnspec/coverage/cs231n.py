@@ -242,6 +242,7 @@ SECTIONS = (
                 "gradients.stored-states",
                 "updates.stored-states",
                 "training.stored-states",
+                "training.revealing-runs",
             ),
             held(
                 "Twenty losses are printed, one every 10 iterations from 0 on: 1.096956, 0.917265, 0.851503, "
@@ -325,6 +326,7 @@ SECTIONS = (
                 "gradients.stored-states",
                 "updates.stored-states",
                 "training.stored-states",
+                "training.revealing-runs",
             ),
             held("The prediction is the greatest score of the whole network.", "losses.predictions"),
             held("The training accuracy is 98 %: one hidden layer is enough here.", "outcomes.spiral-relu"),

@@ -215,6 +215,7 @@ SECTIONS = (
                 "gradients.stored-states",
                 "updates.stored-states",
                 "training.stored-states",
+                "training.revealing-runs",
             ),
             unheld(
                 "Gradient descent would hardly ever converge so smoothly, and mostly to a worse place; momentum is "

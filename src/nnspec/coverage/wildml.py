@@ -289,6 +289,7 @@ SECTIONS = (
                 "gradients.stored-states",
                 "updates.stored-states",
                 "training.stored-states",
+                "training.revealing-runs",
             ),
         ),
     ),
