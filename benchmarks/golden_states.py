@@ -27,18 +27,18 @@ from nnspec.reference.values import Network
 GOLDEN = Path(__file__).parent.parent / "golden" / "states.json"
 #: For each experiment, the iterations at which a state is kept.
 STATES = {
-    "spiral-linear": [10, 190],
-    "spiral-relu": [100, 1_000, 5_000, 9_950],
-    "moons-tanh": [100, 1_000, 5_000, 19_950],
-    "circles-momentum": [50, 175, 290],
-    "moons-minibatch": [1_004],
-    "moons-annealing-step": [1_001],
-    "moons-annealing-exponential": [1_001],
-    "moons-annealing-inverse-time": [1_001],
-    "moons-logistic": [1_900],
-    "moons-relu": [1_900],
-    "spiral-tanh": [1_900],
-    "moons-four-layers": [1_900],
+    "spiral-linear": [0, 10, 190],
+    "spiral-relu": [0, 100, 1_000, 5_000, 9_950],
+    "moons-tanh": [0, 100, 1_000, 5_000, 19_950],
+    "circles-momentum": [0, 50, 175, 290],
+    "moons-minibatch": [0, 1_004],
+    "moons-annealing-step": [0, 1_001],
+    "moons-annealing-exponential": [0, 1_001],
+    "moons-annealing-inverse-time": [0, 1_001],
+    "moons-logistic": [0, 1_900],
+    "moons-relu": [0, 1_900],
+    "spiral-tanh": [0, 1_900],
+    "moons-four-layers": [0, 1_900],
 }
 #: Iterations of a run from a state: rounding has no time to pile up.
 SHORT = 40

@@ -201,9 +201,9 @@ def unseen(told: dict[str, dict[str, dict[str, Seen]]], changed: set[str]) -> It
         by = {precision: any(True for _ in _factors(told[name], precision)) for precision in PRECISIONS}
         if not all(by.values()):
             what = {True: "seen", False: "not seen" if name in changed else "same losses"}
+            sentence = (mistake.__doc__ or "").replace("|", "\\|")
             yield (
-                f"| {name} | {mistake.__doc__} | {what[by['float64']]} | {what[by['float32']]} "
-                f"| {mistake.clause} |"
+                f"| {name} | {sentence} | {what[by['float64']]} | {what[by['float32']]} | {mistake.clause} |"
             )
 
 

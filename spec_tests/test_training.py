@@ -261,7 +261,7 @@ class TestStoredStates:
     where rounding has had no time to pile up. Velocity and schedule start anew.
     """
 
-    @pytest.mark.parametrize("state", states(), ids=str)
+    @pytest.mark.parametrize("state", [state for state in states() if state.iteration > 0], ids=str)
     def test_a_short_run(self, subject, state):
         assert_follows(subject, state)
 

@@ -23,7 +23,16 @@ class InFloat64(Reference):
         precision = "float64"
 
 
-@pytest.mark.parametrize("state", [state for state in states() if state.iteration <= 300], ids=str)
+@pytest.mark.parametrize("state", [state for state in states() if state.iteration == 0], ids=str)
+def test_the_first_state_is_the_experiments_beginning(state):
+    right = state.experiment.network()
+
+    for kind in ("weights", "biases"):
+        for array, wanted in zip(state.network[kind], right[kind], strict=True):
+            np.testing.assert_array_equal(array, wanted)
+
+
+@pytest.mark.parametrize("state", [state for state in states() if 0 < state.iteration <= 300], ids=str)
 def test_a_later_state_is_where_the_run_comes(state):
     trained = Reference().train(**state.experiment.training(state.iteration))["network"]
 
@@ -55,5 +64,5 @@ def test_steps_hold_every_value_and_hardly_more(values):
 
 
 def test_what_a_state_is_called():
-    assert str(states("spiral-relu")[0]) == "spiral-relu-100"
+    assert str(states("spiral-relu")[1]) == "spiral-relu-100"
     assert isinstance(states()[0], State)

@@ -30,7 +30,7 @@ def summary(ensemble: Ensemble, stored: Array | None = None) -> dict[str, Any]:
         correct = np.concatenate(list(ensemble.correct[precision].values()))
         told[precision] = of_precision(runs, correct, center, stored, precision)
         limits = told[precision]["outcome"]["correct"]
-        limits[1] = min(limits[1], len(ensemble.experiment.examples()[1]))
+        limits[:] = np.clip(limits, 0, len(ensemble.experiment.examples()[1])).tolist()
     return told
 
 
