@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import textwrap
 import time
 import warnings
 from collections.abc import Iterable, Iterator
@@ -144,13 +145,17 @@ def page(told: dict[str, dict[str, dict[str, Seen]]]) -> Iterator[str]:
     yield ""
     yield "Made by `python benchmarks/trace_power.py`; not edited by hand."
     yield ""
-    yield f"""Each of the {len(told)} mistakes of the catalogue trained on each of the {len(TRACED)} experiments as far as the
-envelope of correct programs goes, but for no more than {LENGTHS[-1]} iterations of the documents' own and
-those that are there to show mistakes, and {ENOUGH} of the others. A cell holds the iteration at which the losses
-leave the envelope and, in brackets, the greatest distance in tolerances within the first
-{", ".join(map(str, LENGTHS[:-1]))} or {LENGTHS[-1]} iterations, whichever shows it first; in float64 and, after the bar, in
-float32. A dash: the losses are others, but never leave it. An equals sign: they are the correct program's own,
-bit by bit, for the mistake is in something that this run does not use."""
+    first, longest = ", ".join(map(str, LENGTHS[:-1])), LENGTHS[-1]
+    yield textwrap.fill(
+        f"Each of the {len(told)} mistakes of the catalogue trained on each of the {len(TRACED)} experiments as far "
+        f"as the envelope of correct programs goes, but for no more than {longest} iterations of the documents' own "
+        f"and those that are there to show mistakes, and {ENOUGH} of the others. A cell holds the iteration at which "
+        "the losses leave the envelope and, in brackets, the greatest distance in tolerances within the first "
+        f"{first} or {longest} iterations, whichever shows it first; in float64 and, after the bar, in float32. A "
+        "dash: the losses are others, but never leave it. An equals sign: they are the correct program's own, bit "
+        "by bit, for the mistake is in something that this run does not use.",
+        width=115,
+    )
     yield ""
     yield from summary(told, changed)
     for title, experiments in TABLES.items():
