@@ -14,7 +14,7 @@ from nnspec.ensemble.gather import members, tasks
 from nnspec.ensemble.left_out import left_out
 from nnspec.ensemble.members import Members, stacked
 from nnspec.ensemble.noise import IntermediateNoise, StepNoise, reordered_units
-from nnspec.ensemble.summary import Around, cycle_of, last_below, rounded_up
+from nnspec.ensemble.summary import Around, cycle_end, cycle_of, last_below, rounded_up
 from nnspec.experiments import CIRCLES_MOMENTUM, MOONS_TANH, SPIRAL_LINEAR, TRACED
 from nnspec.reference import Reference
 
@@ -192,6 +192,15 @@ def test_a_cycle_is_told_from_where_all_members_are_in_it():
     assert cycle["iterations"][0] == 150
     assert set(cycle["low"]) == {1.0}
     assert set(cycle["high"]) == {2.0}
+
+
+def test_a_run_ends_with_either_loss_of_its_last_pair():
+    runs = np.array([[1.0, 2.0, 1.0, 2.0], [2.0, 1.0, 2.0, 1.0 + 1e-9]])
+
+    least, greatest = cycle_end(runs, "float64")
+
+    assert least == pytest.approx(1 + 0.5e-9 - 4 * 0.5e-9, abs=1e-13)
+    assert 2 < greatest < 2 + 1e-12
 
 
 def test_what_falls_evenly_is_no_cycle():

@@ -66,7 +66,7 @@ def of_precision(runs: Array, correct: Array, center: Array, stored: Array, prec
         "reach": [rounded_up(share) for share in tolerance[judged] / FACTOR[precision]],
         "cycle": cycle,
         "outcome": {
-            "loss": cycle_end(cycle, precision) or interval(runs[:, -1], precision),
+            "loss": interval(runs[:, -1], precision) if cycle is None else cycle_end(runs, precision),
             "correct": [int(np.floor(least)), int(np.ceil(greatest))],
         },
     }
@@ -133,12 +133,11 @@ def cycle_of(runs: Array, stored: Array, precision: str) -> dict[str, list[float
     }
 
 
-def cycle_end(cycle: dict[str, list[float]] | None, precision: str) -> list[float] | None:
-    """From the lower to the higher of the two losses that a run which ends in a cycle ends with."""
-    if cycle is None:
-        return None
-    wide = 1 + FACTOR[precision] * cycle["reach"][-1]
-    return [cycle["low"][-1] / wide, cycle["high"][-1] * wide]
+def cycle_end(runs: Array, precision: str) -> list[float]:
+    """From the lower to the higher of the two losses that runs in a cycle end with, whichever comes last."""
+    low, high = np.sort(runs[:, -2:], axis=1).T
+    floor = FACTOR[precision] * FLOOR * float(np.finfo(precision).eps) * float(np.median(high))
+    return [widened(low, precision)[0] - floor, widened(high, precision)[1] + floor]
 
 
 def interval(values: Array, precision: str) -> list[float] | None:
