@@ -27,7 +27,7 @@ class Trace:
 
 
 #: Iterations of a run's beginning.
-BEGINNING = 300
+BEGINNING = 120
 
 #: What comes of a run: its trace, or the error in its place.
 Made: TypeAlias = Trace | NoAnswer | Disagreement
