@@ -28,11 +28,10 @@ from typing import Any
 import numpy as np
 
 from nnspec.check import check
-from nnspec.clauses import CHAPTERS
 from nnspec.mistakes import Mistake, catalogue
 from nnspec.options import Options
 from nnspec.order import is_quick
-from nnspec.record import Record
+from nnspec.record import CHAPTERS, Record
 from nnspec.specification import entries
 
 ROOT = Path(__file__).parent.parent

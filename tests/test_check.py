@@ -228,6 +228,16 @@ def test_pytest_itself_comes_to_the_same_verdict_on_the_reference(tmp_path):
     assert (ended, record.exit_code) == (0, 0)
 
 
+@pytest.mark.parametrize(("words", "told"), [([], True), (["--no-summary"], False)])
+def test_pytest_itself_tells_the_verdict_unless_it_is_to_leave_summaries_out(tmp_path, words, told):
+    command = [sys.executable, "-m", "pytest", "--pyargs", "nnspec.spec_tests", "--implementation=reference"]
+    output = subprocess.run(
+        [*command, f"--select={CLAUSE}", *words], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+
+    assert ("CONFORMS" in output) == told
+
+
 def test_pytest_itself_comes_to_the_same_verdict_on_a_crash(tmp_path, crashed_once):
     ended, record = pytest_run(tmp_path, "--implementation", crashed_once.target, "--select", CLAUSE)
 

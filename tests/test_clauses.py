@@ -9,9 +9,10 @@ import pytest
 
 import nnspec.spec_tests
 from nnspec import specification
-from nnspec.clauses import CHAPTERS, MUST, SHOULD, Clause, clause
+from nnspec.clauses import MUST, SHOULD, Clause, clause
 from nnspec.documents import DOCUMENTS
 from nnspec.options import DOCUMENT_NAMES
+from nnspec.record import CHAPTERS
 
 MODULES = [
     importlib.import_module(f"nnspec.spec_tests.{found.name}")

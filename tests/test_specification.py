@@ -11,13 +11,13 @@ import pytest
 from click.testing import CliRunner
 
 from nnspec import specification
-from nnspec.clauses import CHAPTERS
 from nnspec.cli import cli
 from nnspec.errors import WrongUse
 from nnspec.mistakes import catalogue
 from nnspec.pages import data, html, markdown, terminal
 from nnspec.pages.blocks import Formula
 from nnspec.pages.front import FRONT
+from nnspec.record import CHAPTERS
 
 ROOT = Path(__file__).parent.parent
 ENTRIES = specification.entries()

@@ -20,6 +20,11 @@ from nnspec.record import Record
 _GLANCE = 0.05
 #: How long the tests may take to end of themselves, and once they are told to, in seconds.
 _NOTICE, _GRACE = 1.0, 30.0
+#: Plugins of pytest that the specification has no use for, and that would take time.
+_UNUSED = (
+    *("cacheprovider", "doctest", "junitxml", "legacypath", "logging", "pastebin", "recwarn"),
+    *("setuponly", "setupplan", "stepwise", "threadexception", "tmpdir", "unraisableexception"),
+)
 #: What pytest exits with where its options are wrong, and what it then puts before the reason.
 _WRONG_USE, _REASON = 4, "ERROR: "
 
@@ -58,8 +63,9 @@ def check(options: Options, progress: Callable[[Record], None]) -> Record:
 
 def _command(options: Options, configuration: Path, record: Path) -> list[str]:
     """The pytest process: its own configuration, nobody's conftest, and our plugin alone."""
-    isolated = ["-c", str(configuration), "--noconftest", "-p", "no:cacheprovider"]
+    isolated = ["-c", str(configuration), "--noconftest", *(f"-pno:{name}" for name in _UNUSED)]
     quiet = ["-q", "--no-header", "--no-summary", "--tb=native"]  # its own tracebacks take pytest long
+    quiet += ["--assert=plain"]  # and so does rewriting assertions, of which the specification has none
     ours = ["-p", "nnspec.pytest_plugin", "--pyargs", "nnspec.spec_tests", "--nnspec-record", str(record)]
     return [sys.executable, "-m", "pytest", *isolated, *quiet, *ours, *options.pytest_arguments()]
 

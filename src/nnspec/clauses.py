@@ -10,8 +10,6 @@ from typing import TypeVar
 from nnspec.contract import OPERATIONS
 from nnspec.documents import Source
 
-#: The chapters of the specification, each resting on those before it.
-CHAPTERS = ("data", "functions", "losses", "gradients", "updates", "training", "outcomes", "calls")
 #: A document states it.
 MUST = "MUST"
 #: It follows from common sense, as that large scores do not overflow.

@@ -7,6 +7,7 @@ import math
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from nnspec.errors import Unreachable, WrongUse
 from nnspec.options import DOCUMENT_NAMES, MEMORY_LIMIT, TIMEOUT, Options
 
 if TYPE_CHECKING:
+    from nnspec.progress import Told
     from nnspec.record import Record
 
 #: When this process began, as near as makes no difference: a budget counts from here.
@@ -164,12 +166,19 @@ def _fresh(options: Options) -> Options:
 
 
 def _with_progress(run: Callable[[Callable[[Record], None]], Record]) -> Record:
-    """Run with a bar that names the clause which is at work."""
-    from nnspec import progress
+    """Run with a bar that names the clause which is at work.
 
-    with progress.bar() as tell:
+    The bar comes with the first news: importing it takes a while, which the tests are not to wait for.
+    """
+    with ExitStack() as shown:
+        tell: Told | None = None
 
         def update(record: Record) -> None:
+            nonlocal tell
+            if tell is None:
+                from nnspec import progress
+
+                tell = shown.enter_context(progress.bar())
             done = len(record.results)
             after = record.planned[done].clause if done < len(record.planned) else ""
             tell(done, len(record.planned), after)

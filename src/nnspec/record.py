@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
+#: The chapters of the specification, each resting on those before it.
+CHAPTERS = ("data", "functions", "losses", "gradients", "updates", "training", "outcomes", "calls")
+
 PASSED = "passed"
 FAILED = "failed"
 NOT_SUPPORTED = "not supported"

@@ -12,11 +12,12 @@ import pytest
 from nnspec import order, targets, verdict
 from nnspec.ahead import Ahead
 from nnspec.budget import Budget
-from nnspec.clauses import CHAPTERS, Clause
+from nnspec.clauses import Clause
 from nnspec.errors import BudgetSpent, NoAnswer, Unreachable, WrongUse
 from nnspec.judging import Disagreement, LowerPrecision
 from nnspec.options import Options
 from nnspec.record import (
+    CHAPTERS,
     EXPECTED,
     FAILED,
     FAILURES,
@@ -176,9 +177,11 @@ class Run:
         if self.budget.is_spent or (self.recorder.record.exit_code and session.exitstatus in (0, 5)):
             session.exitstatus = self.recorder.record.exit_code
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """The verdict, after what pytest says of each failure."""
-        if self.recorder.record.finished:
+    def pytest_terminal_summary(
+        self, terminalreporter: pytest.TerminalReporter, config: pytest.Config
+    ) -> None:
+        """The verdict, after what pytest says of each failure; --no-summary leaves it out."""
+        if self.recorder.record.finished and not config.getoption("no_summary"):
             terminalreporter.section("verdict")
             terminalreporter.write(verdict.render(self.recorder.record, failures=False) + "\n")
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 
-from nnspec.clauses import CHAPTERS, Clause
+from nnspec.clauses import Clause
 from nnspec.errors import WrongUse
 from nnspec.mistakes import Mistake, catalogue
+from nnspec.record import CHAPTERS
 
 #: The package whose modules are the chapters.
 SPEC_TESTS = "nnspec.spec_tests"

@@ -9,9 +9,9 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable
 
-from nnspec.clauses import CHAPTERS
 from nnspec.options import CASE
 from nnspec.record import (
+    CHAPTERS,
     FAILED,
     LOWER_PRECISION,
     NOT_SUPPORTED,
