@@ -10,7 +10,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from miniatures import linux, posix, program, target
+from miniatures import program, target
+from needs import linux, posix
 
 from nnspec import verdict
 from nnspec.check import check

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from itertools import chain
 
 import mpmath
+import needs
 import numpy as np
 import pytest
 
 from nnspec.ensemble import kernels, noise
+from nnspec.ensemble.cycle import cycle_end, cycle_of
 from nnspec.ensemble.gather import members, tasks
 from nnspec.ensemble.left_out import left_out
 from nnspec.ensemble.members import Members, stacked
 from nnspec.ensemble.noise import IntermediateNoise, StepNoise, reordered_units
-from nnspec.ensemble.summary import Around, cycle_end, cycle_of, last_below, rounded_up
+from nnspec.ensemble.summary import distances, last_below, reach
+from nnspec.ensemble.widths import rounded_up
 from nnspec.experiments import CIRCLES_MOMENTUM, MOONS_TANH, SPIRAL_LINEAR, TRACED
 from nnspec.reference import Reference
-
-NEEDS_QUADRUPLE = pytest.mark.skipif(sys.version_info < (3, 11), reason="numpy-quaddtype needs Python 3.11")
 
 
 @pytest.mark.parametrize("name", TRACED)
@@ -104,7 +104,7 @@ def test_every_member_has_its_task():
 # ---- quadruple precision ----
 
 
-@NEEDS_QUADRUPLE
+@needs.quadruple
 def test_quadruple_precision_has_thirty_digits():
     from nnspec.ensemble.quadruple import Quadruple, quadruple
 
@@ -149,7 +149,7 @@ def gradients_by_mpmath(network, inputs, labels, l2):
     return {"weights": [[*chain(*g1)], [*chain(*g2)]], "biases": [h1, h2]}
 
 
-@NEEDS_QUADRUPLE
+@needs.quadruple
 def test_a_run_in_quadruple_precision_ends_where_float64_has_lost_half_its_digits():
     from nnspec.ensemble import quadruple
 
@@ -169,7 +169,7 @@ def test_the_reach_grows_and_has_a_floor():
     center = np.array([1.0, 1.0, 2.0, 2.0])
     runs = np.array([[1.0, 1.1, 2.0, 2.0], [1.0, 1.0, 2.0, 2.1]])
 
-    assert Around(runs, center, "float64").reach() == pytest.approx([8 * 2.0**-52, 0.1, 0.1, 0.1])
+    assert reach(distances(runs, center), "float64") == pytest.approx([8 * 2.0**-52, 0.1, 0.1, 0.1])
 
 
 def test_a_level_is_kept_to_the_first_that_passes_it():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from pathlib import Path
 
+import needs
 import pytest
 
 from nnspec import cli_golden, trace_table
@@ -17,7 +17,6 @@ from nnspec.printed import LOSSES, place
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "golden"
-NEEDS_QUADRUPLE = pytest.mark.skipif(sys.version_info < (3, 11), reason="numpy-quaddtype needs Python 3.11")
 EVERY_TRACE = pytest.mark.parametrize("name", TRACED)
 
 
@@ -89,7 +88,7 @@ def test_the_table_of_the_traces_is_up_to_date():
 # ---- made again ----
 
 
-@NEEDS_QUADRUPLE
+@needs.quadruple
 def test_a_trace_that_is_made_again_agrees(capfd):
     with pytest.raises(SystemExit) as stop:
         cli_golden.golden(["check", "spiral-linear", "--members", "8"])
@@ -98,7 +97,7 @@ def test_a_trace_that_is_made_again_agrees(capfd):
     assert stop.value.code == 0
 
 
-@NEEDS_QUADRUPLE
+@needs.quadruple
 def test_making_writes_what_is_stored(tmp_path):
     with pytest.raises(SystemExit):
         cli_golden.golden(["make", "spiral-linear", "--members", "4", "--output", str(tmp_path)])
@@ -148,6 +147,14 @@ def without_a_cycle(told):
     told["float64"]["cycle"] = None
 
 
+def with_another_pair(told):
+    told["float64"]["cycle"]["high"][3] *= 1.01
+
+
+def with_a_cycle_elsewhere(told):
+    told["float64"]["cycle"]["iterations"] = [1, 2]
+
+
 def with_another_end(told):
     told["float64"]["outcome"] = {"loss": [1.0, 2.0], "correct": [0, 1]}
 
@@ -160,6 +167,8 @@ def with_another_end(told):
         (with_another_horizon, "the horizon is"),
         (with_other_data, "another inputs"),
         (without_a_cycle, "do not end in a cycle"),
+        (with_another_pair, "another higher loss of the cycle at iteration"),
+        (with_a_cycle_elsewhere, "runs are in a cycle from iteration 1, and were from"),
         (with_another_end, "examples end up right"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),

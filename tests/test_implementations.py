@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import needs
 import pytest
 
 from nnspec.check import check
@@ -35,8 +35,7 @@ def node(*arguments):
 
 
 def needing(program, options):
-    missing = shutil.which(program) is None
-    return pytest.param(options, marks=pytest.mark.skipif(missing, reason=f"there is no {program} here"))
+    return pytest.param(options, marks=needs.program(program))
 
 
 PROGRAMS = {

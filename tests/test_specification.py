@@ -165,7 +165,6 @@ def test_the_json_has_every_clause_whole():
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_a_formula_is_set_in_mathml_without_a_remainder(formula):
-    pytest.importorskip("latex2mathml")
     shown = html.mathml(formula)
 
     assert shown.startswith("<math")
@@ -174,7 +173,6 @@ def test_a_formula_is_set_in_mathml_without_a_remainder(formula):
 
 
 def test_the_page_needs_nothing_from_elsewhere():
-    pytest.importorskip("jinja2")
     page = html.specification()
 
     assert re.findall(r"<(script|link|img|iframe)\b", page) == []
@@ -182,7 +180,6 @@ def test_the_page_needs_nothing_from_elsewhere():
 
 
 def test_every_link_of_the_page_leads_somewhere():
-    pytest.importorskip("jinja2")
     page = html.specification()
     places = re.findall(r'id="([^"]*)"', page)
 
@@ -193,8 +190,6 @@ def test_every_link_of_the_page_leads_somewhere():
 
 @pytest.mark.parametrize("library", ["jinja2", "latex2mathml"])
 def test_a_missing_library_is_told_with_what_brings_it(library, monkeypatch):
-    pytest.importorskip("jinja2")
-    pytest.importorskip("latex2mathml")
     monkeypatch.setitem(sys.modules, library, None)
 
     with pytest.raises(WrongUse, match=rf"^--format html needs {library}: pip install 'nnspec\[report\]'$"):

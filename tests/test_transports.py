@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from calls import RIGHT, SCORES, assert_answers_right, softmax
-from miniatures import linux, posix, program, target
+from miniatures import program, target
+from needs import linux, posix
 
 from nnspec import cases, contract, transports
 from nnspec.errors import (

@@ -74,10 +74,10 @@ def check(context: click.Context, experiments: tuple[str, ...], members: int | N
     _check_can_make()
     from nnspec import progress
     from nnspec.ensemble import compare, files
-    from nnspec.trace_table import stored as read
+    from nnspec.envelope import contents
 
     chosen, wrong = _chosen(experiments), 0
-    old = {experiment.name: read(experiment.name) for experiment in chosen}
+    old = {experiment.name: contents(experiment.name) for experiment in chosen}
     with progress.bar() as tell:
         for made in files.make(chosen, members, tell):
             stored = old[made["experiment"]]

@@ -164,8 +164,12 @@ class GoldenTrace:
 
 def tolerance(loss: Any, reach: Any, precision: str) -> Any:
     """The envelope: so many times the ensemble's reach, which is never taken for less than the floor."""
-    floor = FLOOR * float(np.finfo(precision).eps)
-    return FACTOR[precision] * np.maximum(reach, floor) * np.abs(loss)
+    return FACTOR[precision] * np.maximum(reach, floor(precision)) * np.abs(loss)
+
+
+def floor(precision: str) -> float:
+    """The reach that no ensemble falls short of."""
+    return FLOOR * float(np.finfo(precision).eps)
 
 
 def _point(iteration: int, kind: str, got: list[float], wanted: list[float], tolerance: float) -> Point:
@@ -177,8 +181,14 @@ def _point(iteration: int, kind: str, got: list[float], wanted: list[float], tol
 @cache
 def golden(experiment: str, precision: str) -> GoldenTrace:
     """The golden trace of this name, as it is stored."""
+    return read(contents(experiment), precision)
+
+
+def contents(experiment: str) -> dict[str, Any]:
+    """What the file of an experiment holds."""
     text = resources.files("nnspec.golden").joinpath(file_name(experiment)).read_text(encoding="utf-8")
-    return read(json.loads(text), precision)
+    told: dict[str, Any] = json.loads(text)
+    return told
 
 
 def read(stored: dict[str, Any], precision: str) -> GoldenTrace:

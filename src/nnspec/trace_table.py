@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from importlib import resources
 from typing import Any
 
 from nnspec.contract import PRECISIONS
-from nnspec.envelope import file_name, read
+from nnspec.envelope import contents, read
 from nnspec.experiments import TRACED
 
 COLUMNS = ["experiment", "precision", "half", "to", "then", "left out"]
 
 
-def stored(name: str) -> dict[str, Any]:
-    """What the file of an experiment holds."""
-    text = resources.files("nnspec.golden").joinpath(file_name(name)).read_text(encoding="utf-8")
-    told: dict[str, Any] = json.loads(text)
-    return told
-
-
 def rows() -> Iterator[list[str]]:
     """A row for each experiment and precision."""
     for name in TRACED:
-        told = stored(name)
+        told = contents(name)
         for precision in PRECISIONS:
             yield row(told, precision)
 

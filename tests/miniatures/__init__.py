@@ -6,12 +6,7 @@ None of them imports nnspec, but for the reference in single precision.
 import sys
 from pathlib import Path
 
-import pytest
-
 FOLDER = Path(__file__).parent
-
-posix = pytest.mark.skipif(sys.platform == "win32", reason="signals, sessions and fork are POSIX's")
-linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds and shows another's process")
 
 
 def target(name):

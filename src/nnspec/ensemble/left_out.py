@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from nnspec.ensemble.summary import Around, cycle_of
-from nnspec.envelope import BLIND, FACTOR, FLOOR
+from nnspec.ensemble.cycle import Pairs, cycle_of
+from nnspec.ensemble.summary import distances
+from nnspec.envelope import BLIND, FACTOR, floor
 from nnspec.reference.values import Array
 
 
@@ -36,31 +37,32 @@ def _counted(shares: list[float]) -> dict[str, Any]:
 
 
 class Held:
-    """The members' distances at the stored iterations, and the greatest so far and to come of each."""
+    """What the tolerances of any choice of the members come from, at the stored iterations.
+
+    distance, so_far: of each member, and the greatest of it so far; apart, to_come: the same of the pairs in a cycle,
+    where the greatest is that from there on, and nothing where the runs end in none.
+    """
 
     def __init__(self, runs: Array, center: Array, stored: Array, precision: str) -> None:
         """``runs``: the losses of all members."""
-        self.factor = FACTOR[precision]
-        self.floor = FLOOR * float(np.finfo(precision).eps)
-        around = Around(runs, center, precision)
-        self.distance = around.distance[:, stored]
-        self.so_far = np.maximum.accumulate(around.distance, axis=1)[:, stored]
+        self.factor, self.floor = FACTOR[precision], floor(precision)
+        distance = distances(runs, center)
+        self.distance = distance[:, stored]
+        self.so_far = np.maximum.accumulate(distance, axis=1)[:, stored]
         judged = int((self.factor * self.so_far.max(axis=0) <= BLIND).sum())
         cycle = cycle_of(runs, stored[judged:], precision)
         places = np.array([] if cycle is None else cycle["iterations"], dtype=int)
-        if len(places):
-            apart = around.from_pair()
-            self.in_cycle = apart[:, places]
-            self.to_come = np.maximum.accumulate(apart[:, ::-1], axis=1)[:, ::-1][:, places]
-        else:
-            self.in_cycle = self.to_come = np.zeros((len(runs), 0))
+        apart = Pairs(runs).apart
+        self.apart = apart[:, places]
+        self.to_come = np.maximum.accumulate(apart[:, ::-1], axis=1)[:, ::-1][:, places]
 
     def worst(self, out: Array) -> list[float]:
         """The greatest share of a tolerance by the others' envelope, of those that are left out."""
         so_far = np.maximum(self.so_far[~out].max(axis=0), self.floor)
+        to_come = np.maximum(self.to_come[~out].max(axis=0), self.floor)
         judged = self.factor * so_far <= BLIND
-        shares = [self.distance[out][:, judged] / (self.factor * so_far[judged])]
-        if self.in_cycle.shape[1]:
-            to_come = np.maximum(self.to_come[~out].max(axis=0), self.floor)
-            shares.append(self.in_cycle[out] / (self.factor * to_come))
+        shares = [
+            self.distance[out][:, judged] / (self.factor * so_far[judged]),
+            self.apart[out] / (self.factor * to_come),
+        ]
         return [float(share) for share in np.concatenate(shares, axis=1).max(axis=1)]

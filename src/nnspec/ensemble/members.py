@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.reference import Reference
-from nnspec.reference.values import Array, Network, Objective
+from nnspec.reference.values import Array, Network
 
 
 class Members(Reference):
@@ -87,9 +87,3 @@ def stacked(network: Network, members: int, precision: str) -> Network:
         "biases": [np.repeat(array[None].astype(precision), members, axis=0) for array in network["biases"]],
         "activation": network["activation"],
     }
-
-
-def objective_at(members: Reference, network: Network, training: dict[str, Any], inputs: Array) -> Array:
-    """The objective of the network that a run ends with, on all examples."""
-    objective: Objective = training["objective"]
-    return np.asarray(members.loss(network, inputs, training["labels"], objective))

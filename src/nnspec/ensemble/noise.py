@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from nnspec.ensemble.members import Members, objective_at, stacked
+from nnspec.ensemble.members import Members, stacked
 from nnspec.reference.values import Array, Network
 
 #: The integers whose neighbours are the neighbours of a float: one more or less is one unit in the last place.
@@ -96,7 +96,7 @@ def run(
     elif kind == "units":
         network = reordered_units(network, random)
     ran = runner.train(**{**told, "network": network})
-    final = objective_at(runner, ran["network"], told, told["inputs"])
+    final = runner.loss(ran["network"], told["inputs"], told["labels"], told["objective"])
     return np.array([*ran["losses"], final], dtype=float).T, ran["network"]
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from nnspec.ensemble.cycle import cycle_end, cycle_of
 from nnspec.ensemble.gather import Ensemble
-from nnspec.envelope import BLIND, FACTOR, FLOOR
+from nnspec.ensemble.widths import interval, rounded_up, widened
+from nnspec.envelope import BLIND, FACTOR, floor
 from nnspec.experiments import Experiment
 from nnspec.printed import LOSSES, place
 from nnspec.reference.values import Array
@@ -57,7 +59,7 @@ def of_precision(runs: Array, correct: Array, center: Array, stored: Array, prec
 
     correct: how many examples the final network of each member classifies as they are labelled.
     """
-    tolerance = FACTOR[precision] * Around(runs, center, precision).reach()
+    tolerance = FACTOR[precision] * reach(distances(runs, center), precision)
     judged = stored[stored <= last_below(tolerance, BLIND)]
     cycle = cycle_of(runs, stored[len(judged) :], precision)
     least, greatest = widened(correct, precision)
@@ -72,90 +74,17 @@ def of_precision(runs: Array, correct: Array, center: Array, stored: Array, prec
     }
 
 
-class Around:
-    """How far the members are from what they are held against, as a share of the loss."""
+def distances(runs: Array, center: Array) -> Array:
+    """How far each member (members, iterations + 1) is from the centre, as a share of the loss."""
+    return np.nan_to_num(np.abs(runs - center) / np.abs(center), nan=np.inf)
 
-    def __init__(self, runs: Array, center: Array, precision: str) -> None:
-        """``runs``: (members, iterations + 1); ``center``: (iterations + 1,)."""
-        self.runs = runs
-        self.floor = FLOOR * float(np.finfo(precision).eps)
-        self.distance = np.nan_to_num(np.abs(runs - center) / np.abs(center), nan=np.inf)
 
-    def reach(self) -> Array:
-        """The greatest distance of a member so far, and never less than the floor."""
-        return np.maximum.accumulate(np.maximum(self.distance.max(axis=0), self.floor))
-
-    def pair(self) -> tuple[Array, Array]:
-        """The smaller and the greater of the losses at each iteration and the next, in the median of the members."""
-        low, high = np.median(self._pairs(), axis=1)
-        return low, high
-
-    def from_pair(self) -> Array:
-        """How far each member (members, iterations − 1) is from that pair, whichever loss comes first."""
-        low, high = self.pair()
-        apart: Array = np.abs(self._pairs() - np.stack([low, high])[:, None]).max(axis=0) / high
-        return apart
-
-    def to_come(self) -> Array:
-        """The greatest such distance of a member from each iteration on."""
-        growing = np.maximum(self.from_pair().max(axis=0), self.floor)
-        return np.maximum.accumulate(growing[::-1])[::-1]
-
-    def _pairs(self) -> Array:
-        return np.sort(np.stack([self.runs[:, :-2], self.runs[:, 1:-1]]), axis=0)
+def reach(distance: Array, precision: str) -> Array:
+    """The greatest distance of a member so far, and never less than the floor."""
+    return np.maximum.accumulate(np.maximum(distance.max(axis=0), floor(precision)))
 
 
 def last_below(growing: Array, level: float) -> int:
     """The last place to which a sequence has not passed a level; −1 where it begins above."""
     above = np.nonzero(growing > level)[0]
     return int(above[0]) - 1 if len(above) else len(growing) - 1
-
-
-def cycle_of(runs: Array, stored: Array, precision: str) -> dict[str, list[float]] | None:
-    """The two losses that all members take in turn, in either order, from where they tell anything; None if never.
-
-    stored: the iterations that no envelope judges. Told the two are where they stay what they are from one iteration
-    to the next, and where the envelope of the reach to come, not of that so far, is within a tenth of their gap.
-    """
-    around = Around(runs, runs[0], precision)
-    (low, high), to_come = around.pair(), around.to_come()
-    stays = np.maximum(np.abs(np.diff(low)), np.abs(np.diff(high))) / high[1:]
-    tells = np.maximum(FACTOR[precision] * to_come[1:], stays) <= BLIND * (high[1:] - low[1:]) / high[1:]
-    never = np.nonzero(~tells)[0]
-    places = stored[(stored > (never[-1] if len(never) else -1)) & (stored < len(tells))]
-    if len(places) < 2:
-        return None
-    return {
-        "iterations": places.tolist(),
-        "low": low[places].tolist(),
-        "high": high[places].tolist(),
-        "reach": [rounded_up(share) for share in to_come[places]],
-    }
-
-
-def cycle_end(runs: Array, precision: str) -> list[float]:
-    """From the lower to the higher of the two losses that runs in a cycle end with, whichever comes last."""
-    low, high = np.sort(runs[:, -2:], axis=1).T
-    floor = FACTOR[precision] * FLOOR * float(np.finfo(precision).eps) * float(np.median(high))
-    return [widened(low, precision)[0] - floor, widened(high, precision)[1] + floor]
-
-
-def interval(values: Array, precision: str) -> list[float] | None:
-    """The values of the members, widened by no less than the floor; None where they say nothing."""
-    least, greatest = widened(values, precision)
-    middle = abs(float(np.median(values)))
-    floor = FACTOR[precision] * FLOOR * float(np.finfo(precision).eps) * middle
-    return [least - floor, greatest + floor] if greatest - least <= 2 * BLIND * middle else None
-
-
-def widened(values: Array, precision: str) -> tuple[float, float]:
-    """The median more or less so many times the greatest distance from it."""
-    middle = float(np.median(values))
-    wide = FACTOR[precision] * float(np.abs(values - middle).max())
-    return middle - wide, middle + wide
-
-
-def rounded_up(value: float, digits: int = 3) -> float:
-    """To a few digits, and never down."""
-    unit = 10.0 ** (np.floor(np.log10(value)) - digits + 1)
-    return float(f"{np.ceil(value / unit) * unit:.{digits}g}")
