@@ -1,1 +1,1 @@
-"""The executable specification: a file a chapter, each clause at the head of its tests."""
+"""The executable specification: a file or two a chapter, each clause at the head of its tests."""

@@ -6,12 +6,16 @@ import numpy as np
 import pytest
 
 from nnspec.clauses import clause
-from nnspec.documents import cs231n, roelants, wildml
 from nnspec.experiments import DATA
 from nnspec.judging import assert_agrees
+from nnspec.spec_tests.sources import (
+    CIRCLES,
+    MOONS,
+    SPIRAL,
+)
 
 
-@clause("data.spiral", operations=["spiral"], sources=[cs231n("Generating some data")])
+@clause("data.spiral", operations=["spiral"], sources=[SPIRAL])
 class TestSpiral:
     """Class j is an arm of points (r sin t, r cos t): r from 0 to 1, t from 4j to 4(j + 1) plus 0.2 · normals."""
 
@@ -22,7 +26,7 @@ class TestSpiral:
         assert_right("spiral", normals=random.standard_normal(28), examples_per_class=7, classes=4)
 
 
-@clause("data.moons", operations=["moons"], sources=[wildml("Generating a dataset")])
+@clause("data.moons", operations=["moons"], sources=[MOONS])
 class TestMoons:
     """Two half circles, each of one class, put in the given order and then disturbed by noise · normals."""
 
@@ -35,7 +39,7 @@ class TestMoons:
         assert_right("moons", normals=normals, order=order, examples=examples, noise=0.3)
 
 
-@clause("data.circles", operations=["circles"], sources=[roelants("Define the dataset")])
+@clause("data.circles", operations=["circles"], sources=[CIRCLES])
 class TestCircles:
     """A circle of class 0 around a smaller one of class 1, disturbed by noise · normals."""
 

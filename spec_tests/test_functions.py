@@ -15,16 +15,19 @@ import numpy as np
 import pytest
 
 from nnspec.clauses import SHOULD, clause
-from nnspec.documents import cs231n, roelants, wildml
 from nnspec.judging import assert_agrees, assert_orders_alike, assert_within
-
-LOSS = cs231n("Compute the loss")
-RELU = cs231n("Training a Neural Network")
-NETWORK = wildml("Training a Neural Network")
-PREDICTIONS = wildml("How our network makes predictions")
-HIDDEN = roelants("Compute activations of hidden layer")
-HIDDEN_ERROR = roelants("Compute the error at the hidden layer")
-EXERCISES = wildml("Exercises")
+from nnspec.spec_tests.sources import (
+    EXERCISES,
+    HIDDEN,
+    HIDDEN_ERROR,
+    IMPLEMENTATION,
+    LEARNING,
+    LOSS,
+    NETWORK,
+    OUTPUT,
+    PREDICTIONS,
+    TRAINING,
+)
 
 Z = np.array([[-3.0, -0.5, 0.0], [1e-3, 0.7, 2.5]])
 TINY = np.array([[-1e-300, 1e-300, 0.0], [1e-16, -1e-8, 5e-324]])
@@ -34,7 +37,7 @@ EXTREME = np.array([-1e4, -800.0, 0.0, 800.0, 1e4])
 @clause(
     "functions.softmax",
     operations=["softmax"],
-    sources=[LOSS, NETWORK, PREDICTIONS, roelants("Compute activations of output")],
+    sources=[LOSS, TRAINING, PREDICTIONS, OUTPUT],
     formula=r"p_k = \frac{e^{f_k}}{\sum_j e^{f_j}}",
 )
 class TestSoftmax:
@@ -120,7 +123,7 @@ class TestSoftmaxShift:
 @clause(
     "functions.softmax-order",
     operations=["softmax"],
-    sources=[LOSS, wildml("Implementation")],
+    sources=[LOSS, IMPLEMENTATION],
     formula=r"f_j > f_k \implies p_j > p_k",
 )
 class TestSoftmaxOrder:
@@ -170,7 +173,7 @@ class TestSoftmaxPermutation:
 @clause(
     "functions.softmax-of-two-classes",
     operations=["softmax", "activation"],
-    sources=[NETWORK],
+    sources=[TRAINING],
     formula=r"p_1 = \sigma(f_1 - f_0)",
 )
 class TestSoftmaxOfTwoClasses:
@@ -240,7 +243,7 @@ class DerivativeTests:
 @clause(
     "functions.relu",
     operations=["activation"],
-    sources=[RELU, EXERCISES],
+    sources=[NETWORK, EXERCISES],
     formula=r"h = \max(0, z)",
 )
 class TestReLU(ActivationTests):
@@ -255,7 +258,7 @@ class TestReLU(ActivationTests):
 @clause(
     "functions.relu-derivative",
     operations=["activation_derivative"],
-    sources=[RELU, EXERCISES],
+    sources=[NETWORK, EXERCISES],
     formula=r"\frac{dh}{dz} = \mathbb{1}(z > 0)",
 )
 class TestReLUDerivative(DerivativeTests):
@@ -276,7 +279,7 @@ class TestReLUDerivative(DerivativeTests):
 @clause(
     "functions.tanh",
     operations=["activation"],
-    sources=[NETWORK, PREDICTIONS],
+    sources=[TRAINING, PREDICTIONS],
     formula=r"h = \tanh z = \frac{e^z - e^{-z}}{e^z + e^{-z}}",
 )
 class TestTanh(ActivationTests):
@@ -307,7 +310,7 @@ class TestTanhLargeInputs:
 @clause(
     "functions.tanh-derivative",
     operations=["activation_derivative"],
-    sources=[NETWORK, wildml("Learning the Parameters")],
+    sources=[TRAINING, LEARNING],
     formula=r"\frac{dh}{dz} = 1 - \tanh^2 z = 1 - h^2",
 )
 class TestTanhDerivative(DerivativeTests):

@@ -18,36 +18,29 @@ import pytest
 from nnspec import cases
 from nnspec.clauses import SHOULD, clause
 from nnspec.contract import ACTIVATIONS, REDUCTIONS
-from nnspec.documents import cs231n, roelants, wildml
 from nnspec.experiments import SPIRAL_LINEAR, SPIRAL_RELU
 from nnspec.judging import assert_predicts, assert_within
-from nnspec.laws import penalty_part, scaled
-from nnspec.symmetries import (
-    with_classes_reordered,
-    with_examples,
-    with_first_biases_as_weights,
-    with_network,
-    with_units_reordered,
+from nnspec.spec_tests.sources import (
+    CIRCLES,
+    CLASS_SCORES,
+    EXERCISES,
+    HIDDEN,
+    IMPLEMENTATION,
+    LEARNING,
+    LINEAR,
+    LOSS,
+    NETWORK,
+    OUTPUT,
+    OUTPUT_ERROR,
+    PREDICTIONS,
+    SPIRAL,
 )
-
-DATA = cs231n("Generating some data")
-LOSS = cs231n("Compute the loss")
-LINEAR = cs231n("Putting it all together: Training a Softmax Classifier")
-NETWORK = cs231n("Training a Neural Network")
-PREDICTIONS = wildml("How our network makes predictions")
-LEARNING = wildml("Learning the Parameters")
-IMPLEMENTATION = wildml("Implementation")
-EXERCISES = wildml("Exercises")
-CIRCLES = roelants("Define the dataset")
-HIDDEN = roelants("Compute activations of hidden layer")
-OUTPUT = roelants("Compute activations of output")
-OUTPUT_ERROR = roelants("Compute the error at the output")
 
 
 @clause(
     "losses.scores",
     operations=["forward"],
-    sources=[cs231n("Compute the class scores"), NETWORK, PREDICTIONS, OUTPUT],
+    sources=[CLASS_SCORES, NETWORK, PREDICTIONS, OUTPUT],
     formula=r"f = x W + b",
 )
 class TestScores:
@@ -194,48 +187,6 @@ class TestPenalty:
 
 
 @clause(
-    "losses.penalty-scaling",
-    operations=["loss"],
-    sources=[LOSS, IMPLEMENTATION],
-    formula=r"R(c W, \lambda) = c^2 R(W, \lambda), \quad R(W, c \lambda) = c R(W, \lambda)",
-)
-class TestPenaltyScaling:
-    """The penalty is linear in λ, grows with the square of the weights, and does not know the biases."""
-
-    def test_is_linear_in_lambda(self, assert_law, random, activation, objective):
-        problem = cases.problem(random, (3, 5, 4), activation, objective)
-
-        def change(implementation):
-            return penalty_part(implementation.loss, problem, 1.5) - 3 * penalty_part(
-                implementation.loss, problem, 0.5
-            )
-
-        assert_law(change, "penalty of three times λ less three times the penalty")
-
-    def test_is_quadratic_in_the_weights(self, assert_law, random, activation, objective):
-        problem = cases.problem(random, (3, 5, 4), activation, objective)
-        doubled = with_network(problem, weights=scaled(2.0, problem["network"]["weights"]))
-
-        def change(implementation):
-            return penalty_part(implementation.loss, doubled, 0.5) - 4 * penalty_part(
-                implementation.loss, problem, 0.5
-            )
-
-        assert_law(change, "penalty of weights twice as large less four times the penalty")
-
-    def test_does_not_know_the_biases(self, assert_law, random, activation, objective):
-        problem = cases.problem(random, (3, 5, 4), activation, objective)
-        moved = with_network(problem, biases=scaled(2.0, problem["network"]["biases"]))
-
-        def change(implementation):
-            return penalty_part(implementation.loss, moved, 0.5) - penalty_part(
-                implementation.loss, problem, 0.5
-            )
-
-        assert_law(change, "change of the penalty with the biases")
-
-
-@clause(
     "losses.objective",
     operations=["loss"],
     sources=[LOSS, IMPLEMENTATION, OUTPUT_ERROR],
@@ -281,27 +232,7 @@ class TestInitialLoss:
         assert_within(loss, math.log(3), 2 * float(np.abs(scores.value).max()), "loss")
 
 
-@clause(
-    "losses.sum-and-mean",
-    operations=["cross_entropy"],
-    sources=[LEARNING, IMPLEMENTATION],
-    formula=r"L_\text{sum} = N \cdot L_\text{mean}",
-)
-class TestSumAndMean:
-    """The sum of the cross-entropies is N times their mean."""
-
-    @pytest.mark.parametrize("examples", [1, 2, 7])
-    def test_of_random_scores(self, assert_law, random, examples):
-        case = {"scores": random.standard_normal((examples, 4)), "labels": cases.labels(random, examples, 4)}
-
-        def change(implementation):
-            total = implementation.cross_entropy(**case, reduction="sum")
-            return total - examples * implementation.cross_entropy(**case, reduction="mean")
-
-        assert_law(change, "the sum less N times the mean")
-
-
-@clause("losses.label-types", operations=["cross_entropy", "loss"], sources=[DATA])
+@clause("losses.label-types", operations=["cross_entropy", "loss"], sources=[SPIRAL])
 class TestLabelTypes:
     """Labels of every integer type mean the same, unsigned bytes too, as CS231n stores them.
 
@@ -331,80 +262,3 @@ class TestMissingClasses:
     def test_in_the_cross_entropy(self, assert_right, random, labels, reduction):
         scores = random.standard_normal((len(labels), 4))
         assert_right("cross_entropy", scores=scores, labels=np.array(labels), reduction=reduction)
-
-
-@clause("losses.example-order", operations=["loss"], sources=[LOSS, LEARNING])
-class TestExampleOrder:
-    """The loss does not depend on the order of the examples."""
-
-    @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
-    def test_of_a_random_order(self, assert_law, random, activation, objective):
-        problem = cases.problem(random, (3, 5, 4), activation, objective)
-        reordered = with_examples(problem, random.permutation(7))
-        assert_law(
-            lambda a: a.loss(**reordered) - a.loss(**problem),
-            "change of the loss when the examples are permuted",
-        )
-
-
-@clause("losses.hidden-unit-order", operations=["loss"], sources=[OUTPUT])
-class TestHiddenUnitOrder:
-    """The loss does not depend on the order of the hidden units, which only their weights know."""
-
-    @pytest.mark.parametrize("activation", ACTIVATIONS)
-    @pytest.mark.parametrize("layer", [0, 1])
-    def test_of_a_random_order(self, assert_law, random, activation, objective, layer):
-        problem = cases.problem(random, (3, 5, 4, 3), activation, objective)
-        order = np.roll(np.arange(5 - layer), 2)
-        reordered = {**problem, "network": with_units_reordered(problem["network"], layer, order)}
-        assert_law(
-            lambda a: a.loss(**reordered) - a.loss(**problem),
-            "change of the loss when the hidden units are permuted",
-        )
-
-
-@clause("losses.class-order", operations=["loss"], sources=[LEARNING])
-class TestClassOrder:
-    """The loss does not depend on how the classes are numbered."""
-
-    @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
-    def test_of_another_numbering(self, assert_law, random, activation, objective):
-        problem = cases.problem(random, (3, 5, 4), activation, objective)
-        renumbered = with_classes_reordered(problem, np.array([2, 0, 3, 1]))
-        assert_law(
-            lambda a: a.loss(**renumbered) - a.loss(**problem),
-            "change of the loss when the classes are renumbered",
-        )
-
-
-@clause("losses.duplicated-examples", operations=["loss"], sources=[LOSS, IMPLEMENTATION])
-class TestDuplicatedExamples:
-    """Every example twice leaves the mean as it is and doubles the sum."""
-
-    @pytest.mark.parametrize(("reduction", "times"), [("mean", 1), ("sum", 2)])
-    def test_every_example_twice(self, assert_law, random, activation, reduction, times):
-        problem = cases.problem(random, (3, 5, 4), activation, cases.objective(reduction))
-        doubled = with_examples(problem, np.repeat(np.arange(7), 2))
-        assert_law(
-            lambda a: a.loss(**doubled) - times * a.loss(**problem),
-            "loss of every example twice less that of a correct program",
-        )
-
-
-@clause(
-    "losses.bias-as-a-weight",
-    operations=["loss"],
-    sources=[HIDDEN],
-    formula=r"x W + b = \begin{pmatrix} x & 1 \end{pmatrix} \begin{pmatrix} W \\ b \end{pmatrix}",
-)
-class TestBiasAsAWeight:
-    """A bias is the weight of one more input, which is always 1."""
-
-    @pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
-    def test_of_the_first_layer(self, assert_law, random, activation, objective, sizes):
-        problem = cases.problem(random, sizes, activation, objective)
-        absorbed = with_first_biases_as_weights(problem)
-        assert_law(
-            lambda a: a.loss(**absorbed) - a.loss(**problem),
-            "change of the loss when the first biases become weights",
-        )

@@ -20,7 +20,6 @@ import pytest
 
 from nnspec import printed
 from nnspec.clauses import clause
-from nnspec.documents import cs231n, roelants, wildml
 from nnspec.experiments import (
     CIRCLES_MOMENTUM,
     MOONS_LOGISTIC_REGRESSION,
@@ -33,6 +32,17 @@ from nnspec.experiments import (
 from nnspec.fits import assert_fits
 from nnspec.judging import assert_agrees
 from nnspec.plane import circle
+from nnspec.spec_tests.sources import (
+    CIRCLES,
+    HIDDEN_SIZES,
+    LINEAR,
+    LOGISTIC_REGRESSION,
+    MOONS,
+    NETWORK,
+    SIZE_3,
+    TRANSFORMATION,
+    VISUALIZATION,
+)
 from nnspec.traces import assert_prints, training_accuracy
 
 
@@ -52,7 +62,7 @@ class OutcomeTests:
 @clause(
     "outcomes.spiral-linear",
     operations=["train", "predict", "fit"],
-    sources=[cs231n("Putting it all together: Training a Softmax Classifier")],
+    sources=[LINEAR],
     formula=r"\frac{1}{N} \sum_i \mathbb{1}(\hat{y}_i = y_i) = 0.49",
 )
 class TestSpiralLinear(OutcomeTests):
@@ -68,7 +78,7 @@ class TestSpiralLinear(OutcomeTests):
 @clause(
     "outcomes.spiral-relu",
     operations=["train", "predict", "fit"],
-    sources=[cs231n("Training a Neural Network")],
+    sources=[NETWORK],
     formula=r"\frac{1}{N} \sum_i \mathbb{1}(\hat{y}_i = y_i) = 0.98",
 )
 class TestSpiralReLU(OutcomeTests):
@@ -88,7 +98,7 @@ class TestSpiralReLU(OutcomeTests):
 @clause(
     "outcomes.moons-straight-line",
     operations=["train", "predict", "fit"],
-    sources=[wildml("Logistic Regression"), wildml("Generating a dataset")],
+    sources=[LOGISTIC_REGRESSION, MOONS],
     formula=r"\frac{1}{N} \sum_i \mathbb{1}(\hat{y}_i = y_i) = 0.85",
 )
 class TestMoonsStraightLine(OutcomeTests):
@@ -106,7 +116,7 @@ class TestMoonsStraightLine(OutcomeTests):
 @clause(
     "outcomes.moons-tanh",
     operations=["train", "predict", "fit"],
-    sources=[wildml("A network with a hidden layer of size 3")],
+    sources=[SIZE_3],
     formula=r"\frac{1}{N} \sum_i \mathbb{1}(\hat{y}_i = y_i) = 0.975",
 )
 class TestMoonsTanh(OutcomeTests):
@@ -124,7 +134,7 @@ class TestMoonsTanh(OutcomeTests):
 @clause(
     "outcomes.moons-hidden-sizes",
     operations=["fit", "predict"],
-    sources=[wildml("Varying the hidden layer size")],
+    sources=[HIDDEN_SIZES],
 )
 class TestMoonsHiddenSizes:
     """One hidden unit does no better than a straight line, two do little better, four and more follow the moons.
@@ -148,9 +158,9 @@ class TestMoonsHiddenSizes:
     "outcomes.circles-momentum",
     operations=["train", "predict", "fit"],
     sources=[
-        roelants("Define the dataset"),
-        roelants("Visualization of the trained classifier"),
-        roelants("Transformation of the input domain"),
+        CIRCLES,
+        VISUALIZATION,
+        TRANSFORMATION,
     ],
     formula=r"\hat{y}_i = y_i",
 )
@@ -171,7 +181,7 @@ class TestCirclesMomentum(OutcomeTests):
 @clause(
     "outcomes.circles-surrounded",
     operations=["train", "predict"],
-    sources=[roelants("Visualization of the trained classifier")],
+    sources=[VISUALIZATION],
     formula=r"\hat{y}(x) = 1 \text{ for } \lVert x \rVert \le 0.3, \quad"
     r" \hat{y}(x) = 0 \text{ for } \lVert x \rVert \ge 1",
 )

@@ -14,18 +14,20 @@ import pytest
 
 from nnspec import cases
 from nnspec.clauses import clause
-from nnspec.documents import cs231n, roelants, wildml
 from nnspec.experiments import momentum, schedule
 from nnspec.laws import difference
 from nnspec.reference.values import Schedule
+from nnspec.spec_tests.sources import (
+    EXERCISES,
+    IMPLEMENTATION,
+    LINEAR,
+    MOMENTUM,
+    NETWORK,
+    PARAMETER_UPDATE,
+    SIZE_3,
+)
 from nnspec.states import State, states
 from nnspec.steps import assert_steps_from, assert_steps_right
-
-LINEAR = cs231n("Putting it all together: Training a Softmax Classifier")
-NETWORK = cs231n("Training a Neural Network")
-SIZE_3 = wildml("A network with a hidden layer of size 3")
-EXERCISES = wildml("Exercises")
-MOMENTUM = roelants("Backpropagation updates with momentum")
 
 SIZES = (3, 5, 4)
 
@@ -33,7 +35,7 @@ SIZES = (3, 5, 4)
 @clause(
     "updates.gradient-descent",
     operations=["update"],
-    sources=[cs231n("Performing a parameter update"), NETWORK, wildml("Implementation")],
+    sources=[PARAMETER_UPDATE, NETWORK, IMPLEMENTATION],
     formula=r"\theta \leftarrow \theta - \mu \frac{\partial L}{\partial \theta}",
 )
 class TestGradientDescent:

@@ -8,6 +8,10 @@ from nnspec import contract
 
 SCORES = np.array([[0.5, -1.25, 3.0]])
 RIGHT = np.exp(SCORES) / np.exp(SCORES).sum()
+MORE_THAN_A_PIPE_HOLDS = np.zeros((1, 500_000))
+
+#: Long enough for Python to start on a busy machine, with NumPy and without, and short enough to wait for.
+SOON, SOONER = 4.0, 3.0
 
 
 def softmax(transport, scores=SCORES):

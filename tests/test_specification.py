@@ -67,9 +67,10 @@ def test_the_tests_of_a_clause_stand_in_the_order_of_their_file_inherited_ones_f
     assert entry.tests == ["b of all", "replaced", "z of its own", "a of its own"]
 
 
-def test_clauses_stand_in_the_order_of_their_file():
+def test_clauses_stand_in_the_order_of_their_files():
     ids = [entry.clause.id for entry in ENTRIES]
-    source = (ROOT / "spec_tests" / "test_losses.py").read_text(encoding="utf-8")
+    files = [ROOT / "spec_tests" / name for name in ("test_losses.py", "test_losses_laws.py")]
+    source = "".join(file.read_text(encoding="utf-8") for file in files)
 
     assert [name for name in ids if name.startswith("losses.")] == re.findall(
         r'@clause\(\s*"([^"]*)"', source

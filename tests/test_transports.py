@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
-import sys
-import threading
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
-from calls import RIGHT, SCORES, assert_answers_right, softmax
-from miniatures import program, target
+from calls import MORE_THAN_A_PIPE_HOLDS, RIGHT, SCORES, SOON, SOONER, assert_answers_right, softmax
+from miniatures import miniature, program, worker
 from needs import linux, posix
 
 from nnspec import cases, contract, transports
@@ -28,61 +25,8 @@ from nnspec.errors import (
     WrongUse,
 )
 from nnspec.options import Options
-from nnspec.process import LineProcess
 from nnspec.reference import Reference
-from nnspec.transports import PATIENCE, InProcess, OverProcess, open_transport
-
-MORE_THAN_A_PIPE_HOLDS = np.zeros((1, 500_000))
-
-#: Long enough for Python to start on a busy machine, with NumPy and without, and short enough to wait for.
-SOON, SOONER = 4.0, 3.0
-
-
-@pytest.fixture
-def reach():
-    """Reaches a command, and lets go of it in the end."""
-    reached = []
-
-    def to(command, timeout=10.0, gibibytes=0.0):
-        reached.append(OverProcess(command, timeout, int(gibibytes * 2**30)))
-        return reached[-1]
-
-    yield to
-    for transport in reached:
-        transport.close()
-
-
-def worker(place):
-    """The command that serves an implementation in Python."""
-    return [sys.executable, "-m", "nnspec.worker", str(place)]
-
-
-def miniature(name):
-    """The command that serves a miniature in Python: a module, or module:Class."""
-    return worker(target(name))
-
-
-def eventually(claim):
-    """Whether the claim comes true within five seconds."""
-    deadline = time.monotonic() + 5
-    while not claim() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return claim()
-
-
-def is_running(process):
-    """Whether a process does anything any more; one that only waits to be buried does not."""
-    try:
-        status = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
-    except OSError:
-        return False
-    return status.rpartition(")")[2].split()[0] not in {"Z", "X"}
-
-
-def open_descriptors():
-    """How many files, pipes and sockets this process has open."""
-    return len([*Path("/proc/self/fd").iterdir()])
-
+from nnspec.transports import PATIENCE, InProcess, open_transport
 
 # ---- right answers ----
 
@@ -362,65 +306,6 @@ def test_a_file_that_is_no_python_is_named_with_its_line(reach, tmp_path):
 
     with pytest.raises(Unreachable, match=r"broken.py(.|\n)*SyntaxError: '\(' was never closed"):
         reach(worker(broken))
-
-
-# ---- nothing stays behind ----
-
-
-@linux
-@pytest.mark.parametrize("name", ["tells_its_process", "starts_a_child"])
-def test_no_process_is_left_after_close(reach, name):
-    transport = reach(miniature(name))
-    process = int(transport.description.version)
-    assert is_running(process)
-
-    transport.close()
-
-    assert eventually(lambda: not is_running(process))
-
-
-def test_an_interruption_while_it_starts_leaves_no_process(reach, monkeypatch):
-    started = []
-
-    def interrupt(process, *_):
-        started.append(process)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(LineProcess, "exchange", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        reach(program("never_reads"))
-
-    assert started[0].lost
-
-
-@pytest.mark.parametrize("name", ["floods", "never_ends_its_line", "stops_reading"])
-def test_no_thread_is_left_after_a_loss(reach, name):
-    before = set(threading.enumerate())
-
-    with pytest.raises(NoAnswer):
-        softmax(reach(program(name), timeout=SOONER), MORE_THAN_A_PIPE_HOLDS)
-
-    assert eventually(lambda: before.issuperset(threading.enumerate()))
-
-
-@linux
-def test_no_descriptor_is_left_after_a_loss(reach):
-    before = open_descriptors()
-    transport = reach(miniature("exits"))
-    for _ in range(3):
-        with pytest.raises(Crashed):
-            softmax(transport)
-
-    assert eventually(lambda: open_descriptors() <= before)
-
-
-def test_a_process_without_a_limit_of_time_still_ends():
-    process = LineProcess(program("exits_at_once"), memory_limit=0)
-
-    with pytest.raises(Crashed):
-        process.exchange(b"{}\n", math.inf)
-
-    process.kill()
 
 
 # ---- the options ----

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import inspect
+import pkgutil
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ class Chapter:
 
 @cache
 def chapters() -> tuple[Chapter, ...]:
-    """The chapters in the order in which they rest on each other, clauses as they stand in their files."""
+    """The chapters in the order in which they rest on each other, clauses as they stand in its files."""
     return tuple(_chapter(name) for name in CHAPTERS)
 
 
@@ -97,9 +98,18 @@ def classes_of(module: ModuleType) -> Iterator[type]:
             yield member
 
 
+def files_of(chapter: str) -> list[str]:
+    """The modules of a chapter: the one that introduces it, and those that a long one goes on in."""
+    folder = importlib.import_module(SPEC_TESTS).__path__
+    first = f"test_{chapter}"
+    names = sorted(found.name for found in pkgutil.iter_modules(folder))
+    return [f"{SPEC_TESTS}.{name}" for name in names if name == first or name.startswith(f"{first}_")]
+
+
 def _chapter(name: str) -> Chapter:
-    module = importlib.import_module(f"{SPEC_TESTS}.test_{name}")
-    title, *introduction = paragraphs(module.__doc__)
+    modules = [importlib.import_module(file) for file in files_of(name)]
+    title, *introduction = paragraphs(modules[0].__doc__)
     about = title.partition(": ")[2] or title
-    found = [Entry(vars(class_)["clause"], class_) for class_ in classes_of(module)]
+    classes = [class_ for module in modules for class_ in classes_of(module)]
+    found = [Entry(vars(class_)["clause"], class_) for class_ in classes]
     return Chapter(name, about[:1].upper() + about[1:], tuple(introduction), tuple(found))

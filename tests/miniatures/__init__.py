@@ -18,3 +18,13 @@ def target(name):
 def program(name, *words):
     """The COMMAND of a miniature that speaks the protocol itself."""
     return [sys.executable, str(FOLDER / "programs" / f"{name}.py"), *map(str, words)]
+
+
+def worker(place):
+    """The command that serves an implementation in Python."""
+    return [sys.executable, "-m", "nnspec.worker", str(place)]
+
+
+def miniature(name):
+    """The command that serves a miniature in Python: a module, or module:Class."""
+    return worker(target(name))
