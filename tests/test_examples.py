@@ -5,13 +5,16 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+README = (EXAMPLES.parent / "README.md").read_text(encoding="utf-8")
 
 
+@cache
 def check(adapter, *options):
     command = [sys.executable, "-m", "nnspec", "check", str(adapter), *options]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
@@ -34,6 +37,20 @@ def test_an_example_conforms_for_its_document(example):
 
     assert told.returncode == 0, told.stdout
     assert "CONFORMS" in told.stdout
+
+
+def test_the_readme_shows_the_verdict_as_it_is_printed():
+    assert f"```text\n{check(EXAMPLES / 'cs231n' / 'adapter.py', '--document', 'cs231n').stdout}```" in README
+
+
+def test_the_readme_shows_a_failure_as_it_is_printed(tmp_path):
+    line = "        grads[i] += reg * params[i]\n"
+    adapter = broken("cs231n", tmp_path, line, line.replace("params[i]", "params[i] * (i == 0)"))
+
+    told = check(adapter, "--document", "cs231n", "--select", "gradients.penalty").stdout
+
+    failure = told.partition("\n\nnot supported")[0].replace(str(adapter), "examples/cs231n/adapter.py")
+    assert f"```text\n{failure}\n```" in README
 
 
 @pytest.mark.parametrize(
