@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import difflib
 import inspect
 import sys
 import traceback
@@ -36,7 +37,7 @@ class Server:
         """The answer as it travels; raises NotSupported, or ImplementationError with the traceback."""
         function = getattr(self.implementation, operation, None)
         if operation not in OPERATIONS or not callable(function):
-            raise NotSupported(f"there is no {operation}")
+            raise NotSupported(f"there is no {operation}{self._meant(operation)}")
         self._check_signature(operation, function, params)
         if operation == "predict":
             params = {**params, "network": self._held(params["network"])}
@@ -53,6 +54,12 @@ class Server:
         before = copy.deepcopy(params)
         self.call(operation, params)
         return list(_differing(before, params, ""))
+
+    def _meant(self, operation: str) -> str:
+        """A question, where another name that the implementation has is near this one."""
+        names = [name for name in dir(self.implementation) if name not in OPERATIONS]
+        near = difflib.get_close_matches(operation, names, n=1)
+        return f" (is it {near[0]}?)" if near else ""
 
     def _called(self, operation: str, params: dict[str, Any]) -> Any:
         """What the function returns, with its exceptions as the contract has them."""
