@@ -308,6 +308,19 @@ def test_what_underflows_may_be_flushed_and_an_exact_0_is_0():
     assert (tiny * tiny).error[1] == 0
 
 
+@pytest.mark.parametrize(
+    "formula", [lambda a, b: a * b, lambda a, b: a @ b, lambda a, b: a / (1 / b)], ids=["·", "@", "/"]
+)
+def test_where_no_wider_format_is_a_0_that_the_reference_underflowed_to_is_open(formula, monkeypatch):
+    monkeypatch.setattr(rounding, "WIDEST", np.float64)
+    precision = Precision("float64")
+    tiny, zero = (bounded(np.full((1, 1), value), precision) for value in (1e-200, 0.0))
+
+    assert formula(tiny, tiny).value == 0
+    assert formula(tiny, tiny).error >= precision.underflow
+    assert formula(zero, tiny).error == 0
+
+
 @pytest.mark.parametrize("terms", [3, 100, 324, 1000])
 def test_a_sum_of_like_terms_holds_though_they_round_alike(terms):
     precision = Precision("float32")

@@ -100,6 +100,11 @@ class Bounded(NDArrayOperatorsMixin):
         return Bounded(self.value.T, self.error.T, self.precision)
 
     @property
+    def open(self) -> Array:
+        """Where a correct program may have something else than 0."""
+        return (self.value != 0) | (self.error > 0)
+
+    @property
     def least(self) -> Array:
         """The least magnitude that a correct program may have here."""
         return np.maximum(np.abs(self.value).astype(float) - self.error, 0)
@@ -145,7 +150,10 @@ class Bounded(NDArrayOperatorsMixin):
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             error = rule(value, *operands)
         if ufunc.__name__ not in EXACT:
-            error = _flushed(value, error, self.precision)
+            times = UNDERFLOWS.get(ufunc.__name__, _where_not_zero)(
+                Bounded(value, error, self.precision), *operands
+            )
+            error = error + times * self.precision.underflow
         result = Bounded(value, error, self.precision)
         for out in kwargs.get("out", ()):
             out.value, out.error = result.value, result.error
@@ -157,11 +165,8 @@ class Bounded(NDArrayOperatorsMixin):
         terms = self.value.size if axis is None else self.shape[axis]
         value = self.value.sum(axis=axis, keepdims=keepdims)
         error = self.error + accumulated(terms) * self.precision.unit * np.abs(self.value)
-        return Bounded(
-            value,
-            _flushed(value, error.sum(axis=axis, keepdims=keepdims), self.precision, terms),
-            self.precision,
-        )
+        flushed = terms * self.precision.underflow * self.open.any(axis=axis, keepdims=keepdims)
+        return Bounded(value, error.sum(axis=axis, keepdims=keepdims) + flushed, self.precision)
 
     def argmax(self, axis: int) -> Array:
         """Where the greatest value is, taking the values as they stand."""
@@ -184,11 +189,6 @@ def accumulated(terms: int) -> float:
 # ---- one rule a function: the error of its result from those of its operands -------------------------
 
 
-def _flushed(value: Array, error: Array, precision: Precision, times: int = 1) -> Array:
-    """The error with what underflow adds to it, where the result is not an exact 0."""
-    return error + times * precision.underflow * ((value != 0) | (error > 0))
-
-
 def _rounded(value: Array, operand: Bounded, units: float = 1.0) -> Array:
     return units * operand.precision.unit * np.abs(value)
 
@@ -209,8 +209,7 @@ def _matmul(value: Array, a: Bounded, b: Bounded) -> Array:  # noqa: ARG001 (rul
     terms = a.shape[-1]
     magnitude_a, magnitude_b = np.abs(a.value).astype(float), np.abs(b.value).astype(float)
     products = magnitude_b * ((accumulated(terms) + 1) * a.precision.unit)
-    lost = magnitude_a @ (products + b.error) + a.error @ (magnitude_b + b.error)
-    return _flushed(lost, lost, a.precision, terms - 1)
+    return magnitude_a @ (products + b.error) + a.error @ (magnitude_b + b.error)
 
 
 def _wave(value: Array, angle: Bounded) -> Array:
@@ -245,6 +244,32 @@ RULES: dict[str, Callable[..., Array]] = {
     "greater": _greater,
     "maximum": _extremum,
     "negative": _same,
+}
+
+# ---- how many times underflow may take the smallest normal number from a result ----------------------
+# It takes nothing from an exact 0. A 0 that the reference value has underflowed to is none, so operands tell.
+
+
+def _where_not_zero(result: Bounded, *_: Bounded) -> Array:
+    return result.open
+
+
+def _of_a_product(_: Bounded, a: Bounded, b: Bounded) -> Array:
+    return a.open & b.open
+
+
+def _of_a_quotient(_: Bounded, a: Bounded, b: Bounded) -> Array:  # noqa: ARG001 (they share one signature)
+    return a.open
+
+
+def _of_products(_: Bounded, a: Bounded, b: Bounded) -> Array:
+    return a.shape[-1] * (a.open.astype(float) @ b.open.astype(float) > 0)
+
+
+UNDERFLOWS: dict[str, Callable[..., Array]] = {
+    "multiply": _of_a_product,
+    "divide": _of_a_quotient,
+    "matmul": _of_products,
 }
 #: Functions that underflow nowhere, because they compute nothing.
 EXACT = {"greater", "maximum", "negative"}
