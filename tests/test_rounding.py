@@ -321,6 +321,20 @@ def test_where_no_wider_format_is_a_0_that_the_reference_underflowed_to_is_open(
     assert formula(zero, tiny).error == 0
 
 
+@pytest.mark.parametrize("uncertain", [1e-3, 1.0, 30.0, 300.0])
+def test_probabilities_are_as_uncertain_as_the_scores_make_them(uncertain):
+    random = np.random.default_rng(0)
+    scores = 60 * random.standard_normal((2000, 4))
+    off = uncertain * random.random((2000, 4))
+    formulations = Formulations(Precision("float64"))
+    wanted = formulations.softmax(Bounded(scores, off, Precision("float64")))
+
+    for _ in range(8):
+        got = Reference().softmax(scores + off * random.choice([-1, 1], off.shape))
+
+        assert_agrees(got, wanted, "softmax")
+
+
 @pytest.mark.parametrize("terms", [3, 100, 324, 1000])
 def test_a_sum_of_like_terms_holds_though_they_round_alike(terms):
     precision = Precision("float32")

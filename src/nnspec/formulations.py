@@ -223,5 +223,13 @@ def ratio(p: Array, off: Array) -> Array:
     """
     with np.errstate(over="ignore", invalid="ignore"):
         x = np.expm1(off)
-        others = np.maximum((p * x).sum(axis=1, keepdims=True) - p * x, 0)
-        return np.fmin(np.log1p(others * (1 + x) + x * (1 - p)), off + off.max(axis=1, keepdims=True))
+        moved = np.log1p(without_each(p * x) * (1 + x) + x * without_each(p))
+        return np.fmin(moved, off + off.max(axis=1, keepdims=True))
+
+
+def without_each(terms: Array) -> Array:
+    """The sums of the other terms of each row (N, K), not as a difference: one term may outweigh all others."""
+    none = np.zeros_like(terms[:, :1])
+    before = np.concatenate([none, np.cumsum(terms[:, :-1], axis=1)], axis=1)
+    after = np.concatenate([np.cumsum(terms[:, :0:-1], axis=1)[:, ::-1], none], axis=1)
+    return before + after
