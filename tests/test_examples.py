@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from nnspec import mistakes, specification
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
 README = (EXAMPLES.parent / "README.md").read_text(encoding="utf-8")
 
@@ -54,42 +56,47 @@ def test_the_readme_shows_a_failure_as_it_is_printed(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("example", "line", "instead", "clause"),
+    ("example", "line", "instead", "clause", "mistake"),
     [
         (
             "cs231n",
             "        grads[i] += reg * params[i]\n",
             "        grads[i] += reg * params[i] if i == 0 else 0\n",
             "gradients.penalty",
+            "PenaltyGradientMissingOnTheLastLayer",
         ),
         (
             "cs231n",
             "        dhidden[hidden <= 0] = 0  # a unit that was off passes nothing back\n",
             "",
             "gradients.hidden-layers",
+            "ActivationDerivativeMissing",
         ),
         (
             "wildml",
             '    delta2 = (delta3 @ model["W2"].T) * tanh_slope(a1)\n',
             '    delta2 = (delta3 @ model["W2"].T) * tanh_slope(tanh(a1))\n',
             "gradients.hidden-layers",
+            "TanhDerivativeOfTheInput",
         ),
         (
             "roelants",
             "    return logistic_derivative(H) * (Eo @ Wo.T)\n",
             "    return Eo @ Wo.T\n",
             "gradients.finite-differences",
+            "ActivationDerivativeMissing",
         ),
     ],
     ids=["penalty left out of W2", "ReLU mask left out", "tanh twice", "logistic derivative left out"],
 )
-def test_a_broken_line_is_named(example, line, instead, clause, tmp_path):
+def test_a_broken_line_is_named(example, line, instead, clause, mistake, tmp_path):
     adapter = broken(example, tmp_path, line, instead)
 
     told = check(adapter, "--document", example, "--select", "gradients")
 
     assert told.returncode == 1
     assert f"{clause}:" in told.stdout
+    assert specification.summary(getattr(mistakes, mistake)) in " ".join(told.stdout.split())
     assert f"replay: nnspec check {adapter} --document {example} --select" in told.stdout
 
 

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 MAPPED = {
     "nnspec": "src/nnspec",
     "nnspec.coverage": "src/nnspec/coverage",
+    "nnspec.diagnosis": "src/nnspec/diagnosis",
     "nnspec.ensemble": "src/nnspec/ensemble",
     "nnspec.mistakes": "src/nnspec/mistakes",
     "nnspec.pages": "src/nnspec/pages",

@@ -16,8 +16,10 @@ from nnspec.record import (
     OUTCOMES,
     PASSED,
     TIMED_OUT,
+    Explained,
     Planned,
     Record,
+    Recorder,
     Result,
 )
 
@@ -188,3 +190,68 @@ def test_a_reason_of_several_lines_stands_above_the_conclusion_as_it_is():
     assert (
         "Traceback:\n    line 1\n\nmine 1 (float64) DOES NOT CONFORM: the process ended by signal 9." in text
     )
+
+
+PENALISED = Explained(
+    operation="gradients",
+    cases=("gradients.penalty:1",),
+    names=("BiasesPenalised",),
+    wrong=("The penalty's gradient is added to that on the biases too.",),
+    mend=("Leave the gradient on the biases without a penalty.",),
+)
+
+
+def explained(found):
+    told = record(
+        Result("gradients.penalty:0", FAILED, "a"), Result("gradients.penalty:1", FAILED, "b"), planned=2
+    )
+    told.findings = [found]
+    return told
+
+
+def test_what_explains_a_failure_stands_in_it_with_how_to_mend_it():
+    text = verdict.failure(
+        CASE, Result(CASE.case, FAILED, "first wrong  gradients.biases[0][0]"), "r", PENALISED
+    )
+
+    assert text.splitlines()[-5:] == [
+        "  first wrong  gradients.biases[0][0]",
+        "  mistake      The penalty's gradient is added to that on the biases too.",
+        "  mend         Leave the gradient on the biases without a penalty.",
+        "",
+        "  replay: r",
+    ]
+
+
+def test_what_is_explained_comes_first():
+    text = verdict.render(explained(PENALISED))
+
+    assert text.index("gradients.penalty:1: FAILED") < text.index("gradients.penalty:0 (failed)")
+
+
+def test_the_verdict_ends_with_what_explains_the_numbers():
+    text = verdict.render(explained(PENALISED))
+
+    assert text.partition("what explains the numbers:")[2] == textwrap.dedent("""
+
+          The penalty's gradient is added to that on the biases too. (BiasesPenalised)
+          Leave the gradient on the biases without a penalty.
+          It gives the numbers of 1 of the 2 failed tests.
+
+        mine 1 (float64) DOES NOT CONFORM: 2 of 2 tests failed; no test passed, and no
+        test run means no conformance.""")
+
+
+def test_what_is_unexplained_is_said_to_be():
+    text = verdict.render(explained(Explained("gradients", ("gradients.penalty:1",))))
+
+    assert "gradients: nothing that nnspec knows gives these numbers." in text
+    assert "These are the numbers of 1 of the 2 failed tests." in text
+
+
+def test_findings_come_back_from_the_record(tmp_path):
+    recorder = Recorder(tmp_path / "record.jsonl")
+    recorder.findings([PENALISED])
+    recorder.end()
+
+    assert Record.read(tmp_path / "record.jsonl").findings == [PENALISED]

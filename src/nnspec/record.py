@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -53,6 +53,29 @@ class Result:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True)
+class Explained:
+    """What explains wrong answers of an operation.
+
+    cases: the tests whose numbers it explains; names: of mistakes of the catalogue; wrong, mend: a sentence for each,
+    or one on how the answers relate to the right ones, or nothing where they are unexplained; others: sentences on
+    mistakes that would have given the same numbers.
+    """
+
+    operation: str
+    cases: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+    mend: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, told: Mapping[str, Any]) -> Explained:
+        """From a line of the record."""
+        operation, *lists = (told[part.name] for part in fields(cls))
+        return cls(operation, *map(tuple, lists))
+
+
 @dataclass
 class Record:
     """A run: what was planned, what came of it, and what was wrong with the run itself.
@@ -66,6 +89,7 @@ class Record:
     seed: int = 0
     planned: list[Planned] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
+    findings: list[Explained] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     unreachable: str = ""
     finished: bool = False
@@ -129,6 +153,8 @@ class Record:
             ]
         elif kind == "result":
             self.results.append(Result(**event["result"]))
+        elif kind == "findings":
+            self.findings = [Explained.read(told) for told in event["findings"]]
         elif kind == "error":
             self.errors.append(event["message"])
         elif kind == "unreachable":
@@ -169,6 +195,10 @@ class Recorder:
     def result(self, result: Result) -> None:
         """One case has ended."""
         self._event("result", result=asdict(result))
+
+    def findings(self, found: Iterable[Explained]) -> None:
+        """What explains the wrong answers, the first quantity first."""
+        self._event("findings", findings=[asdict(each) for each in found])
 
     def error(self, message: str) -> None:
         """Something is wrong with the run itself."""

@@ -13,6 +13,7 @@ from nnspec import order, targets, verdict
 from nnspec.ahead import Ahead
 from nnspec.budget import Budget
 from nnspec.clauses import Clause
+from nnspec.diagnosis.transcript import Transcripts
 from nnspec.errors import BudgetSpent, NoAnswer, Unreachable, WrongUse
 from nnspec.judging import Disagreement, LowerPrecision
 from nnspec.options import Options
@@ -28,6 +29,7 @@ from nnspec.record import (
     Recorder,
     Result,
 )
+from nnspec.subject import Subject
 from nnspec.transports import Transport, open_transport
 
 
@@ -44,6 +46,7 @@ class Run:
         self.recorder = Recorder(record)
         self.transport: Transport | None = None
         self.ahead: Ahead | None = None
+        self.transcripts = Transcripts()
         self.planned: dict[str, Planned] = {}
         self.results: dict[str, Result] = {}
 
@@ -127,6 +130,7 @@ class Run:
             item.session.shouldstop = report.longrepr = str(call.excinfo.value)
             return report
         result = Result(case, *self._outcome(case, call, report), seconds=round(call.duration, 3))
+        self.transcripts.close(case, result.outcome == PASSED)
         self.results[case] = result
         self.recorder.result(result)
         if result.outcome == NOT_SUPPORTED:
@@ -166,6 +170,8 @@ class Run:
         """Close the record; pytest's own exit status says no less than the verdict."""
         if self.transport is None:
             return
+        if self.transcripts.failed and not self.budget.is_spent:
+            self._diagnose(self.transport)
         self.transport.close()
         if self.ahead is not None:
             self.ahead.close()
@@ -176,6 +182,19 @@ class Run:
         self.recorder.end(self.options.budget if self.budget.is_spent else None)
         if self.budget.is_spent or (self.recorder.record.exit_code and session.exitstatus in (0, 5)):
             session.exitstatus = self.recorder.record.exit_code
+
+    def _diagnose(self, transport: Transport) -> None:
+        """Find out what explains the wrong answers; a diagnosis that fails takes nothing from the verdict."""
+        from nnspec.diagnosis.findings import SECONDS, diagnose
+        from nnspec.mistakes import catalogue
+
+        seconds = min(SECONDS, self.budget.left())
+        try:
+            ask = Subject(transport).call
+            found = diagnose(self.transcripts, transport.description.precision, catalogue(), ask, seconds)
+            self.recorder.findings(finding.told() for finding in found)
+        except Exception as error:  # whatever it is, the verdict stands
+            self.recorder.error(f"nnspec itself failed to diagnose this: {error!r}")
 
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter, config: pytest.Config

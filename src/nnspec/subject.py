@@ -7,6 +7,7 @@ from typing import Any
 
 from nnspec import contract
 from nnspec.contract import Description
+from nnspec.diagnosis.transcript import Call
 from nnspec.errors import NotSupported
 from nnspec.formulations import Formulations
 from nnspec.judging import assert_agrees, assert_predicts
@@ -18,9 +19,10 @@ from nnspec.transports import Transport
 class Subject:
     """The implementation under test: its operations are methods that take the contract's arguments."""
 
-    def __init__(self, transport: Transport) -> None:
-        """Calls go through ``transport``."""
+    def __init__(self, transport: Transport, heard: Callable[[Call], None] = lambda _: None) -> None:
+        """Calls go through ``transport``; ``heard`` is told of each that was answered."""
         self._transport = transport
+        self._heard = heard
 
     @property
     def description(self) -> Description:
@@ -37,6 +39,7 @@ class Subject:
         """The answer, with arrays of the right shapes; raises a NoAnswer where there is none to judge."""
         self._check_support(params)
         answer = contract.answer(operation, self._transport.call(operation, params))
+        self._heard(Call(operation, params, answer))
         assert_shaped(operation, params, answer)
         if isinstance(answer, dict) and "network" in answer:
             answer["network"]["activation"] = params["network"]["activation"]
@@ -47,7 +50,9 @@ class Subject:
     def changed_arguments(self, operation: str, params: dict[str, Any]) -> list[str]:
         """Which arrays among the arguments a call changes."""
         self._check_support(params)
-        return self._transport.changed_arguments(operation, params)
+        changed = self._transport.changed_arguments(operation, params)
+        self._heard(Call(operation, params, changed, changes=True))
+        return changed
 
     def _check_support(self, params: Mapping[str, Any]) -> None:
         """Raise NotSupported for a case that the implementation says it does not do."""

@@ -7,7 +7,7 @@ import io
 import shlex
 import textwrap
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from nnspec.options import CASE
 from nnspec.record import (
@@ -18,6 +18,7 @@ from nnspec.record import (
     OUTCOMES,
     PASSED,
     TIMED_OUT,
+    Explained,
     Planned,
     Record,
     Result,
@@ -31,26 +32,35 @@ def render(record: Record, *, failures: bool = True, colour: bool = False) -> st
     if record.unreachable:
         return f"{record.target or 'The implementation'} could not be reached.\n{record.unreachable}"
     parts = _failures(record) if failures else []
-    parts += [_unsupported(record), _not_reached(record), _table(record, colour), _conclusion(record, colour)]
+    parts += [_unsupported(record), _not_reached(record), _table(record, colour)]
+    parts += [_diagnosis(record), _conclusion(record, colour)]
     return "\n\n".join(filter(None, parts))
 
 
 def _failures(record: Record) -> list[str]:
-    """The first failure of each clause in full, and the names of its others."""
+    """The first failure of each clause in full, and the names of its others; what was explained first comes first."""
+    explained = {case: found for found in reversed(record.findings) for case in found.cases}
     by_clause: dict[str, list[tuple[Planned, Result]]] = {}
-    for planned, result in sorted(record.failures, key=lambda failed: CHAPTERS.index(failed[0].chapter)):
+    for planned, result in sorted(record.failures, key=lambda failed: _rank(failed[0], explained, record)):
         by_clause.setdefault(planned.clause, []).append((planned, result))
     told = []
     for (first, result), *others in by_clause.values():
-        told.append(failure(first, result, record.replay))
+        told.append(failure(first, result, record.replay, explained.get(first.case)))
         if others:
             names = [f"    {planned.case} ({result.outcome})" for planned, result in others]
             told[-1] += "\n\n" + "\n".join([f"  and {len(others)} more of this clause:", *names])
     return told
 
 
-def failure(planned: Planned, result: Result, replay: str) -> str:
-    """One failure: the clause in words, the first wrong quantity, and the line that replays just this."""
+def _rank(planned: Planned, explained: Mapping[str, Explained], record: Record) -> tuple[int, int]:
+    """What has an explanation before what has none, and then chapter by chapter."""
+    found = explained.get(planned.case)
+    place = len(record.findings) if found is None else record.findings.index(found)
+    return place, CHAPTERS.index(planned.chapter)
+
+
+def failure(planned: Planned, result: Result, replay: str, found: Explained | None = None) -> str:
+    """One failure: the clause in words, the first wrong quantity, what explains it, and the line that replays it."""
     sentence = textwrap.fill(planned.sentence, WIDTH, initial_indent="  ", subsequent_indent="  ")
     sources = [
         textwrap.fill(source, WIDTH, initial_indent="  — ", subsequent_indent="    ")
@@ -63,7 +73,37 @@ def failure(planned: Planned, result: Result, replay: str) -> str:
     body = textwrap.indent(result.message, "  ")
     if result.outcome == TIMED_OUT:
         body += "\n  (a program that is slow, but right, gets longer with --call-timeout SECONDS)"
-    return "\n".join([head, sentence, *sources, "", body, "", f"  replay: {command}"])
+    why = textwrap.indent("\n".join(_why(found)), "  ") if found and found.wrong else ""
+    return "\n".join([head, sentence, *sources, "", body, *filter(None, [why]), "", f"  replay: {command}"])
+
+
+def _why(found: Explained) -> list[str]:
+    """What explains the numbers, with how to mend it, in lines of the width of a failure."""
+    told = [("mistake" if found.names else "relation", sentence) for sentence in found.wrong]
+    told += [("or", sentence) for sentence in found.others]
+    told += [("mend", sentence) for sentence in found.mend]
+    return [
+        textwrap.fill(
+            text, WIDTH - 2, initial_indent=f"{name:<12} ", subsequent_indent=13 * " ", break_on_hyphens=False
+        )
+        for name, text in told
+    ]
+
+
+def _diagnosis(record: Record) -> str:
+    """What is wrong, finding by finding, and how many of the failed tests it accounts for."""
+    told = []
+    for found in record.findings:
+        name = f" ({' and '.join(found.names)})" if found.names else ""
+        head = " ".join(found.wrong) or f"{found.operation}: nothing that nnspec knows gives these numbers."
+        lines = [f"{head}{name}", *(f"Or: {sentence}" for sentence in found.others), *found.mend]
+        count = f"{len(found.cases)} of the {len(record.failures)} failed tests"
+        lines.append(f"{'It gives' if found.wrong else 'These are'} the numbers of {count}.")
+        wrapped = (
+            textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    ") for line in lines
+        )
+        told.append("\n".join(wrapped))
+    return "\n\n".join(["what explains the numbers:", *told]) if told else ""
 
 
 def nothing_named(name: str, known: Iterable[str]) -> str:

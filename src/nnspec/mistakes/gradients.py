@@ -178,13 +178,15 @@ class ReLUPassesZero(Mistake):
 
 
 class ReLUMaskLetsAllThrough(Mistake):
-    """ReLU's mask is h >= 0 of the output, which is never negative, so that every gradient passes."""
+    """On the way back ReLU's mask is h >= 0 of the output, which is never negative: every gradient passes."""
 
     clause = "gradients.hidden-layers"
     mend = "Let the gradient through only where h > 0."
 
-    def relu_derivative(self, h: Array) -> Array:
-        return h >= 0
+    def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
+        if activation != "relu":
+            return super().hidden_gradient(delta, weights, hidden, activation)
+        return (delta @ weights.T) * (hidden >= 0)
 
 
 class ActivationDerivativeMissing(Mistake):

@@ -1,0 +1,215 @@
+"""What is wrong with a program, from its answers alone: the first quantity first."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from nnspec.diagnosis.clock import Clock, TimeIsUp
+from nnspec.diagnosis.probes import Ask, answers_otherwise, with_other_numbers
+from nnspec.diagnosis.questions import Question
+from nnspec.diagnosis.relations import relation
+from nnspec.diagnosis.suspects import Mistakes, Suspects
+from nnspec.diagnosis.transcript import Transcript, Transcripts
+from nnspec.mistakes import Mistake
+from nnspec.record import Explained
+from nnspec.specification import summary
+
+#: Seconds that a diagnosis may take.
+SECONDS = 1.5
+#: What to say of a program that has randomness or a memory.
+OTHERWISE = (
+    "another answer when the same is asked again: it draws at random, or keeps something from call to call"
+)
+#: Failed tests of a clause that are looked at first.
+OF_A_CLAUSE = 2
+#: Of all clauses together, the first chapters first.
+FIRST = 24
+#: Tests that failed, and that passed, by which an explanation is tried.
+TRIED = 40
+#: Tests of each other operation that passed, by which explanations are told apart.
+BESIDE = 6
+#: Long runs that are looked at, where nothing shorter is wrong.
+RUNS = 3
+
+_FUNCTIONS = ("softmax", "activation", "activation_derivative")
+#: Operations, each after those that it rests on: the first that is wrong is explained first.
+RESTS_ON: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("spiral", "moons", "circles", "initialize", *_FUNCTIONS), ()),
+    "forward": ("activation",),
+    "predict": ("activation", "forward"),
+    "cross_entropy": ("softmax",),
+    "loss": ("softmax", "activation", "forward", "cross_entropy"),
+    "score_gradient": ("softmax",),
+    "gradients": (*_FUNCTIONS, "forward", "score_gradient"),
+    "update": (),
+    "train": (*_FUNCTIONS, "forward", "cross_entropy", "loss", "score_gradient", "gradients", "update"),
+}
+ORDER = tuple(RESTS_ON)
+
+
+@dataclass
+class Finding:
+    """What explains wrong answers of an operation; nothing where there are neither mistakes nor a relation.
+
+    cases: the tests that it explains; mistakes: of the catalogue; others: mistakes that fit as well; relation:
+    a sentence on how the answers relate to the right ones.
+    """
+
+    operation: str
+    cases: list[str]
+    mistakes: Mistakes = ()
+    others: Mistakes = ()
+    relation: str = ""
+
+    def told(self) -> Explained:
+        """In words, for the record."""
+        return Explained(
+            operation=self.operation,
+            cases=tuple(self.cases),
+            names=tuple(mistake.__name__ for mistake in self.mistakes),
+            wrong=tuple(summary(mistake) for mistake in self.mistakes)
+            or tuple(filter(None, [self.relation])),
+            mend=tuple(mistake.mend for mistake in self.mistakes),
+            others=tuple(summary(mistake) for mistake in self.others),
+        )
+
+
+def diagnose(
+    transcripts: Transcripts,
+    precision: str,
+    catalogue: Sequence[type[Mistake]],
+    ask: Ask | None = None,
+    seconds: float = SECONDS,
+) -> list[Finding]:
+    """What explains the wrong answers of a run, as far as the time goes; ``ask`` calls the subject."""
+    inquiry = Inquiry(transcripts, precision, catalogue, Clock(seconds), ask)
+    with contextlib.suppress(TimeIsUp):
+        inquiry.conduct()
+    return inquiry.findings
+
+
+@dataclass
+class Inquiry:
+    """A diagnosis at work; its findings so far."""
+
+    transcripts: Transcripts
+    precision: str
+    catalogue: Sequence[type[Mistake]]
+    clock: Clock
+    ask: Ask | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """The catalogue becomes suspects."""
+        self._suspects = Suspects(self.catalogue, self.clock)
+        self._questions: dict[int, Question] = {}
+        self._looked_at: set[str] = set()
+        self._blocked: set[str] = set()
+        self._passed = sorted(self.transcripts.passed, key=lambda transcript: transcript.cost)
+        self._failed = sorted(
+            self.transcripts.failed, key=lambda transcript: (transcript.chapter, transcript.cost)
+        )
+
+    def conduct(self) -> None:
+        """Explain the wrong answers, those of the first chapters first, and of long runs only what is left then."""
+        short = [transcript for transcript in self._failed if not transcript.is_long]
+        runs = [transcript for transcript in self._failed if transcript.is_long]
+        for transcripts, of_a_clause, most in [
+            (short, OF_A_CLAUSE, FIRST),
+            (short, TRIED, FIRST),
+            (runs, TRIED, RUNS),
+        ]:
+            wrong = self._wrong(transcripts, of_a_clause)
+            while left := list(itertools.islice(self._unexplained(wrong), most)):
+                while left:
+                    left = self._explain_first(left)
+
+    def _unexplained(self, wrong: Iterator[Question]) -> Iterator[Question]:
+        """What the findings so far do not explain; what they do is added to the first."""
+        for question in wrong:
+            if question.case in self._looked_at:
+                continue
+            self._looked_at.add(question.case)
+            mistakes = self._mistakes()
+            if mistakes and self._suspects.explain(mistakes, question):
+                self.findings[0].cases.append(question.case)
+            elif not self._blocked & {question.operation, *RESTS_ON[question.operation]}:
+                yield question
+
+    def _explain_first(self, left: list[Question]) -> list[Question]:
+        """Explain the wrong answers of the first operation that has any; gives the questions that are left."""
+        first = min((question.operation for question in left), key=ORDER.index)
+        here = [question for question in left if question.operation == first]
+        elsewhere = [question for question in left if question.operation != first]
+        given = self._mistakes()
+        explanation = self._suspects.explanation(
+            here,
+            given,
+            self._more(first, here),
+            elsewhere,
+            self._controls(first),
+            lambda: self._beside(first),
+        )
+        if explanation is None:
+            self.findings.append(
+                Finding(first, [question.case for question in here], relation=self._relation(here))
+            )
+            self._blocked.add(first)
+            return [question for question in elsewhere if first not in RESTS_ON[question.operation]]
+        together = (*explanation.mistakes, *given)
+        others = [question for question in elsewhere if self._suspects.explain(together, question)]
+        cases = [question.case for question in [*here, *others]]
+        self.findings.append(Finding(first, cases, explanation.mistakes, explanation.others))
+        return [question for question in elsewhere if question not in others]
+
+    def _relation(self, here: list[Question]) -> str:
+        """How the wrong answers relate to the right ones, or to each other."""
+        if self.ask is not None and answers_otherwise(here[0], self.ask):
+            return f"{here[0].operation}: {OTHERWISE}"
+        return relation(here) or ""
+
+    def _mistakes(self) -> Mistakes:
+        """All that were found."""
+        return tuple(mistake for finding in self.findings for mistake in finding.mistakes)
+
+    def _wrong(self, transcripts: Sequence[Transcript], of_a_clause: int = TRIED) -> Iterator[Question]:
+        """Those that have a wrong answer, so many of a clause at the most."""
+        taken: Counter[str] = Counter()
+        for transcript in transcripts:
+            if taken[transcript.clause] < of_a_clause:
+                question = self._question(transcript)
+                if question.wrong:
+                    taken[transcript.clause] += 1
+                    yield question
+
+    def _more(self, operation: str, known: Sequence[Question]) -> Iterator[Question]:
+        """Other tests that failed by a wrong answer of this operation, and questions that no test has asked."""
+        asking = [t for t in self._failed if t.asks(operation) and not t.is_long]
+        for question in self._wrong(asking[:TRIED]):
+            if question.operation == operation and question not in known:
+                yield question
+        if self.ask is not None and not known[0].calls.is_long:
+            yield from with_other_numbers(known[0], self.ask, self.precision)
+
+    def _controls(self, operation: str) -> Iterator[Question]:
+        """Tests of the operation that passed."""
+        asking = [t for t in self._passed if t.asks(operation) and not t.is_long]
+        yield from map(self._question, asking[:TRIED])
+
+    def _beside(self, operation: str) -> list[Question]:
+        """Tests of other operations that passed."""
+        chosen: dict[str, Transcript] = {}
+        for each in set(ORDER) - {operation}:
+            of_it = [t for t in self._passed if t.asks(each) and not t.asks(operation) and not t.is_long]
+            chosen |= {transcript.case: transcript for transcript in of_it[:BESIDE]}
+        return [self._question(transcript) for transcript in chosen.values()]
+
+    def _question(self, transcript: Transcript) -> Question:
+        if id(transcript) not in self._questions:
+            self.clock.check()
+            self._questions[id(transcript)] = Question(transcript, self.precision)
+        return self._questions[id(transcript)]

@@ -1,0 +1,63 @@
+"""Further questions to the subject, where what its tests have asked leaves too much open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from nnspec.diagnosis.questions import Question
+from nnspec.diagnosis.transcript import Call, Transcript
+from nnspec.errors import NoAnswer
+from nnspec.judging import Disagreement
+
+#: Calls the subject.
+Ask: TypeAlias = Callable[[str, dict[str, Any]], Any]
+#: Questions with other numbers for each that was wrong.
+AGAIN = 5
+
+
+def with_other_numbers(question: Question, ask: Ask, precision: str) -> Iterator[Question]:
+    """The first call that was answered wrongly, with random numbers in the place of its own."""
+    call = question.calls.calls[question.wrong[0]]
+    if call.changes:
+        return
+    for seed in range(AGAIN):
+        params = redrawn(np.random.default_rng(seed), call.params)
+        try:
+            answer = ask(call.operation, params)
+        except (NoAnswer, Disagreement):  # then this tells nothing
+            continue
+        yield Question(Transcript(question.case, [Call(call.operation, params, answer)]), precision)
+
+
+def redrawn(random: np.random.Generator, value: Any, name: str = "") -> Any:
+    """Arguments with normals as large as their numbers were, and with labels of some of their classes."""
+    if isinstance(value, dict):
+        return {key: redrawn(random, part, key) for key, part in value.items()}
+    if isinstance(value, list) and name != "batches":
+        return [redrawn(random, part, name) for part in value]
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        size = float(np.abs(value).mean()) if value.size else 0.0
+        return random.standard_normal(value.shape) * (size or 1.0)
+    if name == "labels":
+        classes = random.permutation(int(value.max()) + 1)
+        return random.choice(classes[: max(1, len(classes) // 2)], len(value)).astype(value.dtype)
+    return value
+
+
+def answers_otherwise(question: Question, ask: Ask) -> bool:
+    """Whether the subject gives another answer when it is asked the very same again."""
+    place = question.wrong[0]
+    call = question.calls.calls[place]
+    if call.is_long or call.changes:
+        return False
+    for _ in range(2):
+        try:
+            answer = ask(call.operation, call.params)
+        except (NoAnswer, Disagreement):
+            return False
+        if not question.is_like(place, answer):
+            return True
+    return False

@@ -1,0 +1,134 @@
+"""Which mistakes of the catalogue explain what a program answered: one, or two together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeAlias
+
+from nnspec.diagnosis.clock import Clock, TimeIsUp
+from nnspec.diagnosis.questions import Question
+from nnspec.mistakes import Mistake
+from nnspec.reference import Reference
+
+#: Mistakes that a program makes together.
+Mistakes: TypeAlias = tuple[type[Mistake], ...]
+
+
+#: An explanation of so many wrong answers may contradict right ones of other operations, which need not share its code.
+ENOUGH = 8
+#: Share of the time that is left which two mistakes together are looked for.
+PAIRS = 0.5
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Mistakes that explain what was answered, and others that would have answered all of it alike."""
+
+    mistakes: Mistakes
+    others: Mistakes = ()
+
+
+@cache
+def together(mistakes: Mistakes) -> type[Reference] | None:
+    """A program that makes these mistakes, an earlier one before a later one where they meet; None if none can."""
+    try:
+        return mistakes[0] if len(mistakes) == 1 else type("Together", mistakes, {})
+    except TypeError:  # two that rest on each other, in the wrong order
+        return None
+
+
+class Suspects:
+    """The mistakes of a catalogue, asked what the subject was asked."""
+
+    def __init__(self, catalogue: Sequence[type[Mistake]], clock: Clock) -> None:
+        """``clock`` says when to give up."""
+        self._catalogue = catalogue
+        self._clock = clock
+        self._known: dict[tuple[Mistakes, int], bool] = {}
+
+    def explain(self, mistakes: Mistakes, question: Question, clock: Clock | None = None) -> bool:
+        """Whether a program with these mistakes gives the subject's answers."""
+        key = (mistakes, id(question))
+        if key not in self._known:
+            (clock or self._clock).check()
+            program = together(mistakes)
+            self._known[key] = program is not None and question.is_answered_by(program)
+        return self._known[key]
+
+    def explanation(
+        self,
+        questions: Sequence[Question],
+        given: Mistakes,
+        more: Iterable[Question],
+        elsewhere: Sequence[Question],
+        controls: Iterable[Question],
+        beside: Callable[[], Sequence[Question]],
+    ) -> Explanation | None:
+        """What explains all of these questions, beside mistakes that are known already.
+
+        more: other questions of the kind, which it has to explain too; elsewhere: wrong answers of other
+        operations, of which the better explanation explains more; controls: right answers, of which it
+        contradicts none; beside: right answers of other operations, of which the better contradicts fewer.
+        """
+        asked = list(questions)
+        fitting = self._fitting(asked, given)
+        for question in more if fitting else ():
+            left = [mistakes for mistakes in fitting if self.explain((*mistakes, *given), question)]
+            asked.append(question)
+            fitting = left or self._fitting(asked, given)
+            if not fitting:
+                return None
+        for question in elsewhere:
+            left = [mistakes for mistakes in fitting if self.explain((*mistakes, *given), question)]
+            fitting = left or fitting
+        for question in controls:
+            fitting = [mistakes for mistakes in fitting if self.explain((*mistakes, *given), question)]
+        if not fitting:
+            return None
+        right = beside() if len(fitting) > 1 or len(asked) < ENOUGH or len(fitting[0]) > 1 else []
+        contradicted = {mistakes: self._contradicts((*mistakes, *given), right) for mistakes in fitting}
+        fitting.sort(key=lambda mistakes: contradicted[mistakes])
+        best, *rest = fitting
+        if contradicted[best] and (len(asked) < ENOUGH or len(best) > 1):
+            return None
+        return Explanation(best, tuple(mistakes[0] for mistakes in rest if len(mistakes) == 1 == len(best)))
+
+    def _contradicts(self, mistakes: Mistakes, right: Sequence[Question]) -> int:
+        """How many right answers a program with these mistakes would not have given."""
+        return sum(not self.explain(mistakes, question) for question in right)
+
+    def _fitting(self, questions: Sequence[Question], given: Mistakes) -> list[Mistakes]:
+        """The mistakes that explain all of these, each alone; where none does, the first two that do together."""
+        new = [mistake for mistake in self._catalogue if mistake not in given]
+        alone: list[Mistakes] = [
+            (mistake,)
+            for mistake in new
+            if all(self.explain((mistake, *given), asked) for asked in questions)
+        ]
+        if alone:
+            return alone
+        clock = self._clock.share(PAIRS)
+        try:
+            return [next(self._pairs(new, questions, given, clock))]
+        except StopIteration:
+            return []
+        except TimeIsUp:
+            self._clock.check()
+            return []
+
+    def _pairs(
+        self, new: Sequence[type[Mistake]], questions: Sequence[Question], given: Mistakes, clock: Clock
+    ) -> Iterator[Mistakes]:
+        """Two mistakes that explain all of the questions, and of which one alone explains some."""
+        for one in new:
+            known = {id(asked) for asked in questions if self.explain((one, *given), asked, clock)}
+            left = [asked for asked in questions if id(asked) not in known]
+            if not known:
+                continue
+            for pair in ((first, second) for other in new for first, second in [(one, other), (other, one)]):
+                if pair[0] is not pair[1] and all(
+                    self.explain((*pair, *given), asked, clock) for asked in [*left, *questions]
+                ):
+                    yield pair

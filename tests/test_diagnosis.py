@@ -1,0 +1,229 @@
+"""A diagnosis names the mistake that gives a program's numbers, and nothing where it cannot know."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from nnspec import cases, mistakes
+from nnspec.diagnosis.findings import OTHERWISE, diagnose
+from nnspec.diagnosis.questions import Question
+from nnspec.diagnosis.transcript import KEPT, Call, Transcripts
+from nnspec.mistakes import catalogue
+from nnspec.reference import Reference
+from nnspec.subject import Subject
+from nnspec.transports import InProcess
+
+PLENTY = 60.0
+
+
+def calls():
+    """Calls of every operation that has one right answer, by the chapter that makes them."""
+    random = np.random.default_rng(0)
+    yield "functions", [("softmax", {"scores": 2 * random.standard_normal((5, 3))})]
+    for name in ("relu", "tanh", "logistic"):
+        for operation in ("activation", "activation_derivative"):
+            yield "functions", [(operation, {"name": name, "z": random.standard_normal((4, 3))})]
+    sizes = itertools.cycle([(2, 5, 3), (4, 3, 6, 2), (3, 4), (3, 4, 2)])
+    for objective, activation in itertools.product(cases.OBJECTIVES, ("relu", "tanh", "logistic")):
+        problem = cases.problem(random, next(sizes), activation, objective)
+        network = {"network": problem["network"], "inputs": problem["inputs"]}
+        yield "losses", [("forward", network)]
+        yield "losses", [("predict", network)]
+        yield "losses", [("loss", problem)]
+        yield "gradients", [("gradients", problem)]
+        optimizer = cases.optimizer("momentum" if activation == "tanh" else "gradient_descent")
+        yield "training", [("train", {**problem, "optimizer": optimizer, "iterations": 3, "batches": None})]
+    for reduction in ("mean", "sum"):
+        scores = {"scores": random.standard_normal((6, 4)), "labels": np.array([0, 3, 1, 2, 2, 0])}
+        yield "losses", [("cross_entropy", {**scores, "reduction": reduction})]
+        yield "gradients", [("score_gradient", {**scores, "reduction": reduction})]
+
+
+def asked(program):
+    """What the tests would have asked of a program: a transcript for each of the calls, and one of three updates."""
+    subject, transcripts = Subject(InProcess(program, "a program")), Transcripts()
+    subject._heard = transcripts.add
+    for number, (chapter, made) in enumerate(calls()):
+        for operation, params in made:
+            subject.call(operation, params)
+        close(transcripts, f"{chapter}.clause{number}:test")
+    for number, optimizer in enumerate(cases.OPTIMIZERS):
+        random = np.random.default_rng(number)
+        network = cases.network(random, (3, 5, 4), "tanh")
+        own = {"network": network, "velocity": Reference().zero_velocity(network)}
+        for iteration in range(4):
+            told = {
+                "gradients": cases.like(random, (3, 5, 4)),
+                "optimizer": optimizer,
+                "iteration": iteration,
+            }
+            own = subject.update(**own, **told)
+        close(transcripts, f"updates.clause{number}:test")
+    return transcripts
+
+
+def close(transcripts, case):
+    """End a test: it has failed where an answer is wrong."""
+    transcripts.close(case, passed=True)
+    if Question(transcripts.passed[-1], "float64").wrong:
+        transcripts.failed.append(transcripts.passed.pop())
+
+
+def findings(program, without=(), seconds=PLENTY):
+    suspects = [mistake for mistake in catalogue() if mistake not in without]
+    return diagnose(asked(program), "float64", suspects, Subject(InProcess(program, "")).call, seconds)
+
+
+def together(*names):
+    """A program that makes several mistakes."""
+    return type("Together", tuple(getattr(mistakes, name) for name in names), {})()
+
+
+NAMED = [
+    *(
+        "SoftmaxAlongExamples",
+        "SoftmaxWithEpsilon",
+        "TanhInSinglePrecision",
+        "ReLULeaks",
+        "LogisticWithTheWrongSign",
+    ),
+    *(
+        "ScoresWithoutBiases",
+        "PredictsTheLeastScore",
+        "LossNegated",
+        "LossDividedTwice",
+        "PenaltyWithoutTheHalf",
+    ),
+    *(
+        "ScoreGradientNotDivided",
+        "BiasGradientOneNumber",
+        "WeightGradientReshaped",
+        "ActivationDerivativeMissing",
+    ),
+    *(
+        "PenaltyGradientOfTheGradient",
+        "PenaltyGradientMissingOnTheLastLayer",
+        "BiasesPenalised",
+        "FirstLayerFrozen",
+    ),
+    *("MomentumAsAnAverage", "MomentumForgets", "DecayWithoutTheInitialRate", "LastLayerUpdatedFirst"),
+    *("LossAfterTheUpdate", "LossesAccumulated", "NetworkOfTheIterationBefore"),
+]
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_mistake_is_named(name):
+    first, *rest = findings(getattr(mistakes, name)())
+
+    assert [mistake.__name__ for mistake in first.mistakes] == [name]
+    assert rest == [], "what follows from it is not diagnosed as a mistake of its own"
+
+
+def test_a_correct_program_has_nothing_to_be_diagnosed():
+    assert asked(Reference()).failed == []
+    assert findings(Reference()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "relation"),
+    [
+        ("LossNegated", "cross_entropy: has the wrong sign"),
+        ("PenaltyMissingInTheLoss", "loss: lacks the penalty"),
+        ("PenaltyGradientTwiceTooLarge", "gradients.weights: has the penalty twice"),
+        ("PenaltyGradientMissingOnTheLastLayer", "gradients.weights of the last layer: lacks the penalty"),
+        ("BiasesPenalised", "gradients.biases: penalised, which biases are not"),
+        ("BiasGradientDoubled", "gradients.biases: twice what it should be"),
+        ("BiasesNeverUpdated", "update.network.biases: what was passed in: it is not updated"),
+        (
+            "DecayIgnored",
+            "update.network.weights and network.biases: that of an optimizer without a schedule",
+        ),
+    ],
+)
+def test_what_is_not_in_the_catalogue_is_told_by_how_it_relates_to_what_is_right(name, relation):
+    found = findings(getattr(mistakes, name)(), without=[getattr(mistakes, name)], seconds=4.0)
+
+    assert found[0].mistakes == ()
+    assert found[0].relation == relation
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "SoftmaxAlongExamples",
+            "TanhScaled",
+            "LossInBits",
+            "WeightGradientOfCentredInputs",
+            "MomentumOfNesterov",
+        ),
+        *("LastLayerUpdatedFirst", "TanhDerivativeOfTheInput", "PredictsTheGreatestMagnitude"),
+    ],
+)
+def test_nothing_is_named_where_neither_explains_the_numbers(name):
+    found = findings(getattr(mistakes, name)(), without=[getattr(mistakes, name)], seconds=4.0)
+
+    assert [(finding.mistakes, finding.relation) for finding in found] == [((), "")] * len(found)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("LossNegated", "BiasesPenalised"),
+        ("SoftmaxWithEpsilon", "MomentumAsAnAverage"),
+        ("BiasGradientOneNumber", "PenaltyGradientTwiceTooLarge"),
+        ("ActivationDerivativeMissing", "PenaltyGradientMissingOnTheLastLayer"),
+    ],
+    ids=" and ".join,
+)
+def test_two_mistakes_are_both_named(names):
+    found = findings(together(*names))
+
+    assert {mistake.__name__ for finding in found for mistake in finding.mistakes} == set(names)
+
+
+def test_the_first_quantity_is_explained_first():
+    found = findings(together("BiasesPenalised", "SoftmaxAlongExamples"))
+
+    assert [finding.operation for finding in found] == ["softmax", "gradients"]
+
+
+def test_what_rests_on_an_unexplained_quantity_is_not_diagnosed():
+    found = findings(mistakes.SoftmaxAlongExamples(), without=[mistakes.SoftmaxAlongExamples], seconds=4.0)
+
+    assert [finding.operation for finding in found] == ["softmax"]
+
+
+def test_a_program_that_draws_at_random_is_told_so():
+    class Dropout(Reference):
+        """Sets hidden units to 0 at random."""
+
+        def activation(self, name, z):
+            return super().activation(name, z) * np.random.default_rng().integers(0, 2, z.shape)
+
+    assert findings(Dropout())[0].relation == f"activation: {OTHERWISE}"
+
+
+def test_time_is_kept():
+    assert findings(mistakes.BiasesPenalised(), seconds=0.0) == []
+
+
+def test_no_more_calls_of_a_test_are_kept_than_are_needed():
+    transcripts = Transcripts()
+    for _ in range(2 * KEPT):
+        transcripts.add(Call("softmax", {"scores": np.ones((1, 2))}, np.ones((1, 2)) / 2))
+    transcripts.close("functions.softmax:test", passed=True)
+
+    assert len(transcripts.passed[0].calls) == KEPT
+
+
+def test_another_program_keeps_its_own_velocity():
+    transcripts = asked(mistakes.MomentumSignsMixed())
+    updates = [transcript for transcript in transcripts.failed if transcript.clause.startswith("updates")]
+
+    assert all(
+        Question(transcript, "float64").is_answered_by(mistakes.MomentumSignsMixed) for transcript in updates
+    )
