@@ -12,6 +12,7 @@ from nnspec.diagnosis.findings import OTHERWISE, diagnose
 from nnspec.diagnosis.questions import Question
 from nnspec.diagnosis.transcript import KEPT, Call, Transcripts
 from nnspec.mistakes import catalogue
+from nnspec.record import EXPECTED, NOT_SUPPORTED, PASSED
 from nnspec.reference import Reference
 from nnspec.subject import Subject
 from nnspec.transports import InProcess
@@ -67,7 +68,7 @@ def asked(program):
 
 def close(transcripts, case):
     """End a test: it has failed where an answer is wrong."""
-    transcripts.close(case, passed=True)
+    transcripts.close(case, PASSED)
     if Question(transcripts.passed[-1], "float64").wrong:
         transcripts.failed.append(transcripts.passed.pop())
 
@@ -215,9 +216,18 @@ def test_no_more_calls_of_a_test_are_kept_than_are_needed():
     transcripts = Transcripts()
     for _ in range(2 * KEPT):
         transcripts.add(Call("softmax", {"scores": np.ones((1, 2))}, np.ones((1, 2)) / 2))
-    transcripts.close("functions.softmax:test", passed=True)
+    transcripts.close("functions.softmax:test", PASSED)
 
     assert len(transcripts.passed[0].calls) == KEPT
+
+
+@pytest.mark.parametrize("outcome", [NOT_SUPPORTED, EXPECTED])
+def test_what_is_neither_passed_nor_failed_is_not_diagnosed(outcome):
+    transcripts = Transcripts()
+    transcripts.add(Call("softmax", {"scores": np.ones((1, 2))}, np.ones((1, 2))))
+    transcripts.close("functions.softmax:test", outcome)
+
+    assert (transcripts.passed, transcripts.failed) == ([], [])
 
 
 def test_another_program_keeps_its_own_velocity():

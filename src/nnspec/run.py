@@ -130,7 +130,7 @@ class Run:
             item.session.shouldstop = report.longrepr = str(call.excinfo.value)
             return report
         result = Result(case, *self._outcome(case, call, report), seconds=round(call.duration, 3))
-        self.transcripts.close(case, result.outcome == PASSED)
+        self.transcripts.close(case, result.outcome)
         self.results[case] = result
         self.recorder.result(result)
         if result.outcome == NOT_SUPPORTED:

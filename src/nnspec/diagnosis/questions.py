@@ -88,7 +88,6 @@ class Question:
 
     def __init__(self, transcript: Transcript, precision: str) -> None:
         """``precision``: what the subject computes in."""
-        self.transcript = transcript
         self.case = transcript.case
         calls = [beginning(call) for call in transcript.calls if has_one_answer(call)]
         exact = Exact(Precision(precision))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from nnspec.record import CHAPTERS
+from nnspec.record import CHAPTERS, FAILURES, PASSED
 
 #: Calls of one test that are kept. A gradient check makes hundreds, and the first tell what the others do.
 KEPT = 12
@@ -114,8 +114,10 @@ class Transcripts:
         if len(self._calls) < KEPT:
             self._calls.append(call)
 
-    def close(self, case: str, passed: bool) -> None:
-        """The test that was on has ended."""
-        if self._calls:
-            (self.passed if passed else self.failed).append(Transcript(case, self._calls))
+    def close(self, case: str, outcome: str) -> None:
+        """The test that was on has ended so."""
+        if self._calls and outcome == PASSED:
+            self.passed.append(Transcript(case, self._calls))
+        elif self._calls and outcome in FAILURES:
+            self.failed.append(Transcript(case, self._calls))
         self._calls = []
