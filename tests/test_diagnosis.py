@@ -10,7 +10,7 @@ import pytest
 from nnspec import cases, mistakes
 from nnspec.diagnosis.findings import OTHERWISE, diagnose
 from nnspec.diagnosis.questions import Question
-from nnspec.diagnosis.transcript import KEPT, Call, Transcripts
+from nnspec.diagnosis.transcript import KEPT, Call, Transcript, Transcripts
 from nnspec.mistakes import catalogue
 from nnspec.record import EXPECTED, NOT_SUPPORTED, PASSED
 from nnspec.reference import Reference
@@ -228,6 +228,21 @@ def test_what_is_neither_passed_nor_failed_is_not_diagnosed(outcome):
     transcripts.close("functions.softmax:test", outcome)
 
     assert (transcripts.passed, transcripts.failed) == ([], [])
+
+
+def test_of_mistakes_that_give_the_same_numbers_the_one_whose_clause_is_broken_comes_first():
+    transcripts = asked(mistakes.ReLUMaskLetsAllThrough())
+    relu = [t for t in transcripts.failed if t.asks("gradients") and network_of(t)["activation"] == "relu"]
+    transcripts.failed, transcripts.passed = [Transcript("gradients.hidden-layers:test", relu[0].calls)], []
+
+    (found,) = diagnose(transcripts, "float64", catalogue(), seconds=PLENTY)
+
+    assert found.mistakes[0].clause == "gradients.hidden-layers"
+    assert mistakes.ReLUDerivativeOne in found.others
+
+
+def network_of(transcript):
+    return transcript.calls[0].params["network"]
 
 
 def test_another_program_keeps_its_own_velocity():

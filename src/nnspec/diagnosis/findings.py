@@ -105,7 +105,8 @@ class Inquiry:
 
     def __post_init__(self) -> None:
         """The catalogue becomes suspects."""
-        self._suspects = Suspects(self.catalogue, self.clock)
+        broken = {transcript.clause for transcript in self.transcripts.failed}
+        self._suspects = Suspects(self.catalogue, self.clock, broken)
         self._questions: dict[int, Question] = {}
         self._looked_at: set[str] = set()
         self._blocked: set[str] = set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
@@ -42,9 +42,11 @@ def together(mistakes: Mistakes) -> type[Reference] | None:
 class Suspects:
     """The mistakes of a catalogue, asked what the subject was asked."""
 
-    def __init__(self, catalogue: Sequence[type[Mistake]], clock: Clock) -> None:
-        """``clock`` says when to give up."""
-        self._catalogue = catalogue
+    def __init__(
+        self, catalogue: Sequence[type[Mistake]], clock: Clock, broken: Collection[str] = ()
+    ) -> None:
+        """``clock`` says when to give up; broken: the clauses that the subject breaks, whose mistakes come first."""
+        self._catalogue = sorted(catalogue, key=lambda mistake: mistake.clause not in broken)
         self._clock = clock
         self._known: dict[tuple[Mistakes, int], bool] = {}
 
