@@ -193,8 +193,9 @@ class Inquiry:
         for question in self._wrong(asking[:TRIED]):
             if question.operation == operation and question not in known:
                 yield question
-        if self.ask is not None and not known[0].calls.is_long:
-            yield from with_other_numbers(known[0], self.ask, self.precision)
+        greatest = max(known, key=lambda question: question.calls.cost)
+        if self.ask is not None and not greatest.calls.is_long:
+            yield from with_other_numbers(greatest, self.ask, self.precision)
 
     def _controls(self, operation: str) -> Iterator[Question]:
         """Tests of the operation that passed."""

@@ -32,19 +32,27 @@ def with_other_numbers(question: Question, ask: Ask, precision: str) -> Iterator
         yield Question(Transcript(question.case, [Call(call.operation, params, answer)]), precision)
 
 
-def redrawn(random: np.random.Generator, value: Any, name: str = "") -> Any:
-    """Arguments with normals as large as their numbers were, and with labels of some of their classes."""
+def redrawn(random: np.random.Generator, value: Any, name: str = "", classes: int = 1) -> Any:
+    """Arguments with normals as large as their numbers were, and with labels of half of the classes."""
     if isinstance(value, dict):
-        return {key: redrawn(random, part, key) for key, part in value.items()}
+        classes = number_of_classes(value) or classes
+        return {key: redrawn(random, part, key, classes) for key, part in value.items()}
     if isinstance(value, list) and name != "batches":
         return [redrawn(random, part, name) for part in value]
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         size = float(np.abs(value).mean()) if value.size else 0.0
         return random.standard_normal(value.shape) * (size or 1.0)
     if name == "labels":
-        classes = random.permutation(int(value.max()) + 1)
-        return random.choice(classes[: max(1, len(classes) // 2)], len(value)).astype(value.dtype)
+        drawn = random.permutation(classes)[: max(1, classes // 2)]
+        return random.choice(drawn, len(value)).astype(value.dtype)
     return value
+
+
+def number_of_classes(params: dict[str, Any]) -> int:
+    """As the scores have it, or the last layer; 0 where there are neither."""
+    if "scores" in params:
+        return int(params["scores"].shape[1])
+    return len(params["network"]["biases"][-1]) if "network" in params else 0
 
 
 def answers_otherwise(question: Question, ask: Ask) -> bool:
