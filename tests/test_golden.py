@@ -107,6 +107,7 @@ def test_making_writes_what_is_stored(tmp_path):
     assert compare.differences(stored("spiral-linear"), made) == []
 
 
+@needs.quadruple
 def test_making_without_a_folder_says_so(tmp_path):
     from nnspec.errors import WrongUse
 
@@ -114,6 +115,7 @@ def test_making_without_a_folder_says_so(tmp_path):
         cli_golden.golden(["make", "spiral-linear", "-o", str(tmp_path / "none")], standalone_mode=False)
 
 
+@needs.quadruple
 def test_an_experiment_that_there_is_not_is_named():
     from nnspec.errors import WrongUse
 
