@@ -20,7 +20,7 @@ def eventually(claim):
     """Whether the claim comes true within five seconds."""
     deadline = time.monotonic() + 5
     while not claim() and time.monotonic() < deadline:
-        time.sleep(0.02)
+        time.sleep(0.02)  # a process ends when the system gets to it, and tells nobody
     return claim()
 
 

@@ -258,7 +258,7 @@ def _of_a_product(_: Bounded, a: Bounded, b: Bounded) -> Array:
     return a.open & b.open
 
 
-def _of_a_quotient(_: Bounded, a: Bounded, b: Bounded) -> Array:  # noqa: ARG001 (they share one signature)
+def _of_a_quotient(_: Bounded, a: Bounded, _b: Bounded) -> Array:
     return a.open
 
 

@@ -193,7 +193,9 @@ class Run:
             ask = Subject(transport).call
             found = diagnose(self.transcripts, transport.description.precision, catalogue(), ask, seconds)
             self.recorder.findings(finding.told() for finding in found)
-        except Exception as error:  # whatever it is, the verdict stands
+        except (
+            Exception
+        ) as error:  # answers are a stranger's: whatever they lead to, the verdict stands and says so
             self.recorder.error(f"nnspec itself failed to diagnose this: {error!r}")
 
     def pytest_terminal_summary(

@@ -134,7 +134,7 @@ class Question:
         try:
             with np.errstate(all="ignore"):
                 self.calls.replayed(ask)
-        except Exception:  # a mistake may not cope with a call at all: then it does not explain it
+        except Exception:  # _Otherwise, or whatever a mistake raises on arguments that it was not made for
             return False
         return True
 

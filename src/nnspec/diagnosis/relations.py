@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from nnspec.contract import ACTIVATIONS
+from nnspec.diagnosis.probes import number_of_classes
 from nnspec.diagnosis.questions import Part, Question
 from nnspec.diagnosis.transcript import Call
 from nnspec.reference import Reference
@@ -112,9 +113,7 @@ def _examples(params: dict[str, Any]) -> float | None:
 
 
 def _classes(params: dict[str, Any]) -> float | None:
-    if "scores" in params:
-        return float(params["scores"].shape[1])
-    return float(params["network"]["biases"][-1].shape[0]) if "network" in params else None
+    return float(number_of_classes(params)) or None
 
 
 def _of(group: str, name: str) -> Callable[[dict[str, Any]], float | None]:
@@ -227,11 +226,11 @@ def _less_an_example(keep: slice) -> Callable[[dict[str, Any]], dict[str, Any] |
     return change
 
 
-def _transposed(call: Call, _: str, right: Array) -> Any:  # noqa: ARG001  # rules share one signature
+def _transposed(_call: Call, _name: str, right: Array) -> Any:
     return right.T if right.ndim == 2 else None
 
 
-def _reshaped(call: Call, _: str, right: Array) -> Any:  # noqa: ARG001  # rules share one signature
+def _reshaped(_call: Call, _name: str, right: Array) -> Any:
     return right.T.reshape(right.shape) if right.ndim == 2 else None
 
 
