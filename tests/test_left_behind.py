@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -62,6 +64,18 @@ def test_an_interruption_while_it_starts_leaves_no_process(reach, monkeypatch):
         reach(program("never_reads"))
 
     assert started[0].lost
+
+
+@linux
+@pytest.mark.parametrize("wrong", [("--select", "nonsense"), ("--known-failures", "missing.json")])
+def test_no_process_is_left_of_a_check_whose_tests_never_begin(tmp_path, wrong):
+    told = tmp_path / "process"
+    deaf = ["sh", "-c", f"echo $$ > {told}; exec sleep 100"]
+
+    status = subprocess.run([sys.executable, "-m", "nnspec", "check", *wrong, "--", *deaf], check=False)
+
+    assert status.returncode == 2
+    assert not told.exists() or eventually(lambda: not is_running(int(told.read_text(encoding="utf-8"))))
 
 
 @pytest.mark.parametrize("name", ["floods", "never_ends_its_line", "stops_reading"])

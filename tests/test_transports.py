@@ -318,4 +318,4 @@ def test_what_the_options_say_is_what_a_process_gets(monkeypatch):
 
     open_transport(Options(command=("node", "mine.js"), timeout=3.0, memory_limit=0.5))
 
-    assert seen == [((["node", "mine.js"], 3.0, 2**29), {"python": False, "budget": None})]
+    assert seen == [((["node", "mine.js"], 3.0, 2**29), {"python": False, "budget": None, "process": None})]

@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +28,7 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 
 
 @click.group(context_settings=CONTEXT)
-@click.version_option(version("nnspec"), prog_name="nnspec")
+@click.version_option(package_name="nnspec", prog_name="nnspec")
 def cli() -> None:
     """Check programs that train small neural networks against three documents.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from dataclasses import dataclass
 
 #: Seconds that one call may take.
@@ -39,6 +40,16 @@ class Options:
     def implementation(self) -> str:
         """The target or the command, as it was typed."""
         return self.target or shlex.join(self.command)
+
+    @property
+    def process(self) -> list[str]:
+        """The command of the implementation's process."""
+        return [*self.command] or [sys.executable, "-m", "nnspec.worker", self.target]
+
+    @property
+    def memory_bytes(self) -> int:
+        """What that process may allocate, 0 for any."""
+        return int(self.memory_limit * 2**30)
 
     @property
     def shared(self) -> list[str]:

@@ -93,15 +93,16 @@ class LineProcess:
     def _next_line(self, timeout: float) -> bytes | None:
         """None where no line can come any more; raises queue.Empty where none came in time."""
         deadline = time.monotonic() + timeout
+        ended = False
         while True:
-            ended = self._child.poll() is not None
             try:
                 return self._lines.get(timeout=max(0, min(_GLANCE, deadline - time.monotonic())))
             except queue.Empty:
-                if ended:  # something that it started keeps the pipe open
+                if ended:  # a glance ago, and something that it started keeps the pipe open
                     return None
                 if time.monotonic() >= deadline:
                     raise
+            ended = self._child.poll() is not None
 
     def _how_it_ended(self) -> str:
         try:

@@ -5,15 +5,20 @@ This module is imported by every pytest on a machine that has nnspec, so it impo
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import shlex
 import signal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from nnspec.budget import seconds
 from nnspec.options import DOCUMENT_NAMES, MEMORY_LIMIT, TIMEOUT, Options
+
+if TYPE_CHECKING:
+    from nnspec.process import LineProcess
 
 #: New objects after which Python looks for garbage; as often as it does by itself takes a quick check a tenth longer.
 GARBAGE = 200_000
@@ -42,21 +47,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start a run where an implementation is named."""
+    """Start a run where an implementation is named; its process makes itself ready while NumPy is imported."""
     config.addinivalue_line("markers", "clause: the clause that a test belongs to")
-    target, command = config.getoption("implementation"), config.getoption("implementation_command")
-    if not target and not command:
+    options = _options(config)
+    if not options.implementation:
         return
-    from nnspec import fixtures
-    from nnspec.errors import WrongUse
-    from nnspec.run import Run
-
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # so that the implementation's process is ended too
     record = config.getoption("nnspec_record")
     if record:  # this process runs nothing else, and hardly anything in it is garbage that refers to itself
         gc.set_threshold(GARBAGE)
-    options = Options(
-        target=target or "",
-        command=tuple(shlex.split(command or "")),
+        config.add_cleanup(gc.freeze)  # nor need what is left be searched for it before the process ends
+    process = None if options.in_process else _started(options)
+    try:
+        _register(config, options, Path(record) if record else None, process)
+    except BaseException:
+        if process is not None:
+            process.kill()
+        raise
+
+
+def _options(config: pytest.Config) -> Options:
+    """What the options of pytest say."""
+    return Options(
+        target=config.getoption("implementation") or "",
+        command=tuple(shlex.split(config.getoption("implementation_command") or "")),
         in_process=config.getoption("in_process"),
         document=config.getoption("document"),
         select=tuple(config.getoption("select")),
@@ -68,14 +84,31 @@ def pytest_configure(config: pytest.Config) -> None:
         budget=config.getoption("budget"),
         started=config.getoption("nnspec_started"),
     )
-    signal.signal(
-        signal.SIGTERM, signal.default_int_handler
-    )  # so that the implementation's process is ended too
+
+
+def _started(options: Options) -> LineProcess | None:
+    """The implementation's process; None where it cannot be started, which the run then finds out and says."""
+    from nnspec.errors import Unreachable
+    from nnspec.process import LineProcess
+
+    with contextlib.suppress(Unreachable):
+        return LineProcess(options.process, options.memory_bytes)
+    return None
+
+
+def _register(
+    config: pytest.Config, options: Options, record: Path | None, process: LineProcess | None
+) -> None:
+    """Let the run and what it gives its tests take part."""
+    from nnspec import fixtures
+    from nnspec.errors import WrongUse
+    from nnspec.run import Run
+
     try:
-        config.pluginmanager.register(Run(options, Path(record) if record else None), "nnspec-run")
-        config.pluginmanager.register(fixtures, "nnspec-fixtures")
+        config.pluginmanager.register(Run(options, record, process), "nnspec-run")
     except WrongUse as error:
         raise pytest.UsageError(str(error)) from None
+    config.pluginmanager.register(fixtures, "nnspec-fixtures")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -17,6 +17,7 @@ from nnspec.diagnosis.transcript import Transcripts
 from nnspec.errors import BudgetSpent, NoAnswer, Unreachable, WrongUse
 from nnspec.judging import Disagreement, LowerPrecision
 from nnspec.options import Options
+from nnspec.process import LineProcess
 from nnspec.record import (
     CHAPTERS,
     EXPECTED,
@@ -36,11 +37,12 @@ from nnspec.transports import Transport, open_transport
 class Run:
     """One implementation, the cases planned for it, and the record of what came of them."""
 
-    def __init__(self, options: Options, record: Path | None) -> None:
-        """Raises WrongUse where the options name what does not exist."""
+    def __init__(self, options: Options, record: Path | None, process: LineProcess | None = None) -> None:
+        """process: the implementation's. Raises WrongUse where the options name what does not exist."""
         if options.target:
             targets.check(options.target)
         self.options = options
+        self.process = process
         self.budget = Budget(options.budget, options.started)
         self.known_failures = read_known_failures(options.known_failures)
         self.recorder = Recorder(record)
@@ -68,7 +70,7 @@ class Run:
         config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
         items[:] = wanted
         try:
-            self.transport = open_transport(self.options, self.budget)
+            self.transport = open_transport(self.options, self.budget, self.process)
         except WrongUse as error:
             raise pytest.UsageError(str(error)) from None
         except Unreachable as error:
@@ -182,6 +184,11 @@ class Run:
         self.recorder.end(self.options.budget if self.budget.is_spent else None)
         if self.budget.is_spent or (self.recorder.record.exit_code and session.exitstatus in (0, 5)):
             session.exitstatus = self.recorder.record.exit_code
+
+    def pytest_unconfigure(self) -> None:
+        """End a process that was started for tests which never began."""
+        if self.transport is None and self.process is not None:
+            self.process.kill()
 
     def _diagnose(self, transport: Transport) -> None:
         """Find out what explains the wrong answers; a diagnosis that fails takes nothing from the verdict."""

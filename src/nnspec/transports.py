@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
@@ -90,10 +89,12 @@ class OverProcess:
         *,
         python: bool = False,
         budget: Budget | None = None,
+        process: LineProcess | None = None,
     ) -> None:
         """timeout: seconds a call may take; memory_limit: bytes the process may allocate, 0 for any.
 
-        python: the process is nnspec.worker, which understands more than the protocol; budget: of all calls.
+        python: the process is nnspec.worker, which understands more than the protocol; budget: of all calls;
+        process: one of this command that runs already.
         """
         self._budget = budget or Budget(None)
         self._command = command
@@ -103,13 +104,13 @@ class OverProcess:
         self._calls = 0
         self._hung: dict[str, int] = {}
         self._not_replaced = 0
-        self._process: LineProcess | None = None
+        self._process = process
         self._numbers = "json"
         self.description = self._start()
 
     def _start(self) -> Description:
-        """Start the process and ask it to describe itself."""
-        self._process = LineProcess(self._command, self._memory_limit)
+        """Start the process, where none runs, and ask it to describe itself."""
+        self._process = self._process or LineProcess(self._command, self._memory_limit)
         self._numbers = "json"
         try:
             description = Description.read(self._ask("describe", {}))
@@ -192,10 +193,12 @@ def _brief(line: bytes) -> str:
     return repr(text if len(text) <= 80 else text[:77] + "…")
 
 
-def open_transport(options: Options, budget: Budget | None = None) -> Transport:
+def open_transport(
+    options: Options, budget: Budget | None = None, process: LineProcess | None = None
+) -> Transport:
     """Reach the implementation that the options name; raises Unreachable, or WrongUse for a name it lacks.
 
-    budget: the time that all calls have together.
+    budget: the time that all calls have together; process: the implementation's, where it runs already.
     """
     if options.in_process:
         try:
@@ -205,6 +208,11 @@ def open_transport(options: Options, budget: Budget | None = None) -> Transport:
         except (Exception, SystemExit):
             raise Unreachable(own_traceback()) from None
         return InProcess(implementation, options.target)
-    command = [*options.command] or [sys.executable, "-m", "nnspec.worker", options.target]
-    memory_limit = int(options.memory_limit * 2**30)
-    return OverProcess(command, options.timeout, memory_limit, python=not options.command, budget=budget)
+    return OverProcess(
+        options.process,
+        options.timeout,
+        options.memory_bytes,
+        python=not options.command,
+        budget=budget,
+        process=process,
+    )
