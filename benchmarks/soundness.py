@@ -42,10 +42,6 @@ from nnspec.transports import open_transport
 ROOT = Path(__file__).parent.parent
 #: Seconds that one run may take.
 TIMEOUT = 7200.0
-#: Products of a weight and an input that a slow program may form in one run: 1500 iterations of spiral-relu.
-SLOW = 1500 * 300 * 500
-#: Iterations that it may make, however small the network is.
-PATIENCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,6 @@ class Program:
     place: str
     precision: str = "float64"
     command: tuple[str, ...] = ()
-    slow: bool = False
 
     @property
     def options(self) -> Options:
@@ -66,14 +61,6 @@ class Program:
         if self.command:
             return Options(command=(*self.command, place, *rest), timeout=TIMEOUT)
         return Options(target=place, timeout=TIMEOUT)
-
-    def iterations(self, experiment: Experiment) -> int:
-        """How many iterations of an experiment it makes."""
-        if not self.slow:
-            return experiment.iterations
-        weights = sum(fan_in * fan_out for fan_in, fan_out in itertools.pairwise(experiment.sizes))
-        examples = experiment.batch_size or len(experiment.examples()[1])
-        return min(experiment.iterations, PATIENCE, SLOW // (weights * examples))
 
 
 def adapter(folder: str, *variants: str) -> Iterator[Program]:
@@ -91,7 +78,7 @@ NODE, MAIN = ("node",), "implementations/javascript/main.js"
 PROGRAMS = {
     program.name: program
     for program in [
-        Program("plain-loops", "implementations/plain_loops/adapter.py", slow=True),
+        Program("plain-loops", "implementations/plain_loops/adapter.py"),
         *adapter("einsum", *BOTH),
         *adapter("torch", *BOTH),
         *adapter("jax", *BOTH),
@@ -127,11 +114,6 @@ class Run:
         """What its program computes in."""
         return PROGRAMS[self.program].precision
 
-    @property
-    def whole(self) -> bool:
-        """Whether it went to the experiment's end."""
-        return len(self.losses) == TRACED[self.experiment].iterations
-
     def write(self, path: Path) -> None:
         """Keep it."""
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -139,13 +121,13 @@ class Run:
 
 
 def kept(folder: Path, program: Program, experiment: Experiment) -> Run | None:
-    """The run that was kept, if there is one of as many iterations as are wanted, or of more."""
+    """The run that was kept, if there is one of all iterations."""
     path = path_of(folder, program.name, experiment.name)
     if not path.is_file():
         return None
     with np.load(path) as stored:
         told = {name: stored[name] for name in ("losses", "final", "correct", "maker")}
-    if len(told["losses"]) < program.iterations(experiment):
+    if len(told["losses"]) < experiment.iterations:
         return None
     final, correct, maker = float(told["final"]), int(told["correct"]), str(told["maker"])
     return Run(program.name, experiment.name, maker, told["losses"], final, correct)
@@ -162,14 +144,13 @@ def runs(folder: Path, program: Program, experiments: list[Experiment]) -> list[
     missing = [experiment for experiment in experiments if found[experiment.name] is None]
     if missing:
         try:
-            made = {run.experiment: run for run in make(program, missing)}
+            for run in make(program, missing):
+                run.write(path_of(folder, run.program, run.experiment))
+                found[run.experiment] = run
         except Unreachable as error:
             raise SystemExit(
                 f"{program.name} cannot be run here; leave it out by --programs.\n{error}"
             ) from None
-        for run in made.values():
-            run.write(path_of(folder, run.program, run.experiment))
-        found |= made
     return [run for run in found.values() if run is not None]
 
 
@@ -184,7 +165,7 @@ def make(program: Program, experiments: list[Experiment]) -> Iterator[Run]:
         for experiment in experiments:
             started = time.time()
             try:
-                answer = Subject(transport).train(**experiment.training(program.iterations(experiment)))
+                answer = Subject(transport).train(**experiment.training())
             except NotSupported:
                 continue
             except (NoAnswer, Disagreement) as error:
@@ -228,9 +209,9 @@ class Judged:
 
 
 def judged(run: Run) -> Judged:
-    """Its losses, and where it went to the end what it ended with."""
+    """Its losses, and what it ended with."""
     right = golden(run.experiment, run.precision)
-    return Judged(run, right.judge(run.losses), list(wrong_ends(run, right)) if run.whole else [])
+    return Judged(run, right.judge(run.losses), list(wrong_ends(run, right)))
 
 
 def wrong_ends(run: Run, right: GoldenTrace) -> Iterator[str]:
@@ -303,8 +284,8 @@ def page(all_judged: list[Judged]) -> str:
             "",
             f"{len(makers)} programs that share no code with the reference made {len(all_judged)} runs, "
             f"of which golden traces refuse {len(refused)}. Measured by `{command()}` with Python "
-            f"{platform.python_version()} and NumPy {np.__version__} on {platform.machine()}. Runs are judged by "
-            "their losses and, where they went to the end, by what they ended with. The worst share is the greatest "
+            f"{platform.python_version()} and NumPy {np.__version__} on {platform.machine()}. Every run went to the "
+            "experiment's end; it is judged by its losses and by what it ended with. The worst share is the greatest "
             "distance of any judged loss as a share of its tolerance: above 1 it is refused.",
             "",
             "| " + " | ".join(Row.HEADINGS) + " |",
@@ -312,7 +293,6 @@ def page(all_judged: list[Judged]) -> str:
             *("| " + " | ".join(row.cells) + " |" for row in rows(all_judged)),
             *section("Refused", (f"- {told(one)}" for one in refused)),
             *section("The programs", (f"- `{name}`: {maker}" for name, maker in makers.items())),
-            *section("Not run to the end", shortened(all_judged)),
             "",
         ]
     )
@@ -322,14 +302,6 @@ def section(title: str, lines: Iterable[str]) -> list[str]:
     """A heading and what stands under it; nothing where nothing does."""
     lines = list(lines)
     return ["", f"## {title}", "", *lines] if lines else []
-
-
-def shortened(all_judged: list[Judged]) -> Iterator[str]:
-    """Runs of slow programs that were stopped early."""
-    for run in (one.run for one in all_judged):
-        if not run.whole:
-            of = TRACED[run.experiment].iterations
-            yield f"- `{run.program}`, {run.experiment}: {len(run.losses)} of {of} iterations"
 
 
 def told(one: Judged) -> str:
@@ -373,8 +345,6 @@ def main() -> None:
         made = pool.map(lambda name: runs(asked.keep, PROGRAMS[name], experiments), asked.programs)
         all_judged = [judged(run) for one in made for run in one if run.experiment not in untraced]
     Console(width=110).print(table(all_judged))
-    for line in shortened(all_judged):
-        print("not run to the end:", line.removeprefix("- "))
     refused = [one for one in all_judged if one.refused]
     for one in refused:
         print("refused:", told(one))
