@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 
 import numpy as np
@@ -56,9 +57,7 @@ def test_a_failure_says_clause_quantity_got_wanted_tolerance_and_replay():
         CASE, Result(CASE.case, FAILED, str(raised.value)), "nnspec check mine.py --select CASE"
     )
 
-    assert (
-        text
-        == textwrap.dedent("""\
+    assert text == textwrap.dedent("""\
         gradients.penalty:as_small_as_in_the_documents[mean-l2-0.001]: FAILED
           The penalty adds λ W to the gradient on the weights of every layer, and
           nothing to that on a bias.
@@ -71,8 +70,24 @@ def test_a_failure_says_clause_quantity_got_wanted_tolerance_and_replay():
           tolerance    ± 1.0e-16
           wrong        1 of 4 numbers
 
-          replay: nnspec check mine.py --select 'gradients.penalty:as_small_as_in_the_documents[mean-l2-0.001]'""")
-    )
+          replay: nnspec check mine.py \\
+            --select 'gradients.penalty:as_small_as_in_the_documents[mean-l2-0.001]'""")
+
+
+@pytest.mark.parametrize(
+    "replay",
+    [
+        "nnspec check mine.py --select CASE",
+        "nnspec check 'my network.py' --in-process --seed 1234567 --known-failures 'what is known.json' --select CASE",
+        "nnspec check --document cs231n --call-timeout 3 --memory-limit 0.5 --select CASE -- node 'my network.js'",
+    ],
+)
+def test_the_replay_line_is_80_columns_wide_and_means_the_same_to_a_shell(replay):
+    text = verdict.failure(CASE, Result(CASE.case, FAILED, "no"), replay)
+
+    lines = text.partition("replay: ")[2]
+    assert max(map(len, text.splitlines())) <= 80
+    assert lines.replace("\\\n", "").split() == replay.replace("CASE", shlex.quote(CASE.case)).split()
 
 
 def test_a_program_that_timed_out_is_told_how_to_get_longer():

@@ -69,12 +69,31 @@ def failure(planned: Planned, result: Result, replay: str, found: Explained | No
     head = f"{planned.case}: {result.outcome.upper()}"
     if planned.level == "SHOULD":
         head += " (SHOULD: no document states it)"
-    command = replay.replace(CASE, shlex.quote(planned.case))
+    command = _wrapped(replay.replace(CASE, shlex.quote(planned.case)))
     body = textwrap.indent(result.message, "  ")
     if result.outcome == TIMED_OUT:
         body += "\n  (a program that is slow, but right, gets longer with --call-timeout SECONDS)"
     why = textwrap.indent("\n".join(_why(found)), "  ") if found and found.wrong else ""
-    return "\n".join([head, sentence, *sources, "", body, *filter(None, [why]), "", f"  replay: {command}"])
+    return "\n".join([head, sentence, *sources, "", body, *filter(None, [why]), "", command])
+
+
+def _wrapped(command: str) -> str:
+    """The replay line, over as many lines as it takes; a shell takes them for one."""
+    parts: list[str] = []
+    option = False
+    for word in map(shlex.quote, shlex.split(command)):
+        if option and len(f"    {parts[-1]} {word} \\") <= WIDTH:
+            parts[-1] += f" {word}"  # its value stays beside it where there is room
+            option = False
+        else:
+            parts.append(word)
+            option = word.startswith("--")
+    lines = ["  replay:"]
+    for part in parts:
+        if len(f"{lines[-1]} {part} \\") > WIDTH:
+            lines.append("   ")
+        lines[-1] += f" {part}"
+    return " \\\n".join(lines)
 
 
 def _why(found: Explained) -> list[str]:
