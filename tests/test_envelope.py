@@ -86,7 +86,7 @@ def test_nothing_judged_is_nothing_accepted():
 
 def test_printed_digits_have_the_slack_of_their_last():
     assert not TRACE.judge({0: 4.0004}).accepted
-    assert TRACE.judge({0: 4.0004}, slack=0.0005).accepted
+    assert TRACE.judge({0: 4.0004}, slack={0: 0.0005}).accepted
 
 
 # ---- the stored traces ----
@@ -122,7 +122,7 @@ def printed(experiment, iteration, change=0):
     last = 10.0 ** -decimals(digits)
     loss = (float(digits) + 10 * change * last) * unit(experiment)
     at = place(experiment, int(iteration))
-    return golden(experiment.name, "float64").judge({at: loss}, slack=last / 2 * unit(experiment))
+    return golden(experiment.name, "float64").judge({at: loss}, slack={at: last / 2 * unit(experiment)})
 
 
 @pytest.mark.parametrize(

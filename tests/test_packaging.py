@@ -17,6 +17,7 @@ MAPPED = {
     "nnspec.pages": "src/nnspec/pages",
     "nnspec.reference": "reference",
     "nnspec.spec_tests": "spec_tests",
+    "nnspec.training_log": "src/nnspec/training_log",
     "nnspec.golden": "golden",
 }
 

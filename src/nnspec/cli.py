@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nnspec import cli_golden, cli_spec
+from nnspec import cli_golden, cli_spec, cli_trace
 from nnspec.errors import Unreachable, WrongUse
 from nnspec.options import DOCUMENT_NAMES, MEMORY_LIMIT, TIMEOUT, Options
 
@@ -217,6 +217,7 @@ def reproduce(
 
 cli_spec.register(cli)
 cli_golden.register(cli)
+cli_trace.register(cli)
 
 
 def main() -> None:

@@ -120,24 +120,29 @@ class GoldenTrace:
     cycle: Cycle | None
     outcome: Outcome
 
-    def judge(self, losses: Array | Mapping[int, float], slack: float = 0.0) -> Judgement:
+    def judge(
+        self, losses: Array | Mapping[int, float], slack: Mapping[int, float] | None = None
+    ) -> Judgement:
         """Every loss that can be judged.
 
         losses: the objective before each update, from the first iteration on, or some of them by iteration; slack:
-        what printing may have cleft off, half a unit of the last digit.
+        what printing may have cleft off, half a unit of the last digit, by iteration.
         """
+        slack = slack or {}
         told = losses if isinstance(losses, Mapping) else dict(enumerate(np.asarray(losses, dtype=float)))
         points = []
         for place, iteration in enumerate(self.iterations[: len(self.reach)]):
             if iteration in told:
-                tolerance = self.tolerance(self.losses[place], self.reach[place]) + slack
+                tolerance = self.tolerance(self.losses[place], self.reach[place]) + slack.get(
+                    int(iteration), 0.0
+                )
                 kind = ENVELOPE if iteration <= self.horizon else SPREAD
                 points.append(
                     _point(int(iteration), kind, [told[iteration]], [self.losses[place]], tolerance)
                 )
         return Judgement(points + self._in_cycle(told, slack))
 
-    def _in_cycle(self, told: Mapping[int, float], slack: float) -> list[Point]:
+    def _in_cycle(self, told: Mapping[int, float], slack: Mapping[int, float]) -> list[Point]:
         """Two losses that follow each other in any order; where there is one alone, the nearer of the two."""
         points: list[Point] = []
         if self.cycle is None:
@@ -146,7 +151,7 @@ class GoldenTrace:
         for iteration, (low, high, reach) in zip(self.cycle.iterations, pairs, strict=True):
             if iteration not in told:
                 continue
-            tolerance = self.tolerance(high, reach) + slack
+            tolerance = self.tolerance(high, reach) + slack.get(int(iteration), 0.0)
             if iteration + 1 in told:
                 got, wanted = sorted([told[iteration], told[iteration + 1]]), [low, high]
             else:

@@ -14,8 +14,8 @@ from nnspec.reference import Reference
 from nnspec.reference.values import Array, Initialization, Network, Objective, Optimizer, Recipe, Schedule
 from nnspec.streams import Normals
 
-#: The data sets of the documents: the operation that makes one, and its arguments.
-DATA: dict[str, Callable[[], dict[str, Any]]] = {
+#: The data sets of the documents: the operation that makes one, and its arguments, from another seed if one is given.
+DATA: dict[str, Callable[..., dict[str, Any]]] = {
     "spiral": streams.spiral_arguments,
     "moons": streams.moons_arguments,
     "circles": streams.circles_arguments,

@@ -23,10 +23,15 @@ class Normals:
     seed: int
     skip: int = 0
 
-    def parameters(self, sizes: tuple[int, ...], biases: bool) -> Parameters:
-        """Normals shaped like a network's parameters, drawn a layer at a time: its biases, if any, first."""
+    def generator(self) -> np.random.RandomState:
+        """What draws them."""
         random = np.random.RandomState(self.seed)
         random.standard_normal(self.skip)
+        return random
+
+    def parameters(self, sizes: tuple[int, ...], biases: bool) -> Parameters:
+        """Normals shaped like a network's parameters, drawn a layer at a time: its biases, if any, first."""
+        random = self.generator()
         drawn: Parameters = {"weights": [], "biases": []}
         for fan_in, fan_out in itertools.pairwise(sizes):
             if biases:
@@ -35,24 +40,35 @@ class Normals:
         return drawn
 
 
-def spiral_arguments() -> dict[str, Any]:
+class NormalsAfterMoons(Normals):
+    """Those that follow WildML's data in one stream."""
+
+    def generator(self) -> np.random.RandomState:
+        """What has drawn the data."""
+        random = np.random.RandomState(self.seed)
+        random.shuffle(np.arange(200))
+        random.standard_normal((200, 2))
+        return random
+
+
+def spiral_arguments(seed: int = 0) -> dict[str, Any]:
     """CS231n's data: the first 300 normals of seed 0."""
     return {
-        "normals": np.random.RandomState(0).standard_normal(300),
+        "normals": np.random.RandomState(seed).standard_normal(300),
         "examples_per_class": 100,
         "classes": 3,
     }
 
 
-def moons_arguments() -> dict[str, Any]:
+def moons_arguments(seed: int = 0) -> dict[str, Any]:
     """WildML's data: seed 0, from which make_moons draws the order of the examples and then the noise."""
-    random = np.random.RandomState(0)
+    random = np.random.RandomState(seed)
     order = np.arange(200)
     random.shuffle(order)
     return {"normals": random.standard_normal((200, 2)), "order": order, "examples": 200, "noise": 0.2}
 
 
-def circles_arguments() -> dict[str, Any]:
+def circles_arguments(seed: int = 1) -> dict[str, Any]:
     """Roelants' data: the first 200 normals of seed 1."""
-    normals = np.random.RandomState(1).standard_normal((100, 2))
+    normals = np.random.RandomState(seed).standard_normal((100, 2))
     return {"normals": normals, "examples": 100, "factor": 0.3, "noise": 0.1}

@@ -1,0 +1,228 @@
+"""What an experiment's program may be instead: with a mistake, a wrong constant, other random numbers, another log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from nnspec.experiments import DATA, Experiment
+from nnspec.mistakes import catalogue
+from nnspec.printed import place, unit
+from nnspec.reference import Reference
+from nnspec.reference.values import Array, Initialization
+from nnspec.specification import summary
+from nnspec.streams import Normals, NormalsAfterMoons
+
+#: What a learning rate and a penalty's strength are off by, usually.
+FACTORS = (0.1, 10.0, 0.5, 2.0, 0.01, 100.0, 0.2, 5.0)
+#: Hidden sizes that people choose.
+HIDDEN_SIZES = (3, 4, 5, 10, 20, 50, 100, 200)
+#: Seeds that people choose, beside the first whole numbers.
+SEEDS = (*range(10), 42, 100, 123, 1234, 12345)
+#: The momentum that is usual beside 0.9.
+MOMENTA = (0.0, 0.5, 0.8, 0.95, 0.99)
+#: Standard deviations of initial weights that are usual.
+SCALES = (0.01, 0.1, 0.001, 1.0, 0.05, 0.02)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A program for an experiment, and how it logs.
+
+    name: by which golden/training-logs.json knows it; about: what is different, in a sentence; shift: so many updates
+    after the right one the loss is taken; scale: what the printed loss is multiplied by; data_seed: that of the data,
+    where it is another.
+    """
+
+    name: str
+    about: str
+    mend: str
+    experiment: Experiment
+    program: type[Reference] = Reference
+    shift: int = 0
+    scale: float = 1.0
+    data_seed: int | None = None
+
+    def losses(self, iterations: Iterable[int], noise: float = 0.0) -> dict[int, float]:
+        """What it prints at these iterations; those are missing for which it makes no loss.
+
+        noise: how far each initial weight is off, as a share of it.
+        """
+        places = {iteration: place(self.experiment, iteration) + self.shift for iteration in iterations}
+        made = self._trained(max(places.values()) + 1, noise) * (self.scale / unit(self.experiment))
+        return {iteration: float(made[at]) for iteration, at in places.items() if 0 <= at < len(made)}
+
+    def _trained(self, iterations: int, noise: float) -> Array:
+        """The objective before each update, of a program that does all by itself."""
+        program, experiment = self.program(), self.experiment
+        seed = {} if self.data_seed is None else {"seed": self.data_seed}
+        data = getattr(program, experiment.data)(**DATA[experiment.data](**seed))
+        inputs, labels = (data[name][experiment.left_out :] for name in ("inputs", "labels"))
+        normals = experiment.normals.parameters(
+            experiment.sizes, experiment.initialization["biases"] == "normals"
+        )
+        sizes, activation = list(experiment.sizes), experiment.activation
+        network = program.initialize(normals, sizes, activation, experiment.initialization)
+        off = np.random.RandomState(0)
+        network["weights"] = [w * (1 + noise * off.standard_normal(w.shape)) for w in network["weights"]]
+        batches = None
+        if experiment.batch_size is not None:
+            random = np.random.RandomState(0)
+            batches = program.shuffled_batches(random, len(labels), experiment.batch_size, iterations)
+        answer = program.train(
+            network=network,
+            inputs=inputs,
+            labels=labels,
+            objective=experiment.objective,
+            optimizer=experiment.optimizer,
+            iterations=iterations,
+            batches=batches,
+        )
+        return np.asarray(answer["losses"], dtype=float)
+
+
+def right(experiment: Experiment) -> Variant:
+    """The program as the document has it."""
+    return Variant("right", "", "", experiment)
+
+
+def variants(experiment: Experiment) -> Iterator[Variant]:
+    """All others, the likely ones first."""
+    yield from _logs(experiment)
+    yield from _constants(experiment)
+    yield from _initializations(experiment)
+    for mistake in catalogue():
+        yield Variant(mistake.__name__, summary(mistake), mistake.mend, experiment, program=mistake)
+    yield from _random_numbers(experiment)
+
+
+def _logs(experiment: Experiment) -> Iterator[Variant]:
+    """The right program, but for what it prints and when; two others are mistakes of the catalogue."""
+    examples = len(experiment.examples()[1])
+    if experiment.document == "wildml":
+        about, mend = (
+            "The loss is taken before the update.",
+            "Take the loss after the update of its iteration.",
+        )
+        yield Variant("logged before the update", about, mend, experiment, shift=-1)
+        about, mend = "The loss is the objective itself.", "Print the objective divided by N, as WildML does."
+        yield Variant("loss not divided by N", about, mend, experiment, scale=float(examples))
+        about, mend = "Each loss is that of the next iteration.", "Take the loss directly after the update."
+        yield Variant("logged an iteration late", about, mend, experiment, shift=1)
+    else:
+        about = "Iterations are counted from 1, so that each loss is that of the iteration before."
+        yield Variant("iterations counted from 1", about, "Count iterations from 0.", experiment, shift=-1)
+        yield Variant(
+            "loss divided by N",
+            "The objective is divided by N.",
+            "Print it as it is.",
+            experiment,
+            scale=1 / examples,
+        )
+    scale = examples / (examples - 1)
+    yield Variant(
+        "loss over N − 1", "The loss is divided by N − 1, not by N.", "Divide by N.", experiment, scale=scale
+    )
+
+
+def _constants(experiment: Experiment) -> Iterator[Variant]:
+    """A wrong learning rate, penalty, momentum, hidden size or activation."""
+    optimizer, objective, sizes = experiment.optimizer, experiment.objective, experiment.sizes
+    rate, momentum, l2 = optimizer["learning_rate"], optimizer["momentum"], objective["l2"]
+    for value in (rate * factor for factor in FACTORS):
+        yield _with(
+            experiment,
+            "learning rate",
+            f"{value:g}",
+            f"{rate:g}",
+            optimizer={**optimizer, "learning_rate": value},
+        )
+    for value in [0.0, *(l2 * factor for factor in FACTORS)] if l2 else [1e-3, 1e-2, 0.1]:
+        yield _with(
+            experiment,
+            "strength of the penalty",
+            f"{value:g}",
+            f"{l2:g}",
+            objective={**objective, "l2": value},
+        )
+    for value in MOMENTA if optimizer["method"] == "momentum" else ():
+        yield _with(
+            experiment, "momentum", f"{value:g}", f"{momentum:g}", optimizer={**optimizer, "momentum": value}
+        )
+    if optimizer["method"] == "gradient_descent":
+        used = {**optimizer, "method": "momentum", "momentum": 0.9}
+        yield _with(experiment, "momentum", "0.9", "0, there is none", optimizer=used)
+    for hidden in HIDDEN_SIZES if len(sizes) > 2 else ():
+        if hidden != sizes[1]:
+            changed = (sizes[0], hidden, *sizes[2:])
+            yield _with(experiment, "number of hidden units", str(hidden), str(sizes[1]), sizes=changed)
+    for activation in ("relu", "tanh", "logistic") if len(sizes) > 2 else ():
+        if activation != experiment.activation:
+            yield _with(experiment, "activation", activation, experiment.activation, activation=activation)
+
+
+def _initializations(experiment: Experiment) -> Iterator[Variant]:
+    """Initial parameters of another size."""
+    told = experiment.initialization
+    sizes = [*((scale, False) for scale in SCALES), (1.0, True), (2**0.5, True), (0.0, False)]
+    for scale, fan_in in sizes:
+        changed: Initialization = {**told, "scale": scale, "fan_in": fan_in}
+        if changed != told:
+            size, wanted = _size(changed), _size(told)
+            yield _with(experiment, "initial weights", size, wanted, initialization=changed)
+
+
+def _size(told: Initialization) -> str:
+    """What initial weights are drawn from."""
+    return f"{told['scale']:.4g} · N(0, 1){'/√fan_in' if told['fan_in'] else ''}"
+
+
+def _random_numbers(experiment: Experiment) -> Iterator[Variant]:
+    """The initial parameters from other places of the stream, and from other seeds."""
+    normals = experiment.normals
+    mend = f"Take the normals of RandomState({normals.seed}) after the first {normals.skip}."
+    for about, other in _places(experiment):
+        if other != normals:
+            name = f"{type(other).__name__} from {other.skip}"
+            changed = replace(experiment, normals=other)
+            yield Variant(name, f"The normals of the initial weights {about}.", mend, changed)
+    for seed in SEEDS:
+        if Normals(seed) != normals:
+            about = f"The initial weights come from a stream of their own, with seed {seed}."
+            yield Variant(f"seed {seed}", about, mend, replace(experiment, normals=Normals(seed)))
+    for seed in SEEDS:
+        if seed != normals.seed:
+            about = f"Data and initial weights come from seed {seed}, not {normals.seed}."
+            changed = replace(experiment, normals=replace(normals, seed=seed))
+            yield Variant(f"seed {seed} for all", about, f"Use seed {normals.seed}.", changed, data_seed=seed)
+
+
+def _places(experiment: Experiment) -> Iterator[tuple[str, Normals]]:
+    """Places of the document's stream where initial weights may be taken from by mistake."""
+    normals = experiment.normals
+    if experiment.data == "spiral":
+        yield (
+            "follow the data directly: the 18 normals after it are not thrown away",
+            Normals(normals.seed, 300),
+        )
+        yield "follow the data and the 18 normals after it", Normals(normals.seed, 318)
+        yield "follow the data, the 18 normals after it and a linear classifier", Normals(normals.seed, 324)
+    elif experiment.data == "moons":
+        yield "follow the data in its stream: the seed is not set anew", NormalsAfterMoons(0)
+    else:
+        yield (
+            "follow the data directly, without those of the gradient check between",
+            Normals(normals.seed, 200),
+        )
+    if normals.skip:
+        yield "are the first of the stream, as the data's are", Normals(normals.seed)
+
+
+def _with(experiment: Experiment, what: str, value: str, wanted: str, **changes: Any) -> Variant:
+    """The right program with another constant."""
+    verb = "are" if what.endswith("s") else "is"
+    about, mend = f"The {what} {verb} {value}, not {wanted}.", f"Use {wanted}."
+    return Variant(f"{what} {value}", about, mend, replace(experiment, **changes))
