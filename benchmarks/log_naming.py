@@ -17,7 +17,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from nnspec.experiments import TRACED, Experiment
+from nnspec.experiments import TRACED
 from nnspec.printed import LOSSES, decimals
 from nnspec.training_log import naming
 from nnspec.training_log.reading import Loss
@@ -29,7 +29,9 @@ PRINTING = [name for name, digits in LOSSES.items() if digits]
 LAST = 2_000
 #: How far initial weights are off, as a share of them: other than where the stored losses were made.
 NOISE = 3e-16
-NAMED, TIED, UNEXPLAINED, WRONG, ACCEPTED = "named", "named beside others", "unexplained", "wrong", "accepted"
+NAMED, TIED, UNEXPLAINED, ACCEPTED = "named", "named beside others", "unexplained", "accepted"
+#: Another one is named: it prints the very same, or it does not and is said to be unsure, or not even that.
+SAME, UNSURE, WRONG = "one that prints the same", "another, not sure", "wrong"
 
 
 def printed(variant: Variant) -> dict[int, Loss]:
@@ -44,25 +46,29 @@ def printed(variant: Variant) -> dict[int, Loss]:
     return {i: Loss.read(f"{loss:.{decimals(digits[i])}f}") for i, loss in losses.items()}
 
 
-def told(log: Mapping[int, Loss], name: str, experiment: Experiment) -> tuple[str, str, list[str]]:
-    """What is said of a log with all variants known, and without the one that made it; and the names that are wrong."""
-    if len(log) < 3 or naming.judge(log, experiment, "float64").accepted:
+def told(log: Mapping[int, Loss], variant: Variant) -> tuple[str, str, list[str]]:
+    """What is said of a log with all variants known, and without the one that made it; and the others that are named."""
+    if len(log) < 3 or naming.judge(log, variant.experiment, "float64").accepted:
         return ACCEPTED, ACCEPTED, []
-    found = naming.search(log, experiment, "float64").fits
-    names = [fit.variant.name for fit in found]
-    first = WRONG if names else UNEXPLAINED
-    if name in names:
-        best = [fit.variant.name for fit in found if fit.telling == found[0].telling]
-        first = NAMED if names == [name] else TIED if name in best else WRONG
-    others = [other for other in names if other != name]
-    return first, WRONG if others else UNEXPLAINED, others
+    fits = naming.search(log, variant.experiment, "float64").fits
+    others = [fit for fit in fits if fit.variant.name != variant.name]
+    if len(others) == len(fits):
+        first = WRONG if fits else UNEXPLAINED
+    else:
+        first = TIED if others else NAMED
+    if not others:
+        alone = UNEXPLAINED
+    elif all(printed(fit.variant) == log for fit in others):
+        alone = SAME
+    else:
+        alone = WRONG if any(fit.sure for fit in others) else UNSURE
+    return first, alone, [fit.variant.name for fit in others]
 
 
 def row(task: tuple[str, int]) -> tuple[str, str, str, str, list[str]]:
     """One variant of an experiment."""
-    experiment = TRACED[task[0]]
-    variant = list(variants(experiment))[task[1]]
-    return task[0], variant.name, *told(printed(variant), variant.name, experiment)
+    variant = list(variants(TRACED[task[0]]))[task[1]]
+    return task[0], variant.name, *told(printed(variant), variant)
 
 
 def main() -> None:
@@ -83,8 +89,8 @@ def main() -> None:
         print("  all known:     ", dict(Counter(first for _, _, first, _, _ in these)))
         print("  without itself:", dict(Counter(alone for _, _, _, alone, _ in these)))
         for _, name, first, alone, others in these:
-            if WRONG in (first, alone) or first == UNEXPLAINED:
-                print(f"    {name}: {first}; without itself {', '.join(others) or alone}")
+            if alone in (SAME, UNSURE, WRONG) or first == UNEXPLAINED:
+                print(f"    {name}: {first}; without itself {alone} {', '.join(others)}")
 
 
 if __name__ == "__main__":

@@ -159,6 +159,12 @@ def test_few_digits_leave_several_and_none_is_sure():
     assert not any(fit.sure for fit in found.fits)
 
 
+def test_what_is_no_number_names_nothing():
+    log = read("\n".join(["0 1.098744", "1000 nan", "2000 nan"]), "log")
+
+    assert naming.search(log, TRACED["spiral-relu"], "float64").fits == []
+
+
 def test_losses_of_nothing_that_is_known_are_left_unexplained():
     log = read("\n".join(f"{i} {1.1 / (1 + i / 40):.6f}" for i in range(0, 200, 10)), "log")
 
@@ -251,6 +257,14 @@ def test_a_float32_log_is_told_so():
     assert told.returncode == 1
     assert "but of one in float32" in one_line(told.stdout)
     assert trace(text, "--precision", "float32").returncode == 0
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_what_is_no_number_is_told_so(precision):
+    told = trace("0 1.098744\n1000 nan\n2000 nan", "--precision", precision, experiment="spiral-relu")
+
+    assert told.returncode == 1
+    assert "From iteration 1000 on, losses are no numbers" in told.stdout
 
 
 @pytest.mark.parametrize(

@@ -52,13 +52,15 @@ def trace(context: click.Context, file: TextIO, experiment: str, precision: str)
             f"{name}: none of these iterations of {chosen.name} can be judged. Print early ones, such as 0, "
             "10, 20, …"
         )
-    if judgement.accepted:
+    if judgement.accepted and not reading.lost(log):
         click.echo(told.right(chosen, precision, judgement, log))
-    elif precision == "float64" and naming.judge(log, chosen, "float32").accepted:
+    elif judgement.accepted:
+        click.echo(told.lost(chosen, log))
+    elif precision == "float64" and naming.is_float32(log, chosen, judgement):
         click.echo(told.only_lower(chosen))
     else:
         click.echo(told.wrong(chosen, precision, judgement, log, naming.search(log, chosen, precision)))
-    context.exit(0 if judgement.accepted else 1)
+    context.exit(0 if judgement.accepted and not reading.lost(log) else 1)
 
 
 def register(group: click.Group) -> None:

@@ -20,22 +20,28 @@ from nnspec.training_log.variants import Variant, variants
 SECONDS = 1.5
 #: The last iteration to which variants are run where no file has what they print.
 LIVE = 60
-#: So many losses in which a variant differs from the right program, and gives what was printed, make sure of it.
-SURE = 3
+#: So many digits of two losses or more, which a correct program prints otherwise, make sure of a variant: by chance one
+#: of some hundreds would give them once in thousands of logs.
+SURE = 6.0
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A variant that prints what was printed; compared: so many losses; telling: those that are not the right ones."""
+    """A variant that prints what was printed.
+
+    compared: so many losses; telling: those of them that a correct program does not print; digits: of these, by which
+    they differ from what it prints.
+    """
 
     variant: Variant
     compared: int
     telling: int
+    digits: float
 
     @property
     def sure(self) -> bool:
         """Whether chance is out of the question."""
-        return self.telling >= SURE
+        return self.telling >= 2 and self.digits >= SURE
 
 
 @dataclass(frozen=True)
@@ -56,8 +62,14 @@ def judge(log: Mapping[int, Loss], experiment: Experiment, precision: str) -> Ju
     return golden(experiment.name, precision).judge(losses, slack)
 
 
+def is_float32(log: Mapping[int, Loss], experiment: Experiment, judgement: Judgement) -> bool:
+    """Whether all losses that are wrong by this judgement are right for a program in float32."""
+    single = {point.iteration: point.accepted for point in judge(log, experiment, "float32").points}
+    return all(single.get(point.iteration, False) for point in judgement.points if not point.accepted)
+
+
 def search(log: Mapping[int, Loss], experiment: Experiment, precision: str) -> Search:
-    """The variants that print this log, those first that more of its losses tell from the right program."""
+    """The variants that print this log, those first that more of its digits tell from the right program."""
     limits = _Limits(golden(experiment.name, precision), experiment)
     fits: list[Fit] = []
     known: set[int] = set()
@@ -67,14 +79,13 @@ def search(log: Mapping[int, Loss], experiment: Experiment, precision: str) -> S
             tried += 1
             common = [iteration for iteration in log if iteration in printed]
             known.update(common)
-            if len(common) >= 2 and all(limits.allow(log[i], printed[i], i) for i in common):
-                fits.append(
-                    Fit(variant, len(common), sum(limits.differs(log[i], printed[i], i) for i in common))
-                )
+            if all(limits.allow(log[i], printed[i], i) for i in common):
+                digits = [limits.digits(log[i], printed[i], i) for i in common]
+                fits.append(Fit(variant, len(common), sum(each > 0 for each in digits), sum(digits)))
     except TimeIsUp:
         whole = False
     telling = [fit for fit in fits if fit.telling]
-    return Search(sorted(telling, key=lambda fit: -fit.telling), tried, len(known), whole)
+    return Search(sorted(telling, key=lambda fit: -fit.digits), tried, len(known), whole)
 
 
 def _runs(log: Mapping[int, Loss], experiment: Experiment) -> Iterator[tuple[Variant, dict[int, float]]]:
@@ -116,10 +127,13 @@ class _Limits:
             return bool(np.array_equal(loss.value, wanted, equal_nan=True))
         return abs(loss.value - wanted) <= self._width(loss, wanted, iteration)
 
-    def differs(self, loss: Loss, wanted: float, iteration: int) -> bool:
-        """Whether the right program prints something else here."""
+    def digits(self, loss: Loss, wanted: float, iteration: int) -> float:
+        """How many digits of this loss the right program prints otherwise; what is no number tells nothing."""
         right = self._right.get(place(self._experiment, iteration))
-        return right is not None and not abs(wanted - right) <= 2 * self._width(loss, wanted, iteration)
+        if right is None or not np.isfinite(wanted):
+            return 0.0
+        widths = abs(wanted - right) / self._width(loss, wanted, iteration)
+        return float(np.log10(widths)) if widths > 2 else 0.0
 
     def _width(self, loss: Loss, wanted: float, iteration: int) -> float:
         """Half a unit of the last digit, and what rounding makes of a run of this precision."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -63,6 +64,11 @@ def read(text: str, name: str) -> dict[int, Loss]:
             "iteration and loss, or a JSON list of the losses from iteration 0 on."
         )
     return losses
+
+
+def lost(losses: Mapping[int, Loss]) -> list[int]:
+    """The iterations at which the loss is no finite number."""
+    return [iteration for iteration, loss in losses.items() if not math.isfinite(loss.value)]
 
 
 def _loss(digits: str, where: str) -> Loss:

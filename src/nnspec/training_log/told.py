@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from nnspec.envelope import CYCLE, Judgement, Point
 from nnspec.experiments import Experiment
 from nnspec.printed import place, unit
-from nnspec.training_log.naming import LIVE, SURE, Fit, Search
+from nnspec.training_log import reading
+from nnspec.training_log.naming import LIVE, Fit, Search
 from nnspec.training_log.reading import Loss
 
 #: Columns of a line.
@@ -33,6 +34,11 @@ def only_lower(experiment: Experiment) -> str:
     )
 
 
+def lost(experiment: Experiment, log: Mapping[int, Loss]) -> str:
+    """Where only those are right that come before the first that is no number."""
+    return _filled(f"{experiment.name}: {_lost(log)}")
+
+
 def wrong(
     experiment: Experiment, precision: str, judgement: Judgement, log: Mapping[int, Loss], found: Search
 ) -> str:
@@ -48,7 +54,7 @@ def wrong(
             ),
             _filled(_first(experiment, first, log)),
             "",
-            *(_named(found) if found.fits else [_filled(_unexplained(found))]),
+            *(_named(found) if found.fits else [_filled(_unexplained(found, log))]),
         ]
     )
 
@@ -80,25 +86,31 @@ def _named(found: Search) -> Iterator[str]:
 def _sure(best: Fit, found: Search) -> str:
     """How sure it is that this is what printed the losses."""
     told = (
-        f"It prints {_count(best.compared, 'loss')} of these, to the last digit; {best.telling} of them are not what a "
-        "correct program prints"
+        f"it prints {_count(best.compared, 'loss')} of these, to the last digit; {best.telling} of them "
+        f"{'is' if best.telling == 1 else 'are'} not what a correct program prints"
     )
-    alone = len(found.fits) == 1
-    if best.sure and alone:
-        return (
-            f"Sure: {told[0].lower()}{told[1:]}, and nothing else of {_count(found.tried, 'variant')} does."
-        )
-    if best.sure:
-        return f"{told}."
-    return f"Not sure: {told[0].lower()}{told[1:]}. {SURE} such losses, with more digits, would tell."
+    if not best.sure:
+        return f"Not sure: {told}. More losses, or more digits, would tell."
+    if len(found.fits) > 1:
+        return f"I{told[1:]}."
+    return f"Sure: {told}, and nothing else of {_count(found.tried, 'variant')} does."
 
 
-def _unexplained(found: Search) -> str:
+def _lost(log: Mapping[int, Loss]) -> str:
+    return (
+        f"From iteration {min(reading.lost(log))} on, losses are no numbers, to which many mistakes lead. Print "
+        "earlier ones, such as those of iterations 0, 1, 2, …"
+    )
+
+
+def _unexplained(found: Search, log: Mapping[int, Loss]) -> str:
     """Why nothing is named."""
-    if found.known < 2:
+    if reading.lost(log):
+        return _lost(log)
+    if not found.known:
         return (
-            "What printed them is not looked for: print more losses of early iterations, such as 0, 10, 20, …"
-            f"; those of the documents' own runs are known at some later ones, of others to iteration {LIVE}."
+            "What printed them is not looked for: print losses of early iterations, such as 0, 10, 20, …; those of "
+            f"the documents' own runs are known at some later ones, of others to iteration {LIVE}."
         )
     rest = "" if found.whole else " The time was up before all were tried."
     return (
