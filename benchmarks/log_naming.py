@@ -47,15 +47,13 @@ def printed(variant: Variant) -> dict[int, Loss]:
 
 
 def told(log: Mapping[int, Loss], variant: Variant) -> tuple[str, str, list[str]]:
-    """What is said of a log with all variants known, and without the one that made it; and the others that are named."""
+    """What is said of a log, with all variants known and without the one that made it; and the others that are named."""
     if len(log) < 3 or naming.judge(log, variant.experiment, "float64").accepted:
         return ACCEPTED, ACCEPTED, []
     fits = naming.search(log, variant.experiment, "float64").fits
     others = [fit for fit in fits if fit.variant.name != variant.name]
-    if len(others) == len(fits):
-        first = WRONG if fits else UNEXPLAINED
-    else:
-        first = TIED if others else NAMED
+    itself = len(others) < len(fits)
+    first = (TIED if others else NAMED) if itself else WRONG if fits else UNEXPLAINED
     if not others:
         alone = UNEXPLAINED
     elif all(printed(fit.variant) == log for fit in others):
