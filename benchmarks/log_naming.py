@@ -17,7 +17,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from nnspec.experiments import TRACED
+from nnspec.experiments import TRACED, Experiment
 from nnspec.printed import LOSSES, decimals
 from nnspec.training_log import naming
 from nnspec.training_log.reading import Loss
@@ -46,11 +46,11 @@ def printed(variant: Variant) -> dict[int, Loss]:
     return {i: Loss.read(f"{loss:.{decimals(digits[i])}f}") for i, loss in losses.items()}
 
 
-def told(log: Mapping[int, Loss], variant: Variant) -> tuple[str, str, list[str]]:
-    """What is said of a log, with all variants known and without the one that made it; and the others that are named."""
-    if len(log) < 3 or naming.judge(log, variant.experiment, "float64").accepted:
+def told(log: Mapping[int, Loss], variant: Variant, experiment: Experiment) -> tuple[str, str, list[str]]:
+    """What is said of a log with all variants known, and without the one that made it; and which others are named."""
+    if len(log) < 3 or naming.judge(log, experiment, "float64").accepted:
         return ACCEPTED, ACCEPTED, []
-    fits = naming.search(log, variant.experiment, "float64").fits
+    fits = naming.search(log, experiment, "float64").fits
     others = [fit for fit in fits if fit.variant.name != variant.name]
     itself = len(others) < len(fits)
     first = (TIED if others else NAMED) if itself else WRONG if fits else UNEXPLAINED
@@ -65,8 +65,9 @@ def told(log: Mapping[int, Loss], variant: Variant) -> tuple[str, str, list[str]
 
 def row(task: tuple[str, int]) -> tuple[str, str, str, str, list[str]]:
     """One variant of an experiment."""
-    variant = list(variants(TRACED[task[0]]))[task[1]]
-    return task[0], variant.name, *told(printed(variant), variant)
+    experiment = TRACED[task[0]]
+    variant = list(variants(experiment))[task[1]]
+    return task[0], variant.name, *told(printed(variant), variant, experiment)
 
 
 def main() -> None:
