@@ -46,7 +46,11 @@ class Fit:
 
 @dataclass(frozen=True)
 class Search:
-    """What came of a search; tried: so many variants; known: the losses of the log that they could be held to."""
+    """What came of a search.
+
+    tried: so many variants; known: so many losses of the log that they could be held to; whole: none was left out for
+    lack of time.
+    """
 
     fits: list[Fit]
     tried: int
