@@ -46,7 +46,9 @@ def assert_wrong_use(told, *, help_with):
 # ---- help ----
 
 
-@pytest.mark.parametrize("words", [("--help",), ("-h",), ("check", "--help"), ("reproduce", "--help")])
+@pytest.mark.parametrize(
+    "words", [("--help",), ("-h",), ("check", "--help"), ("reproduce", "--help"), ("trace", "--help")]
+)
 def test_help_fits_a_terminal_of_80_columns(words):
     told = nnspec(*words)
 
