@@ -49,7 +49,7 @@ def check(options: Options, progress: Callable[[Record], None]) -> Record:
                 for event in _follow(path, process):
                     record.add(json.loads(event))
                     progress(record)
-            except BaseException:
+            except BaseException:  # Ctrl-C too: the tests would go on
                 _stop(process)
                 raise
             process.wait()

@@ -50,18 +50,20 @@ class Experiment:
         inputs, labels = data_set(self.data)
         return inputs[self.left_out :].copy(), labels[self.left_out :].copy()
 
-    def network(self) -> Network:
-        """The initial network."""
+    def network(self, program: Reference | None = None) -> Network:
+        """The initial network, as the reference or another program makes it."""
         biases = self.initialization["biases"] == "normals"
         normals = self.normals.parameters(self.sizes, biases)
-        return Reference().initialize(normals, list(self.sizes), self.activation, self.initialization)
+        program = program or Reference()
+        return program.initialize(normals, list(self.sizes), self.activation, self.initialization)
 
-    def batches(self, iterations: int) -> list[Array] | None:
+    def batches(self, iterations: int, program: Reference | None = None) -> list[Array] | None:
         """The examples of each iteration; None for all of them every time."""
         if self.batch_size is None:
             return None
         random, examples = np.random.RandomState(0), len(self.examples()[1])
-        return Reference().shuffled_batches(random, examples, self.batch_size, iterations)
+        program = program or Reference()
+        return program.shuffled_batches(random, examples, self.batch_size, iterations)
 
     def training(self, iterations: int | None = None, precision: str = "float64") -> dict[str, Any]:
         """The arguments of the operation ``train`` for this experiment, or for its beginning.

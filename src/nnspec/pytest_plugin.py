@@ -62,7 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
     process = None if options.in_process else _started(options)
     try:
         _register(config, options, Path(record) if record else None, process)
-    except BaseException:
+    except BaseException:  # Ctrl-C too: the process would outlive this one
         if process is not None:
             process.kill()
         raise

@@ -67,7 +67,7 @@ class Server:
             return getattr(self.implementation, operation)(**params)
         except NotImplementedError as error:
             raise NotSupported(str(error) or f"{operation} does not do this case") from None
-        except Exception:
+        except Exception:  # a stranger's function may raise anything; its traceback is the answer
             raise ImplementationError(own_traceback()) from None
 
     def _check_signature(self, operation: str, function: Any, params: dict[str, Any]) -> None:

@@ -205,7 +205,7 @@ def open_transport(
             implementation = targets.load(options.target)
         except WrongUse:
             raise
-        except (Exception, SystemExit):
+        except (Exception, SystemExit):  # a stranger's module may raise anything, and leave Python
             raise Unreachable(own_traceback()) from None
         return InProcess(implementation, options.target)
     return OverProcess(

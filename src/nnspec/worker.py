@@ -26,7 +26,7 @@ def main() -> None:
         messages_out.write(wire.error(identity, wire.WRONG_TARGET, str(error)))
         messages_out.flush()
         return
-    except Exception:
+    except Exception:  # a stranger's module may raise anything; its traceback is the answer
         sys.exit(own_traceback())
     numbers = "json"
     for line in messages_in:

@@ -134,7 +134,9 @@ class Question:
         try:
             with np.errstate(all="ignore"):
                 self.calls.replayed(ask)
-        except Exception:  # _Otherwise, or whatever a mistake raises on arguments that it was not made for
+        # Beside _Otherwise a mistake may raise anything on arguments that it was not made for (a shape, an index, an
+        # overflow): it has then given no answer, so it does not explain the subject's.
+        except Exception:
             return False
         return True
 

@@ -61,17 +61,9 @@ class Variant:
         seed = {} if self.data_seed is None else {"seed": self.data_seed}
         data = getattr(program, experiment.data)(**DATA[experiment.data](**seed))
         inputs, labels = (data[name][experiment.left_out :] for name in ("inputs", "labels"))
-        normals = experiment.normals.parameters(
-            experiment.sizes, experiment.initialization["biases"] == "normals"
-        )
-        sizes, activation = list(experiment.sizes), experiment.activation
-        network = program.initialize(normals, sizes, activation, experiment.initialization)
+        network = experiment.network(program)
         off = np.random.RandomState(0)
         network["weights"] = [w * (1 + noise * off.standard_normal(w.shape)) for w in network["weights"]]
-        batches = None
-        if experiment.batch_size is not None:
-            random = np.random.RandomState(0)
-            batches = program.shuffled_batches(random, len(labels), experiment.batch_size, iterations)
         answer = program.train(
             network=network,
             inputs=inputs,
@@ -79,7 +71,7 @@ class Variant:
             objective=experiment.objective,
             optimizer=experiment.optimizer,
             iterations=iterations,
-            batches=batches,
+            batches=experiment.batches(iterations, program),
         )
         return np.asarray(answer["losses"], dtype=float)
 
