@@ -1,4 +1,4 @@
-"""Every mistake of the catalogue is refused by the clause that it names, and every clause has one that it refuses."""
+"""Every mistake and every pair of them is refused by the clause that it names; every clause has one that it refuses."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from mistaken import parted
 
-from nnspec.mistakes import catalogue
+from nnspec.mistakes import PAIRS, catalogue
 from nnspec.record import FAILED, Record
 from nnspec.specification import SPEC_TESTS, entries
 
-MISTAKES = pytest.mark.parametrize("mistake", catalogue(), ids=lambda mistake: mistake.__name__)
+ALL = [*catalogue(), *PAIRS]
+MISTAKES = pytest.mark.parametrize("mistake", ALL, ids=lambda mistake: mistake.__name__)
 CLAUSES = {entry.clause.id for entry in entries()}
 
 
@@ -26,7 +27,7 @@ def results(request, tmp_path_factory):
     asked = [
         item.callspec.params.get("mistake") for item in request.session.items if hasattr(item, "callspec")
     ]
-    names = dict.fromkeys(mistake.__name__ for mistake in asked if mistake in catalogue())
+    names = dict.fromkeys(mistake.__name__ for mistake in asked if mistake in ALL)
     folder = tmp_path_factory.mktemp("power")
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     isolated = ["-c", folder / "pytest.ini", "--noconftest", "-p", "no:cacheprovider", "-q", "--no-summary"]
@@ -82,4 +83,4 @@ def test_a_clause_has_a_mistake_that_it_refuses(clause):
 
 
 def test_the_names_of_mistakes_are_unique():
-    assert len({mistake.__name__ for mistake in catalogue()}) == len(catalogue())
+    assert len({mistake.__name__ for mistake in ALL}) == len(ALL)

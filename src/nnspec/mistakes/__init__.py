@@ -1,7 +1,8 @@
 """The catalogue of mistakes: each is the reference with one thing wrong, and stands in the file of its chapter.
 
 A mistake's docstring says what is wrong, ``clause`` names a clause that it breaks, and ``mend`` says how to
-mend it. Every one can be checked as an implementation: ``nnspec check nnspec.mistakes:BiasesPenalised``.
+mend it. Every one can be checked as an implementation: ``nnspec check nnspec.mistakes:BiasesPenalised``. PAIRS are
+programs that make two of them, as real ones do.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from nnspec.mistakes import (
     updates,
 )
 from nnspec.mistakes.base import Mistake
+from nnspec.mistakes.pairs import PAIRS
 
-__all__ = ["Mistake", "catalogue"]
+__all__ = ["PAIRS", "Mistake", "catalogue"]
 
 #: In the order of the specification.
 _CHAPTERS = (data, functions, losses, score_gradients, gradients, updates, training, runs, outcomes, calls)
@@ -37,4 +39,4 @@ def catalogue() -> list[type[Mistake]]:
 
 
 # By its name alone each is a TARGET, whatever chapter it stands in.
-globals().update({mistake.__name__: mistake for mistake in catalogue()})
+globals().update({mistake.__name__: mistake for mistake in (*catalogue(), *PAIRS)})

@@ -75,23 +75,6 @@ class ScheduleIgnoredInTraining(Mistake):
         return super().train(**{**told, "optimizer": {**told["optimizer"], "schedule": None}})
 
 
-class IterationAlwaysZero(Mistake):
-    """Training tells the schedule that every iteration is the first."""
-
-    clause = "training.annealing"
-    mend = "Hand the number of the iteration on to the update."
-    training = False
-
-    def train(self, **told: Any) -> dict[str, Any]:
-        self.training = True
-        trained = super().train(**told)
-        self.training = False
-        return trained
-
-    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
-        return super().learning_rate(optimizer, 0 if self.training else iteration)
-
-
 class TrainsWithTanhAlways(Mistake):
     """Training uses tanh whatever activation the network has."""
 

@@ -1,0 +1,60 @@
+"""Mistakes that come in pairs: some agree with each other, so that a check of one against the other passes both.
+
+A pair is a program that makes both mistakes, and a mistake like any other.
+"""
+
+from __future__ import annotations
+
+from nnspec.mistakes import functions, gradients, losses, runs, score_gradients, training, updates
+from nnspec.mistakes.base import Mistake
+
+
+def pair(first: type[Mistake], second: type[Mistake]) -> type[Mistake]:
+    """A program that makes both, the first's code before the second's where they meet; its name tells them."""
+    return type(
+        f"{first.__name__}And{second.__name__}",
+        (first, second),
+        {
+            "__doc__": f"{first.__doc__} {second.__doc__}",
+            "__module__": __name__,
+            "mend": f"{first.mend} {second.mend}",
+        },
+    )
+
+
+#: The loss and its gradient are wrong alike: finite differences of the one are the other.
+AGREEING = (
+    pair(losses.LossNegated, score_gradients.ScoreGradientNegated),
+    pair(losses.LossNeverAveraged, score_gradients.ScoreGradientNotDivided),
+    pair(losses.MeanOverTheClassesToo, score_gradients.ScoreGradientDividedByTheClasses),
+    pair(losses.LossOfTheClassesUpToTheGreatestLabel, score_gradients.TargetsOfTheClassesSeen),
+    pair(losses.LastExampleLeftOut, gradients.LastExampleWithoutGradient),
+    pair(losses.LossOfDistinctExamples, gradients.GradientsOfDistinctExamples),
+    pair(losses.PenaltyWithoutTheHalf, gradients.PenaltyGradientTwiceTooLarge),
+    pair(losses.PenaltyOfTheFirstLayerAlone, gradients.PenaltyGradientMissingOnTheLastLayer),
+    pair(losses.PenaltyDividedByN, gradients.PenaltyGradientDividedByN),
+    pair(losses.PenaltyFactorSquared, gradients.PenaltyGradientFactorSquared),
+    pair(losses.BiasesPenalisedInTheLoss, gradients.BiasesPenalised),
+)
+
+#: What the first does wrong the second undoes, or keeps from being used: training is right, or its losses are.
+HIDING = (
+    pair(score_gradients.ScoreGradientNegated, updates.StepUphill),
+    pair(gradients.BiasGradientAveraged, updates.BiasesNeverUpdated),
+    pair(training.LossesWithoutThePenalty, losses.PenaltyWithoutTheHalf),
+    pair(updates.DecayCountedFromOne, runs.ScheduleIgnoredInTraining),
+)
+
+#: Nothing but that programs have been seen to make them together.
+INDEPENDENT = (
+    pair(functions.SoftmaxAlongExamples, gradients.BiasGradientOneNumber),
+    pair(functions.SoftmaxOverflows, losses.LossOfProbabilityZero),
+    pair(losses.LossDividedTwice, training.LastLayerUpdatedFirst),
+    pair(losses.LossDividedTwice, gradients.BiasGradientAveraged),
+    pair(losses.PenaltySubtractedInTheLoss, gradients.PenaltyGradientOfTheGradient),
+    pair(gradients.TanhDerivativeOfTheInput, updates.BiasesNeverUpdated),
+    pair(updates.MomentumAsAnAverage, updates.FirstVelocityWithoutTheRate),
+    pair(training.FanInWithoutTheRoot, training.InitialBiasesAlwaysZero),
+)
+
+PAIRS = (*AGREEING, *HIDING, *INDEPENDENT)
