@@ -1,11 +1,11 @@
 """Measure how often a diagnosis names the mistake that was made, and what it says where it cannot know it.
 
-    python benchmarks/diagnosis.py [--keep FOLDER] [--quick] [MISTAKE ...]
+    python benchmarks/diagnosis.py [--keep FOLDER] [--quick] [--pairs | MISTAKE ...]
 
-Every mistake of the catalogue is checked against the specification, or against its quick tests, in this process's
-children; what the tests asked is kept as FOLDER/MISTAKE.pickle, and not asked again. Then it is diagnosed twice: with
-the whole catalogue, and without the mistake itself. Prints a line for each mistake that is not named first or is
-taken for another, and the totals.
+Every mistake of the catalogue, or every pair of them, is checked against the specification, or against its quick
+tests, in this process's children; what the tests asked is kept as FOLDER/MISTAKE.pickle, and not asked again. Then it
+is diagnosed twice: with the whole catalogue, and without the mistake itself, or without both of a pair. Prints a line
+for each that is not named first or is taken for another, and the totals. Of a pair both have to be named.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 from nnspec import mistakes
 from nnspec.diagnosis.findings import Finding, diagnose
 from nnspec.diagnosis.transcript import Transcripts
-from nnspec.mistakes import Mistake, catalogue
+from nnspec.mistakes import PAIRS, Mistake, catalogue
 from nnspec.subject import Subject
 from nnspec.transports import InProcess
 
@@ -37,27 +37,36 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="MISTAKE")
     parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "nnspec-transcripts")
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--pairs", action="store_true")
     told = parser.parse_args()
     told.keep.mkdir(parents=True, exist_ok=True)
-    chosen = [getattr(mistakes, name) for name in told.names] or catalogue()
+    chosen = [getattr(mistakes, name) for name in told.names] or (PAIRS if told.pairs else catalogue())
     refused = named = wrong = 0
     slowest = 0.0
     for mistake in chosen:
+        made = mistake.__bases__ if mistake in PAIRS else (mistake,)
         transcripts = asked(mistake, told.keep, told.quick)
         refused += bool(transcripts.failed)
         start = time.perf_counter()
-        found = first(diagnosed(transcripts, mistake, catalogue()))
+        found = diagnosed(transcripts, mistake, catalogue())
         slowest = max(slowest, time.perf_counter() - start)
-        others = [other for other in catalogue() if other is not mistake]
-        instead = first(diagnosed(transcripts, mistake, others))
-        named += found.mistakes == (mistake,)
-        wrong += bool(instead.mistakes)
-        if found.mistakes != (mistake,) or instead.mistakes:
+        instead = diagnosed(transcripts, mistake, [other for other in catalogue() if other not in made])
+        right = are_named(made, found)
+        named += right
+        wrong += any(finding.mistakes for finding in instead)
+        if not right or any(finding.mistakes for finding in instead):
             print(f"{mistake.__name__}: {words(found)}; without it: {words(instead)}", flush=True)
     print(
-        f"{len(chosen)} mistakes, {refused} refused, {named} named first; another was named for {wrong} of them"
+        f"{len(chosen)} programs, {refused} refused, what {named} make is named; another mistake was named for"
     )
-    print(f"without them; the longest diagnosis took {slowest:.2f} s")
+    print(f"{wrong} of them without it; the longest diagnosis took {slowest:.2f} s")
+
+
+def are_named(made: tuple[type, ...], found: list[Finding]) -> bool:
+    """Whether the first finding names the mistake, or all together both of a pair and no other."""
+    if len(made) == 1:
+        return bool(found) and found[0].mistakes == made
+    return {mistake for finding in found for mistake in finding.mistakes} == set(made)
 
 
 def asked(mistake: type[Mistake], folder: Path, quick: bool) -> Transcripts:
@@ -89,12 +98,12 @@ def diagnosed(
     return diagnose(transcripts, "float64", suspects, subject.call)
 
 
-def first(found: list[Finding]) -> Finding:
-    """The first finding, or one that says nothing."""
-    return found[0] if found else Finding("", [])
+def words(found: list[Finding]) -> str:
+    """What the findings say, in brief."""
+    return ", ".join(map(in_brief, found)) or "nothing"
 
 
-def words(found: Finding) -> str:
+def in_brief(found: Finding) -> str:
     """What a finding says, in brief."""
     names = " and ".join(mistake.__name__ for mistake in found.mistakes)
     return names or found.relation or "unexplained"

@@ -37,7 +37,7 @@ def calls():
         yield "gradients", [("gradients", problem)]
         optimizer = cases.optimizer("momentum" if activation == "tanh" else "gradient_descent")
         yield "training", [("train", {**problem, "optimizer": optimizer, "iterations": 3, "batches": None})]
-    for reduction in ("mean", "sum"):
+    for reduction in ("mean", "sum", "mean"):
         scores = {"scores": random.standard_normal((6, 4)), "labels": np.array([0, 3, 1, 2, 2, 0])}
         yield "losses", [("cross_entropy", {**scores, "reduction": reduction})]
         yield "gradients", [("score_gradient", {**scores, "reduction": reduction})]
@@ -142,6 +142,12 @@ def test_a_correct_program_has_nothing_to_be_diagnosed():
             "DecayIgnored",
             "update.network.weights and network.biases: that of an optimizer without a schedule",
         ),
+        ("LossInBits", "cross_entropy: 1.4427 times what it should be"),
+        (
+            "NetworkOfTheIterationBefore",
+            "train.network.weights and network.biases: as it was before the last update",
+        ),
+        ("LossAfterTheUpdate", "train.losses: those after the update of each iteration"),
     ],
 )
 def test_what_is_not_in_the_catalogue_is_told_by_how_it_relates_to_what_is_right(name, relation):
@@ -151,13 +157,62 @@ def test_what_is_not_in_the_catalogue_is_told_by_how_it_relates_to_what_is_right
     assert found[0].relation == relation
 
 
+class ScoreGradientAThirdTooSmall(Reference):
+    def score_gradient(self, scores, labels, reduction):
+        return super().score_gradient(scores, labels, reduction) * (2 / 3)
+
+
+class ScoresAHundredthTooGreat(Reference):
+    def forward(self, network, inputs):
+        right = super().forward(network, inputs)
+        return {**right, "scores": right["scores"] + 0.01}
+
+
+class RowsOfSoftmaxReversed(Reference):
+    def softmax(self, scores):
+        return super().softmax(scores)[::-1]
+
+
+class ColumnsOfWeightGradientsReversed(Reference):
+    def gradients(self, *told, **named):
+        right = super().gradients(*told, **named)
+        return {**right, "weights": [gradient[:, ::-1] for gradient in right["weights"]]}
+
+
+class BiasGradientsReversed(Reference):
+    def gradients(self, *told, **named):
+        right = super().gradients(*told, **named)
+        return {**right, "biases": [gradient[::-1] for gradient in right["biases"]]}
+
+
+class SoftmaxInSinglePrecision(Reference):
+    def softmax(self, scores):
+        return super().softmax(scores.astype(np.float32)).astype(float)
+
+
+@pytest.mark.parametrize(
+    ("program", "relation"),
+    [
+        (ScoreGradientAThirdTooSmall, "score_gradient: 0.666667 times what it should be"),
+        (ScoresAHundredthTooGreat, "forward.scores: 0.01 too great throughout"),
+        (RowsOfSoftmaxReversed, "softmax: its rows are in another order"),
+        (ColumnsOfWeightGradientsReversed, "gradients.weights: its columns are in another order"),
+        (BiasGradientsReversed, "gradients.biases: its numbers are in another order"),
+        (SoftmaxInSinglePrecision, "softmax: as float32 gives it, though float64 is declared"),
+    ],
+)
+def test_an_unknown_that_is_the_same_in_all_wrong_answers_is_found(program, relation):
+    found = findings(program(), seconds=4.0)
+
+    assert [(finding.mistakes, finding.relation) for finding in found[:1]] == [((), relation)]
+
+
 @pytest.mark.parametrize(
     "name",
     [
         *(
             "SoftmaxAlongExamples",
             "TanhScaled",
-            "LossInBits",
             "WeightGradientOfCentredInputs",
             "MomentumOfNesterov",
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from nnspec.diagnosis.clock import Clock, TimeIsUp
@@ -18,8 +18,8 @@ from nnspec.mistakes import Mistake
 from nnspec.record import Explained
 from nnspec.specification import summary
 
-#: Seconds that a diagnosis may take.
-SECONDS = 1.5
+#: Seconds that a diagnosis may take: 2, less what one step may go on for after that.
+SECONDS = 1.6
 #: What to say of a program that has randomness or a memory.
 OTHERWISE = (
     "another answer when the same is asked again: it draws at random, or keeps something from call to call"
@@ -110,6 +110,7 @@ class Inquiry:
         self._questions: dict[int, Question] = {}
         self._looked_at: set[str] = set()
         self._blocked: set[str] = set()
+        self._explained: list[Question] = []
         self._passed = sorted(self.transcripts.passed, key=lambda transcript: transcript.cost)
         self._failed = sorted(
             self.transcripts.failed, key=lambda transcript: (transcript.chapter, transcript.cost)
@@ -152,7 +153,7 @@ class Inquiry:
             given,
             self._more(first, here),
             elsewhere,
-            self._controls(first),
+            itertools.chain(self._explained, self._controls(first)),
             lambda: self._beside(first),
         )
         if explanation is None:
@@ -163,6 +164,7 @@ class Inquiry:
             return [question for question in elsewhere if first not in RESTS_ON[question.operation]]
         together = (*explanation.mistakes, *given)
         others = [question for question in elsewhere if self._suspects.explain(together, question)]
+        self._explained += [*here, *others]
         cases = [question.case for question in [*here, *others]]
         self.findings.append(Finding(first, cases, explanation.mistakes, explanation.others))
         return [question for question in elsewhere if question not in others]
@@ -200,7 +202,7 @@ class Inquiry:
     def _controls(self, operation: str) -> Iterator[Question]:
         """Tests of the operation that passed."""
         asking = [t for t in self._passed if t.asks(operation) and not t.is_long]
-        yield from map(self._question, asking[:TRIED])
+        yield from self._right(asking[:TRIED])
 
     def _beside(self, operation: str) -> list[Question]:
         """Tests of other operations that passed."""
@@ -208,7 +210,14 @@ class Inquiry:
         for each in set(ORDER) - {operation}:
             of_it = [t for t in self._passed if t.asks(each) and not t.asks(operation) and not t.is_long]
             chosen |= {transcript.case: transcript for transcript in of_it[:BESIDE]}
-        return [self._question(transcript) for transcript in chosen.values()]
+        return list(self._right(chosen.values()))
+
+    def _right(self, transcripts: Iterable[Transcript]) -> Iterator[Question]:
+        """Those without a wrong answer: where two mistakes agree with each other, a test can pass by both."""
+        for transcript in transcripts:
+            question = self._question(transcript)
+            if not question.wrong:
+                yield question
 
     def _question(self, transcript: Transcript) -> Question:
         if id(transcript) not in self._questions:

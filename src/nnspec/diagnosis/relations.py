@@ -14,9 +14,11 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from nnspec.contract import ACTIVATIONS
+from nnspec.diagnosis.estimates import ESTIMATES, Estimate
 from nnspec.diagnosis.probes import number_of_classes
-from nnspec.diagnosis.questions import Part, Question
+from nnspec.diagnosis.questions import Question
 from nnspec.diagnosis.transcript import Call
+from nnspec.diagnosis.wrong import Wrong, first_wrong, part_named
 from nnspec.reference import Reference
 from nnspec.reference.values import Array
 
@@ -31,25 +33,13 @@ class Relation:
     told: str
     rule: Rule
 
+    def __call__(self, wrong: Sequence[Wrong]) -> str:
+        """What is told of these parts, where it is true of all."""
+        return self.told if all(map(self._is_true_of, wrong)) else ""
 
-@dataclass(frozen=True)
-class Wrong:
-    """A part of an answer that is wrong."""
-
-    call: Call
-    name: str
-    part: Part
-
-    @property
-    def quantity(self) -> str:
-        """Its name without the layer's number."""
-        return re.sub(r"\[\d+\]", "", self.name)
-
-    def is_as(self, relation: Relation) -> bool:
-        """Whether the relation is true of it."""
-        with np.errstate(all="ignore"):
-            told = relation.rule(self.call, self.name, self.part.right)
-        return told is not None and self.part.is_like(told)
+    def _is_true_of(self, wrong: Wrong) -> bool:
+        told = self.rule(wrong.call, wrong.name, wrong.part.right)
+        return told is not None and wrong.part.is_like(told)
 
 
 def relation(questions: Sequence[Question]) -> str | None:
@@ -58,18 +48,11 @@ def relation(questions: Sequence[Question]) -> str | None:
     if not wrong or any(found.part.got.shape != found.part.right.shape for found in wrong):
         return None
     for parts, named in _together(wrong):
-        for candidate in RELATIONS:
-            if all(found.is_as(candidate) for found in parts):
-                return f"{named}: {candidate.told}"
+        with np.errstate(all="ignore"):
+            told = next(filter(None, (candidate(parts) for candidate in (*RELATIONS, *ESTIMATES))), "")
+        if told:
+            return f"{named}: {told}"
     return None
-
-
-def first_wrong(question: Question) -> Iterator[Wrong]:
-    """The wrong parts of its first answer that is wrong."""
-    place = question.wrong[0]
-    for name, part in question.parts[place].items():
-        if part.wrong:
-            yield Wrong(question.calls.calls[place], name, part)
 
 
 def _together(wrong: list[Wrong]) -> Iterator[tuple[list[Wrong], str]]:
@@ -166,13 +149,6 @@ def _answer_to(told: str, change: Callable[[dict[str, Any]], dict[str, Any] | No
     return Relation(told, rule)
 
 
-def part_named(answer: Any, name: str) -> Any:
-    """The part of an answer that bears a name such as network.weights[1]."""
-    for key, layer in re.findall(r"([a-z_]+)|\[(\d+)\]", name):
-        answer = answer[key] if key else answer[int(layer)]
-    return answer
-
-
 def _in(params: dict[str, Any], group: str, **changes: Any) -> dict[str, Any] | None:
     """The arguments with others in one group of them; None where that changes nothing."""
     changed = {**params.get(group, {}), **changes}
@@ -214,6 +190,23 @@ def _later(by: int) -> Callable[[dict[str, Any]], dict[str, Any] | None]:
     return change
 
 
+def _updates_more(by: int) -> Callable[[dict[str, Any]], dict[str, Any] | None]:
+    def change(params: dict[str, Any]) -> dict[str, Any] | None:
+        batches = params.get("batches")
+        if "iterations" not in params or params["iterations"] + by < 0 or (batches is not None and by > 0):
+            return None
+        kept = batches if batches is None else batches[: len(batches) + by]
+        return {**params, "iterations": params["iterations"] + by, "batches": kept}
+
+    return change
+
+
+def _losses_after(call: Call, name: str, _: Array) -> Any:
+    """The losses of a run, each after the update of its iteration."""
+    longer = _updates_more(1)(call.params) if call.operation == "train" and name == "losses" else None
+    return None if longer is None else np.array(Reference().train(**longer)["losses"][1:])
+
+
 def _less_an_example(keep: slice) -> Callable[[dict[str, Any]], dict[str, Any] | None]:
     def change(params: dict[str, Any]) -> dict[str, Any] | None:
         if len(params.get("labels", ())) < 2 or params.get("batches") is not None:
@@ -240,7 +233,7 @@ def _unchanged(call: Call, name: str, _: Array) -> Any:
     )
 
 
-RELATIONS: tuple[Relation, ...] = (
+RELATIONS: tuple[Estimate, ...] = (
     _times("has the wrong sign", lambda _: -1.0),
     _times("0", lambda _: 0.0),
     _times("twice what it should be", lambda _: 2.0),
@@ -265,6 +258,9 @@ RELATIONS: tuple[Relation, ...] = (
     Relation("transposed", _transposed),
     Relation("transposed and read row by row in the shape that it should have", _reshaped),
     Relation("what was passed in: it is not updated", _unchanged),
+    _answer_to("as it was before the last update", _updates_more(-1)),
+    _answer_to("updated once more than asked for", _updates_more(1)),
+    Relation("those after the update of each iteration", _losses_after),
     _answer_to("that of a network without biases", _without_biases),
     *(_answer_to(f"that of the activation {name}", _activated_by(name)) for name in ACTIVATIONS),
     _answer_to("that of an optimizer without a schedule", lambda p: _in(p, "optimizer", schedule=None)),

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from nnspec.diagnosis.clock import Clock, TimeIsUp
 from nnspec.diagnosis.questions import Question
-from nnspec.mistakes import Mistake
+from nnspec.mistakes import PAIRS, Mistake
 from nnspec.reference import Reference
 
 #: Mistakes that a program makes together.
@@ -19,7 +19,7 @@ Mistakes: TypeAlias = tuple[type[Mistake], ...]
 #: An explanation of so many wrong answers may contradict right ones of other operations, which need not share its code.
 ENOUGH = 8
 #: Share of the time that is left which two mistakes together are looked for.
-PAIRS = 0.5
+FOR_TWO = 0.5
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Suspects:
         """What explains all of these questions, beside mistakes that are known already.
 
         more: other questions of the kind, which it has to explain too; elsewhere: wrong answers of other
-        operations, of which the better explanation explains more; controls: right answers, of which it
+        operations, of which the better explanation explains more; controls: right or explained answers, of which it
         contradicts none; beside: right answers of other operations, of which the better contradicts fewer.
         """
         asked = list(questions)
@@ -111,7 +111,7 @@ class Suspects:
         ]
         if alone:
             return alone
-        clock = self._clock.share(PAIRS)
+        clock = self._clock.share(FOR_TWO)
         try:
             return [next(self._pairs(new, questions, given, clock))]
         except StopIteration:
@@ -123,7 +123,12 @@ class Suspects:
     def _pairs(
         self, new: Sequence[type[Mistake]], questions: Sequence[Question], given: Mistakes, clock: Clock
     ) -> Iterator[Mistakes]:
-        """Two mistakes that explain all of the questions, and of which one alone explains some."""
+        """Two mistakes that explain all of the questions: known pairs, then any of which one alone explains some."""
+        for known_pair in (known.__bases__ for known in PAIRS):
+            if set(known_pair) <= set(new) and all(
+                self.explain((*known_pair, *given), asked, clock) for asked in questions
+            ):
+                yield known_pair
         for one in new:
             known = {id(asked) for asked in questions if self.explain((one, *given), asked, clock)}
             left = [asked for asked in questions if id(asked) not in known]
