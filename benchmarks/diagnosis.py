@@ -3,7 +3,7 @@
     python benchmarks/diagnosis.py [--keep FOLDER] [--quick] [--pairs | MISTAKE ...]
 
 Every mistake of the catalogue, or every pair of them, is checked against the specification, or against its quick
-tests, in this process's children; what the tests asked is kept as FOLDER/MISTAKE.pickle, and not asked again. Then it
+tests, in this process's children; it is kept in FOLDER, and not made again. Then it
 is diagnosed twice: with the whole catalogue, and without the mistake itself, or without both of a pair. Prints a line
 for each that is not named first or is taken for another, and the totals. Of a pair both have to be named.
 """
@@ -11,14 +11,12 @@ for each that is not named first or is taken for another, and the totals. Of a p
 from __future__ import annotations
 
 import argparse
-import os
-import pickle
-import subprocess
-import sys
 import tempfile
 import time
 import warnings
 from pathlib import Path
+
+from checked import checked
 
 from nnspec import mistakes
 from nnspec.diagnosis.findings import Finding, diagnose
@@ -35,17 +33,16 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("names", nargs="*", metavar="MISTAKE")
-    parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "nnspec-transcripts")
+    parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "nnspec-checks")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--pairs", action="store_true")
     told = parser.parse_args()
-    told.keep.mkdir(parents=True, exist_ok=True)
     chosen = [getattr(mistakes, name) for name in told.names] or (PAIRS if told.pairs else catalogue())
     refused = named = wrong = 0
     slowest = 0.0
     for mistake in chosen:
         made = mistake.__bases__ if mistake in PAIRS else (mistake,)
-        transcripts = asked(mistake, told.keep, told.quick)
+        _, transcripts = checked(mistake.__name__, told.keep, quick=told.quick)
         refused += bool(transcripts.failed)
         start = time.perf_counter()
         found = diagnosed(transcripts, mistake, catalogue())
@@ -67,27 +64,6 @@ def are_named(made: tuple[type, ...], found: list[Finding]) -> bool:
     if len(made) == 1:
         return bool(found) and found[0].mistakes == made
     return {mistake for finding in found for mistake in finding.mistakes} == set(made)
-
-
-def asked(mistake: type[Mistake], folder: Path, quick: bool) -> Transcripts:
-    """What the tests ask a program with this mistake."""
-    path = folder / f"{mistake.__name__}{'-quick' if quick else ''}.pickle"
-    if not path.exists():
-        plugins = ["-p", "nnspec.pytest_plugin", "-p", "transcripts", "--pyargs", "nnspec.spec_tests"]
-        target = ["--implementation", f"nnspec.mistakes:{mistake.__name__}", "--in-process"]
-        isolated = ["-c", os.devnull, "--noconftest", "-p", "no:cacheprovider", "--tb=no", "-q"]
-        environment = {
-            **os.environ,
-            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-            "PYTHONPATH": str(Path(__file__).parent),
-            "TRANSCRIPTS": str(path),
-        }
-        words = [*isolated, *plugins, *target, *(["--quick"] if quick else [])]
-        subprocess.run(
-            [sys.executable, "-m", "pytest", *words], env=environment, check=False, capture_output=True
-        )
-    transcripts: Transcripts = pickle.loads(path.read_bytes())
-    return transcripts
 
 
 def diagnosed(

@@ -1,0 +1,147 @@
+"""What catches what, for people: docs/power-matrix.md."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from nnspec.coverage import SECTIONS
+from nnspec.mistakes import Mistake, catalogue
+from nnspec.order import is_quick
+from nnspec.record import CHAPTERS
+from nnspec.specification import entries
+
+#: In the specification's order.
+CLAUSES = [entry.clause.id for entry in entries()]
+
+
+@dataclass(frozen=True)
+class Power:
+    """refused: for each mistake, the cases that refuse it; operations: for each case, those that it calls."""
+
+    refused: Mapping[str, set[str]]
+    operations: Mapping[str, set[str]]
+
+    def clauses(self, mistake: str, cases: Collection[str] | None = None) -> set[str]:
+        """The clauses that refuse a mistake, by any case or by these."""
+        return {clause_of(case) for case in self.refused[mistake] if cases is None or case in cases}
+
+    @cached_property
+    def needed_for(self) -> dict[str, str]:
+        """For each clause, what no other does; "" where there is nothing."""
+        return {
+            clause: self._alone(clause) or self._alone_of_few(clause) or statement(clause)
+            for clause in CLAUSES
+        }
+
+    @property
+    def needless(self) -> list[str]:
+        """Clauses of which nothing shows what they are needed for."""
+        return [clause for clause, reason in self.needed_for.items() if not reason]
+
+    def _alone(self, clause: str) -> str:
+        """The mistakes that no other clause refuses."""
+        only = [name for name in self.refused if self.clauses(name) == {clause}]
+        return f"alone refuses {', '.join(only)}" if only else ""
+
+    def _alone_of_few(self, clause: str) -> str:
+        """A mistake that no other clause refuses in a program that has only some operations, and as few as may be."""
+        own = (case for case in self.operations if clause_of(case) == clause)
+        for case in sorted(own, key=lambda case: (len(self.operations[case]), case)):
+            few = self.operations[case]
+            asked = {other for other, operations in self.operations.items() if operations <= few}
+            for name, cases in self.refused.items():
+                if case in cases and self.clauses(name, asked) == {clause}:
+                    return f"of a program that has only {listed(sorted(few))}, alone refuses {name}"
+        return ""
+
+
+def clause_of(case: str) -> str:
+    """The clause that a case belongs to."""
+    return case.partition(":")[0]
+
+
+def statement(clause: str) -> str:
+    """A statement of a document that no other clause holds."""
+    for sections in SECTIONS.values():
+        for section in sections:
+            for told in section.statements:
+                if told.clauses == (clause,):
+                    return f"alone holds what is said under “{section.title}”: {told.says}"
+    return ""
+
+
+def listed(names: list[str]) -> str:
+    """Names as ``a``, ``b`` and ``c``."""
+    quoted = [f"`{name}`" for name in names]
+    return " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
+
+
+def page(power: Power, provenance: Mapping[str, str]) -> str:
+    """The matrix as lists: what each clause is needed for and refuses, and what refuses each mistake."""
+    mistakes = catalogue()
+    quick = {case for case in power.operations if is_quick(case)}
+    caught = sum(bool(power.refused[mistake.__name__] & quick) for mistake in mistakes)
+    told = provenance
+    return "\n".join(
+        [
+            "# What catches what",
+            "",
+            f"Measured by `{told['command']}` with NumPy {told['numpy']} on Python {told['python']}, "
+            f"{told['machine']}: {len(mistakes)} mistakes against {len(power.operations)} cases of {len(CLAUSES)} "
+            "clauses. A mistake is the reference with one thing wrong (`nnspec.mistakes`); a clause refuses it where "
+            "one of its cases fails. power-matrix.json has the cases.",
+            "",
+            f"`nnspec check --quick` runs {len(quick)} of the cases. They refuse {caught} of the mistakes.",
+            *section("What each clause is needed for", needs(power)),
+            *section("What each clause refuses", by_clause(power, mistakes)),
+            *section("What refuses each mistake", by_mistake(power, mistakes)),
+            "",
+        ]
+    )
+
+
+def section(title: str, lines: Iterable[str]) -> list[str]:
+    """A heading and what stands under it."""
+    return ["", f"## {title}", "", *lines]
+
+
+def needs(power: Power) -> Iterator[str]:
+    """What would not be refused, or not be held, without each clause."""
+    yield "A program need not have every operation: what it has not is not asked for. So a clause is needed where it"
+    yield "alone refuses a mistake, of a program that has all operations or of one that has a few; and where no other"
+    yield "holds what a document says."
+    yield ""
+    for clause, reason in power.needed_for.items():
+        yield f"- `{clause}` {reason or 'is refused by nothing'}"
+
+
+def by_clause(power: Power, mistakes: list[type[Mistake]]) -> Iterator[str]:
+    """How many mistakes each clause refuses, and those that name it."""
+    refused = Counter(clause for mistake in mistakes for clause in power.clauses(mistake.__name__))
+    yield "| clause | refuses | which of them name it |"
+    yield "|---|---|---|"
+    for clause in CLAUSES:
+        naming = [mistake.__name__ for mistake in mistakes if mistake.clause == clause]
+        yield f"| `{clause}` | {refused[clause]} | {', '.join(naming)} |"
+
+
+def by_mistake(power: Power, mistakes: list[type[Mistake]]) -> Iterator[str]:
+    """The clauses that refuse each mistake, chapter by chapter; the one that it names comes in bold."""
+    for mistake in mistakes:
+        found = power.clauses(mistake.__name__)
+        chapters = [named(mistake, chapter, [c for c in CLAUSES if c in found]) for chapter in CHAPTERS]
+        yield f"- **{mistake.__name__}**: {mistake.__doc__}"
+        yield f"  {'; '.join(filter(None, chapters)) or 'Refused by none of these cases'}."
+
+
+def named(mistake: type[Mistake], chapter: str, clauses: list[str]) -> str:
+    """The clauses of one chapter, ``gradients: scores, **penalty**``; nothing where there are none."""
+    here = [clause for clause in clauses if clause.partition(".")[0] == chapter]
+    short = [clause.partition(".")[2] for clause in here]
+    bold = [
+        f"**{name}**" if clause == mistake.clause else name for clause, name in zip(here, short, strict=True)
+    ]
+    return f"{chapter}: {', '.join(bold)}" if bold else ""
