@@ -82,7 +82,7 @@ def words(found: list[Finding]) -> str:
 def in_brief(found: Finding) -> str:
     """What a finding says, in brief."""
     names = " and ".join(mistake.__name__ for mistake in found.mistakes)
-    return names or found.relation or "unexplained"
+    return names or found.relation or ("unexplained" if found.operation else "time was up")
 
 
 if __name__ == "__main__":

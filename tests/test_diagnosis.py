@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nnspec import cases, mistakes
-from nnspec.diagnosis.findings import OTHERWISE, diagnose
+from nnspec.diagnosis.findings import OTHERWISE, Finding, diagnose
 from nnspec.diagnosis.questions import Question
 from nnspec.diagnosis.transcript import KEPT, Call, Transcript, Transcripts
 from nnspec.mistakes import catalogue
@@ -263,8 +263,10 @@ def test_a_program_that_draws_at_random_is_told_so():
     assert findings(Dropout())[0].relation == f"activation: {OTHERWISE}"
 
 
-def test_time_is_kept():
-    assert findings(mistakes.BiasesPenalised(), seconds=0.0) == []
+def test_a_diagnosis_says_that_its_time_was_up():
+    (found,) = findings(mistakes.BiasesPenalised(), seconds=0.0)
+
+    assert found == Finding("", [])
 
 
 def test_no_more_calls_of_a_test_are_kept_than_are_needed():

@@ -44,7 +44,10 @@ SEEN_IN_REAL_PROGRAMS = {
     21: ["ActivationDerivativeMissing"],
     22: ["ReLUPassesZero", "ReLUMaskLetsAllThrough", "ReLUMaskOfTheGradient", "ReLUDerivativeTurned"],
     23: ["HiddenOutputsOverwritten", "LabelSubtractedTwice", "SoftmaxInPlace"],
-    24: ["WeightGradientReshaped", "WeightsReshapedInsteadOfTransposed", "WeightsNotTransposedWhereTheyFit"],
+    24: [
+        *("WeightGradientOfTheInputsWhereTheyFit", "WeightGradientReshaped"),
+        *("WeightsReshapedInsteadOfTransposed", "WeightsNotTransposedWhereTheyFit"),
+    ],
     25: ["SoftmaxAlongExamples", "SoftmaxOverTheMatrix"],
     26: ["SoftmaxOverflows"],
     27: ["TargetsOfSubtractedLabels", "LabelsAsFlatIndicesInTheirType"],

@@ -264,6 +264,12 @@ def test_what_is_unexplained_is_said_to_be():
     assert "These are the numbers of 1 of the 2 failed tests." in text
 
 
+def test_a_diagnosis_whose_time_was_up_says_so():
+    text = verdict.render(explained(Explained("", ())))
+
+    assert "what explains the numbers:\n\n  The time for it was up before all failed tests were" in text
+
+
 def test_findings_come_back_from_the_record(tmp_path):
     recorder = Recorder(tmp_path / "record.jsonl")
     recorder.findings([PENALISED])

@@ -55,7 +55,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Explained:
-    """What explains wrong answers of an operation.
+    """What explains wrong answers of an operation; of none, where the time was up before all were explained.
 
     cases: the tests whose numbers it explains; names: of mistakes of the catalogue; wrong, mend: a sentence for each,
     or one on how the answers relate to the right ones, or nothing where they are unexplained; others: sentences on

@@ -25,6 +25,7 @@ from nnspec.record import (
 )
 
 WIDTH = 80
+TIME_IS_UP = "The time for it was up before all failed tests were explained."
 
 
 def render(record: Record, *, failures: bool = True, colour: bool = False) -> str:
@@ -113,6 +114,9 @@ def _diagnosis(record: Record) -> str:
     """What is wrong, finding by finding, and how many of the failed tests it accounts for."""
     told = []
     for found in record.findings:
+        if not found.operation:
+            told.append(f"  {TIME_IS_UP}")
+            continue
         name = f" ({' and '.join(found.names)})" if found.names else ""
         head = " ".join(found.wrong) or f"{found.operation}: nothing that nnspec knows gives these numbers."
         lines = [f"{head}{name}", *(f"Or: {sentence}" for sentence in found.others), *found.mend]

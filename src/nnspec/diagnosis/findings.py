@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -55,6 +54,7 @@ ORDER = tuple(RESTS_ON)
 class Finding:
     """What explains wrong answers of an operation; nothing where there are neither mistakes nor a relation.
 
+    operation: "" where the time was up before anything could be said of what is left;
     cases: the tests that it explains; mistakes: of the catalogue; others: mistakes that fit as well; relation:
     a sentence on how the answers relate to the right ones.
     """
@@ -85,10 +85,15 @@ def diagnose(
     ask: Ask | None = None,
     seconds: float = SECONDS,
 ) -> list[Finding]:
-    """What explains the wrong answers of a run, as far as the time goes; ``ask`` calls the subject."""
+    """What explains the wrong answers of a run; ``ask`` calls the subject.
+
+    A last finding of no operation says that the time was up before all were explained.
+    """
     inquiry = Inquiry(transcripts, precision, catalogue, Clock(seconds), ask)
-    with contextlib.suppress(TimeIsUp):
+    try:
         inquiry.conduct()
+    except TimeIsUp:
+        inquiry.findings.append(Finding("", []))
     return inquiry.findings
 
 

@@ -245,6 +245,21 @@ class WeightsNotTransposedWhereTheyFit(Mistake):
         return super().hidden_gradient(delta, weights.T if fits else weights, hidden, activation)
 
 
+class WeightGradientOfTheInputsWhereTheyFit(Mistake):
+    """The gradient on a later layer's weights has the network's inputs for the layer's own where they fit."""
+
+    clause = "gradients.hidden-layers"
+    mend = "Take what goes into the layer: the hidden outputs of the layer before."
+
+    def backward(self, network: Network, inputs: Array, *forward: Any) -> Parameters:
+        self.inputs = inputs
+        return super().backward(network, inputs, *forward)
+
+    def weight_gradient(self, layer_inputs: Array, delta: Array) -> Array:
+        fits = layer_inputs.shape == self.inputs.shape
+        return super().weight_gradient(self.inputs if fits else layer_inputs, delta)
+
+
 class HiddenOutputsOverwritten(Mistake):
     """The hidden outputs are overwritten by their derivatives before the weights above them get their gradient."""
 
