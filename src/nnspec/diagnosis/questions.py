@@ -25,7 +25,7 @@ FACTOR = 8.0
 #: A part whose numbers are so many times as great may lose as many times as much, and no more than this.
 GREATEST_SCALE = 1e4
 #: Losses of a long run that are compared, of a large network fewer, and how many after the first that is wrong.
-BEGINNING, PRODUCTS, AFTER = 110, 2_000_000, 5
+BEGINNING, PRODUCTS, AFTER = 120, 2_000_000, 5
 #: Runs that differ in rounding alone, from which the tolerance of a longer run comes.
 MEMBERS = 4
 
@@ -141,10 +141,11 @@ class Question:
         return True
 
     def _begins_alike(self, program: Reference, call: Call, place: int) -> bool:
-        """Whether the first losses of a run are the subject's, which most programs show not to be."""
-        losses = answered(program, replace(call, params={**call.params, "iterations": AFTER}))["losses"]
-        beginning = self.parts[place]["losses"].cut(len(losses))
-        return beginning.is_like(losses) or len(losses) != AFTER
+        """Whether the first losses are the subject's, which most programs show not to be in a run of twice as many."""
+        iterations = min(2 * AFTER, call.params["iterations"])
+        losses = answered(program, replace(call, params={**call.params, "iterations": iterations}))["losses"]
+        beginning = self.parts[place]["losses"].cut(AFTER)
+        return len(losses) != iterations or beginning.is_like(losses[: len(beginning.right)])
 
     def is_like(self, place: int, answer: Any) -> bool:
         """Whether an answer to the call at this place is the subject's, up to rounding."""

@@ -18,6 +18,8 @@ Mistakes: TypeAlias = tuple[type[Mistake], ...]
 
 #: An explanation of so many wrong answers may contradict right ones of other operations, which need not share its code.
 ENOUGH = 8
+#: Share of the time after which mistakes that fit as well as one that was found are looked for no longer.
+FOR_OTHERS = 0.6
 #: Share of the time that is left which two mistakes together are looked for.
 FOR_TWO = 0.5
 
@@ -39,14 +41,25 @@ def together(mistakes: Mistakes) -> type[Reference] | None:
         return None
 
 
+def chapter_of(clause: str) -> str:
+    """The chapter that a clause stands in."""
+    return clause.partition(".")[0]
+
+
 class Suspects:
     """The mistakes of a catalogue, asked what the subject was asked."""
 
     def __init__(
         self, catalogue: Sequence[type[Mistake]], clock: Clock, broken: Collection[str] = ()
     ) -> None:
-        """``clock`` says when to give up; broken: the clauses that the subject breaks, whose mistakes come first."""
-        self._catalogue = sorted(catalogue, key=lambda mistake: mistake.clause not in broken)
+        """``clock`` says when to give up; broken: the clauses that the subject breaks.
+
+        Their mistakes come first, and then those of their chapters.
+        """
+        chapters = {chapter_of(clause) for clause in broken}
+        self._catalogue = sorted(
+            catalogue, key=lambda m: (m.clause not in broken, chapter_of(m.clause) not in chapters)
+        )
         self._clock = clock
         self._known: dict[tuple[Mistakes, int], bool] = {}
 
@@ -104,11 +117,15 @@ class Suspects:
     def _fitting(self, questions: Sequence[Question], given: Mistakes) -> list[Mistakes]:
         """The mistakes that explain all of these, each alone; where none does, the first two that do together."""
         new = [mistake for mistake in self._catalogue if mistake not in given]
-        alone: list[Mistakes] = [
-            (mistake,)
-            for mistake in new
-            if all(self.explain((mistake, *given), asked) for asked in questions)
-        ]
+        alone: list[Mistakes] = []
+        enough = self._clock.share(FOR_OTHERS)
+        try:
+            for mistake in new:
+                clock = enough if alone else self._clock
+                if all(self.explain((mistake, *given), asked, clock) for asked in questions):
+                    alone.append((mistake,))
+        except TimeIsUp:
+            self._clock.check()
         if alone:
             return alone
         clock = self._clock.share(FOR_TWO)
