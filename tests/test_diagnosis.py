@@ -241,6 +241,18 @@ def test_two_mistakes_are_both_named(names):
     assert {mistake.__name__ for finding in found for mistake in finding.mistakes} == set(names)
 
 
+def test_a_test_that_passes_by_two_mistakes_does_not_speak_against_either():
+    program = mistakes.PenaltyWithoutTheHalfAndPenaltyGradientTwiceTooLarge()
+    transcripts = asked(program)
+    losses, gradients = ([t for t in transcripts.failed if t.asks(asks)] for asks in ("loss", "gradients"))
+    check = Transcript("gradients.finite-differences:test", [*losses[0].calls, *gradients[0].calls])
+    transcripts.passed.append(check)
+
+    found = diagnose(transcripts, "float64", catalogue(), seconds=PLENTY)
+
+    assert {mistake for finding in found for mistake in finding.mistakes} == set(type(program).__bases__)
+
+
 def test_the_first_quantity_is_explained_first():
     found = findings(together("BiasesPenalised", "SoftmaxAlongExamples"))
 

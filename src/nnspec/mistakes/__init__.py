@@ -2,7 +2,7 @@
 
 A mistake's docstring says what is wrong, ``clause`` names a clause that it breaks, and ``mend`` says how to
 mend it. Every one can be checked as an implementation: ``nnspec check nnspec.mistakes:BiasesPenalised``. PAIRS are
-programs that make two of them, as real ones do.
+programs that make two of them.
 """
 
 from __future__ import annotations

@@ -28,7 +28,6 @@ AGREEING = (
     pair(losses.LossNeverAveraged, score_gradients.ScoreGradientNotDivided),
     pair(losses.MeanOverTheClassesToo, score_gradients.ScoreGradientDividedByTheClasses),
     pair(losses.LossOfTheClassesUpToTheGreatestLabel, score_gradients.TargetsOfTheClassesSeen),
-    pair(losses.LastExampleLeftOut, gradients.LastExampleWithoutGradient),
     pair(losses.LossOfDistinctExamples, gradients.GradientsOfDistinctExamples),
     pair(losses.PenaltyWithoutTheHalf, gradients.PenaltyGradientTwiceTooLarge),
     pair(losses.PenaltyOfTheFirstLayerAlone, gradients.PenaltyGradientMissingOnTheLastLayer),
@@ -37,15 +36,17 @@ AGREEING = (
     pair(losses.BiasesPenalisedInTheLoss, gradients.BiasesPenalised),
 )
 
-#: What the first does wrong the second undoes, or keeps from being used: training is right, or its losses are.
+#: The second keeps what the first does wrong from being used in training, where it shows alone.
 HIDING = (
-    pair(score_gradients.ScoreGradientNegated, updates.StepUphill),
     pair(gradients.BiasGradientAveraged, updates.BiasesNeverUpdated),
-    pair(training.LossesWithoutThePenalty, losses.PenaltyWithoutTheHalf),
+    pair(losses.PenaltyWithoutTheHalf, training.LossesWithoutThePenalty),
     pair(updates.DecayCountedFromOne, runs.ScheduleIgnoredInTraining),
 )
 
-#: Nothing but that programs have been seen to make them together.
+#: The second undoes what the first does wrong: without a penalty, training is right.
+CANCELLING = (pair(score_gradients.ScoreGradientNegated, updates.StepUphill),)
+
+#: Two that have nothing to do with each other, most of them often seen.
 INDEPENDENT = (
     pair(functions.SoftmaxAlongExamples, gradients.BiasGradientOneNumber),
     pair(functions.SoftmaxOverflows, losses.LossOfProbabilityZero),
@@ -57,4 +58,4 @@ INDEPENDENT = (
     pair(training.FanInWithoutTheRoot, training.InitialBiasesAlwaysZero),
 )
 
-PAIRS = (*AGREEING, *HIDING, *INDEPENDENT)
+PAIRS = (*AGREEING, *HIDING, *CANCELLING, *INDEPENDENT)
