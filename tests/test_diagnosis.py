@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -279,6 +282,21 @@ def test_a_diagnosis_says_that_its_time_was_up():
     (found,) = findings(mistakes.BiasesPenalised(), seconds=0.0)
 
     assert found == Finding("", [])
+
+
+@pytest.mark.parametrize(
+    ("program", "diagnosed"), [("reference", False), ("nnspec.mistakes:SoftmaxWithEpsilon", True)]
+)
+def test_a_program_that_conforms_pays_nothing(program, diagnosed):
+    told = ["--select", "functions.softmax", "--implementation", program, "--in-process"]
+    alone = ["-c", os.devnull, "--noconftest", "-p", "no:cacheprovider", "--pyargs", "nnspec.spec_tests"]
+    code = (
+        f"import pytest, sys; pytest.main({told + alone}); print('nnspec.diagnosis.findings' in sys.modules)"
+    )
+
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert run.stdout.splitlines()[-1] == str(diagnosed)
 
 
 def test_no_more_calls_of_a_test_are_kept_than_are_needed():
