@@ -30,8 +30,14 @@ LANES = [["data.py", "functions.py"], ["losses.py", "gradients.py", "updates.py"
 MUTANT = "mutant:Reference"
 #: Seconds that the tests of one mutant may take; the whole specification takes the reference less than 20.
 TIMEOUT = 120.0
-#: No compiled mutant is kept, which the next one, written in the same second, would be taken for.
-ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1"}
+#: No compiled mutant is kept, which the next one, written in the same second, would be taken for; and no plugin comes
+#: in beside ours, which is named.
+ENVIRONMENT = {
+    **os.environ,
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
 
 
 def configuration(files: list[str], python: str) -> str:
@@ -52,11 +58,15 @@ name = "local"
 
 
 def start(folder: Path, files: list[str]) -> subprocess.Popen[bytes]:
-    """Mutate these files of a copy of the reference, in the background."""
+    """Mutate these files of a copy of the reference, in the background; as it is it has to pass."""
     shutil.copytree(ROOT / "reference", folder / "mutant", ignore=shutil.ignore_patterns("__pycache__"))
     scripts = Path(sys.executable).parent
     (folder / "mutation.toml").write_text(configuration(files, sys.executable), encoding="utf-8")
     tool = str(scripts / "cosmic-ray")
+    if subprocess.run(
+        [tool, "baseline", "mutation.toml"], cwd=folder, env=ENVIRONMENT, check=False
+    ).returncode:
+        sys.exit("the reference itself does not pass, so that a mutant that does not would say nothing")
     subprocess.run([tool, "init", "mutation.toml", "session.sqlite"], cwd=folder, check=True)
     return subprocess.Popen([tool, "exec", "mutation.toml", "session.sqlite"], cwd=folder, env=ENVIRONMENT)
 
