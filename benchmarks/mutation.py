@@ -28,8 +28,10 @@ DOCUMENT = ROOT / "docs" / "mutation.md"
 #: Files of the reference that are mutated side by side.
 LANES = [["data.py", "functions.py"], ["losses.py", "gradients.py", "updates.py"], ["training.py"]]
 MUTANT = "mutant:Reference"
-#: Seconds that the tests of one mutant may take; the whole specification takes the reference less than 20.
-TIMEOUT = 120.0
+TOOL = str(Path(sys.executable).parent / "cosmic-ray")
+#: Seconds that the tests of one mutant may take; the whole specification takes the reference less than 20, where no
+#: other work is done.
+TIMEOUT = 300.0
 #: No compiled mutant is kept, which the next one, written in the same second, would be taken for; and no plugin comes
 #: in beside ours, which is named.
 ENVIRONMENT = {
@@ -44,7 +46,7 @@ def configuration(files: list[str], python: str) -> str:
     """What cosmic-ray is told."""
     alone = "-p nnspec.pytest_plugin -p no:cacheprovider --noconftest -c /dev/null -q -x --tb=no"
     quick = f"{python} -m pytest {alone} --pyargs nnspec.spec_tests --in-process --quick --implementation {MUTANT}"
-    whole = f"{python} -m nnspec check {MUTANT} --call-timeout 15"
+    whole = f"{python} -m nnspec check {MUTANT} --call-timeout 60"
     modules = ", ".join(f'"mutant/{name}"' for name in files)
     return f"""[cosmic-ray]
 module-path = [{modules}]
@@ -57,25 +59,29 @@ name = "local"
 """
 
 
-def start(folder: Path, files: list[str]) -> subprocess.Popen[bytes]:
-    """Mutate these files of a copy of the reference, in the background; as it is it has to pass."""
+def prepare(folder: Path, files: list[str]) -> None:
+    """A copy of the reference, and a session of all mutants of these files."""
     shutil.copytree(ROOT / "reference", folder / "mutant", ignore=shutil.ignore_patterns("__pycache__"))
-    scripts = Path(sys.executable).parent
     (folder / "mutation.toml").write_text(configuration(files, sys.executable), encoding="utf-8")
-    tool = str(scripts / "cosmic-ray")
-    if subprocess.run(
-        [tool, "baseline", "mutation.toml"], cwd=folder, env=ENVIRONMENT, check=False
-    ).returncode:
-        sys.exit("the reference itself does not pass, so that a mutant that does not would say nothing")
-    subprocess.run([tool, "init", "mutation.toml", "session.sqlite"], cwd=folder, check=True)
-    return subprocess.Popen([tool, "exec", "mutation.toml", "session.sqlite"], cwd=folder, env=ENVIRONMENT)
+    subprocess.run([TOOL, "init", "mutation.toml", "session.sqlite"], cwd=folder, check=True)
+
+
+def judge_unchanged(folder: Path) -> None:
+    """The copy as it is has to pass, or exit: where it does not, a mutant that does not says nothing."""
+    told = subprocess.run([TOOL, "baseline", "mutation.toml"], cwd=folder, env=ENVIRONMENT, check=False)
+    if told.returncode:
+        sys.exit("the reference itself does not pass these tests, so that they say nothing of its mutants")
+
+
+def start(folder: Path) -> subprocess.Popen[bytes]:
+    """Judge the mutants of a session, in the background."""
+    return subprocess.Popen([TOOL, "exec", "mutation.toml", "session.sqlite"], cwd=folder, env=ENVIRONMENT)
 
 
 def results(folder: Path) -> list[dict[str, Any]]:
     """Every mutant: file, line before and after, and whether a test failed."""
-    tool = str(Path(sys.executable).parent / "cosmic-ray")
     dumped = subprocess.run(
-        [tool, "dump", "session.sqlite"], cwd=folder, check=True, capture_output=True, text=True
+        [TOOL, "dump", "session.sqlite"], cwd=folder, check=True, capture_output=True, text=True
     )
     return [_result(*json.loads(line)) for line in dumped.stdout.splitlines()]
 
@@ -140,7 +146,11 @@ def main() -> None:
     folder = parser.parse_args().folder or Path(tempfile.mkdtemp(prefix="nnspec-mutation-"))
     lanes = [folder / str(number) for number in range(len(LANES))]
     fresh = [told for told in zip(lanes, LANES, strict=True) if not (told[0] / "session.sqlite").exists()]
-    running = [start(lane, files) for lane, files in fresh]
+    for lane, files in fresh:
+        prepare(lane, files)
+    if fresh:
+        judge_unchanged(lanes[0])
+    running = [start(lane) for lane, _ in fresh]
     for process in running:
         if process.wait():
             sys.exit("cosmic-ray failed")
