@@ -268,6 +268,12 @@ def test_what_rests_on_an_unexplained_quantity_is_not_diagnosed():
     assert [finding.operation for finding in found] == ["softmax"]
 
 
+def test_a_derivative_rests_on_its_function():
+    found = findings(mistakes.ReLUSmoothed(), without=[mistakes.ReLUSmoothed], seconds=4.0)
+
+    assert [finding.operation for finding in found] == ["activation"]
+
+
 def test_a_program_that_draws_at_random_is_told_so():
     class Dropout(Reference):
         """Sets hidden units to 0 at random."""

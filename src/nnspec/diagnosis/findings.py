@@ -37,7 +37,8 @@ RUNS = 3
 _FUNCTIONS = ("softmax", "activation", "activation_derivative")
 #: Operations, each after those that it rests on: the first that is wrong is explained first.
 RESTS_ON: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("spiral", "moons", "circles", "initialize", *_FUNCTIONS), ()),
+    **dict.fromkeys(("spiral", "moons", "circles", "initialize", "softmax", "activation"), ()),
+    "activation_derivative": ("activation",),
     "forward": ("activation",),
     "predict": ("activation", "forward"),
     "cross_entropy": ("softmax",),
