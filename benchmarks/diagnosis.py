@@ -4,8 +4,8 @@
 
 Every mistake of the catalogue, or every pair of them, is checked against the specification, or against its quick
 tests, in this process's children; what came of it is kept in FOLDER and not made again. Then it is diagnosed twice:
-with the whole catalogue, and without the mistake itself, or without both of a pair. Prints a line for each that is not named
-first or is taken for another, and the totals. Of a pair both have to be named.
+with the whole catalogue, and without the mistake itself, or without both of a pair. Prints a line for each that is
+not named first or is taken for another, and the totals. Of a pair both have to be named.
 """
 
 from __future__ import annotations
