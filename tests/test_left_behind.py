@@ -22,9 +22,7 @@ def eventually(claim):
     """Whether the claim comes true within five seconds."""
     deadline = time.monotonic() + 5
     while not claim() and time.monotonic() < deadline:
-        # What is waited for (the end of a process that is not ours, of a thread, of a pipe) sends no signal that could
-        # be waited for instead. It is asked for again and again; how long that takes decides nothing.
-        time.sleep(0.02)
+        time.sleep(0.02)  # the end of another's process or thread sends no signal to wait for
     return claim()
 
 

@@ -95,7 +95,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 def _follow(path: Path, process: subprocess.Popen[bytes]) -> Iterator[str]:
     """The lines of the record, as they are written, until the process has ended."""
     while not path.exists() and process.poll() is None:
-        time.sleep(_GLANCE)
+        time.sleep(_GLANCE)  # a file that another process makes sends no signal to wait for
     if not path.exists():
         return
     pending = ""
@@ -106,7 +106,7 @@ def _follow(path: Path, process: subprocess.Popen[bytes]) -> Iterator[str]:
             yield from lines
             if ended:
                 return
-            time.sleep(_GLANCE)
+            time.sleep(_GLANCE)  # nor does one that grows
 
 
 def _ended_early(status: int, told: str) -> str:

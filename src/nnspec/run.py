@@ -200,9 +200,7 @@ class Run:
             ask = Subject(transport).call
             found = diagnose(self.transcripts, transport.description.precision, catalogue(), ask, seconds)
             self.recorder.findings(finding.told() for finding in found)
-        except (
-            Exception
-        ) as error:  # answers are a stranger's: whatever they lead to, the verdict stands and says so
+        except Exception as error:  # answers are a stranger's, and may lead to anything: the verdict stands
             self.recorder.error(f"nnspec itself failed to diagnose this: {error!r}")
 
     def pytest_terminal_summary(

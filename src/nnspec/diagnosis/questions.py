@@ -134,9 +134,7 @@ class Question:
         try:
             with np.errstate(all="ignore"):
                 self.calls.replayed(ask)
-        # Beside _Otherwise a mistake may raise anything on arguments that it was not made for (a shape, an index, an
-        # overflow): it has then given no answer, so it does not explain the subject's.
-        except Exception:
+        except Exception:  # _Otherwise, or a mistake met arguments that it was not made for: no answer
             return False
         return True
 
