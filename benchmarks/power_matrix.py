@@ -19,7 +19,6 @@ import platform
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -38,11 +37,14 @@ PROVENANCE = {
     "machine": platform.machine(),
 }
 
+#: What a case asks for that makes no call of its own: it looks at a run that is made once for several.
+WHOLE_RUN = {"train"}
+
 
 def measured(folder: Path, processes: int) -> Power:
     """Check every mistake of the catalogue; raises RuntimeError where the suite itself fails."""
     started = time.time()
-    operations: defaultdict[str, set[str]] = defaultdict(set)
+    operations: dict[str, set[str]] = {}
 
     def refusing(name: str) -> tuple[str, set[str]]:
         record, transcripts = checked(name, folder)
@@ -51,6 +53,8 @@ def measured(folder: Path, processes: int) -> Power:
                 raise RuntimeError(f"{name}, {result.case}: {result.message}")
             if 'File "' in result.message:
                 raise RuntimeError(f"{name} raises, where it should give wrong numbers: {result.message}")
+        for result in record.results:
+            operations.setdefault(result.case, set())
         for transcript in [*transcripts.passed, *transcripts.failed]:
             operations[transcript.case] |= {call.operation for call in transcript.calls}
         cases = {result.case for _, result in record.failures}
@@ -59,7 +63,7 @@ def measured(folder: Path, processes: int) -> Power:
 
     with ThreadPoolExecutor(processes) as pool:
         refused = dict(pool.map(refusing, [mistake.__name__ for mistake in catalogue()]))
-    return Power(refused, operations)
+    return Power(refused, {case: called or WHOLE_RUN for case, called in operations.items()})
 
 
 def stored(power: Power) -> str:
