@@ -15,6 +15,7 @@ from mistaken import parted
 from nnspec.mistakes import PAIRS, catalogue
 from nnspec.record import FAILED, Record
 from nnspec.specification import SPEC_TESTS, entries
+from nnspec.text import WIDTH
 
 ALL = [*catalogue(), *PAIRS]
 MISTAKES = pytest.mark.parametrize("mistake", ALL, ids=lambda mistake: mistake.__name__)
@@ -67,6 +68,13 @@ def test_it_is_refused_for_its_numbers(mistake, results):
 
     assert "nnspec itself failed" not in told
     assert 'File "' not in told, "it raises where it should give wrong numbers"
+
+
+@MISTAKES
+def test_the_failure_fits_80_columns(mistake, results):
+    indented = [f"  {line}" for line in results[mistake.__name__][-1].message.splitlines()]
+
+    assert max(map(len, indented)) <= WIDTH
 
 
 @MISTAKES

@@ -74,6 +74,19 @@ def test_a_failure_says_clause_quantity_got_wanted_tolerance_and_replay():
             --select 'gradients.penalty:as_small_as_in_the_documents[mean-l2-0.001]'""")
 
 
+def test_what_is_long_goes_on_under_its_own_beginning_and_no_index_is_parted():
+    where = "gradients of every example twice less those of a correct program.weights[0][1, 2]"
+    told = str(Disagreement(where, "0.1", "0", wrong="1 of 12 numbers"))
+
+    assert told == textwrap.dedent("""\
+        first wrong  gradients of every example twice less those of a correct
+                     program.weights[0][1, 2]
+        got          0.1
+        wanted       0
+        wrong        1 of 12 numbers""")
+    assert "weights[0][1, 2]" in str(Disagreement(f"{'long ' * 11}weights[0][1, 2]", "0.1", "0"))
+
+
 @pytest.mark.parametrize(
     "replay",
     [

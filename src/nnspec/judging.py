@@ -8,6 +8,7 @@ import numpy as np
 
 from nnspec.reference.values import Array
 from nnspec.rounding import Bounded
+from nnspec.text import row
 
 
 class Disagreement(AssertionError):
@@ -19,7 +20,7 @@ class Disagreement(AssertionError):
         """``where`` names the quantity with its index; ``wrong``: how many numbers are; ``finding``: why."""
         self.where, self.got, self.wanted, self.tolerance, self.wrong = where, got, wanted, tolerance, wrong
         self.finding = finding
-        super().__init__("\n".join(f"{name:<12} {text}" for name, text in self.parts().items()))
+        super().__init__("\n".join(row(name, text) for name, text in self.parts().items()))
 
     def parts(self) -> dict[str, str]:
         """What is to be said, by name; nothing that is empty."""

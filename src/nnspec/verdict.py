@@ -23,8 +23,8 @@ from nnspec.record import (
     Record,
     Result,
 )
+from nnspec.text import WIDTH, row
 
-WIDTH = 80
 TIME_IS_UP = "The time for it was up before all failed tests were explained."
 
 
@@ -102,12 +102,7 @@ def _why(found: Explained) -> list[str]:
     told = [("mistake" if found.names else "relation", sentence) for sentence in found.wrong]
     told += [("or", sentence) for sentence in found.others]
     told += [("mend", sentence) for sentence in found.mend]
-    return [
-        textwrap.fill(
-            text, WIDTH - 2, initial_indent=f"{name:<12} ", subsequent_indent=13 * " ", break_on_hyphens=False
-        )
-        for name, text in told
-    ]
+    return [row(name, text) for name, text in told]
 
 
 def _diagnosis(record: Record) -> str:
@@ -121,12 +116,19 @@ def _diagnosis(record: Record) -> str:
         head = " ".join(found.wrong) or f"{found.operation}: nothing that nnspec knows gives these numbers."
         lines = [f"{head}{name}", *(f"Or: {sentence}" for sentence in found.others), *found.mend]
         count = f"{len(found.cases)} of the {len(record.failures)} failed tests"
-        lines.append(f"{'It gives' if found.wrong else 'These are'} the numbers of {count}.")
+        lines.append(_accounted_for(found, count))
         wrapped = (
             textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    ") for line in lines
         )
         told.append("\n".join(wrapped))
     return "\n\n".join(["what explains the numbers:", *told]) if told else ""
+
+
+def _accounted_for(found: Explained, count: str) -> str:
+    """How many failed tests an explanation is one of, or are unexplained."""
+    if found.operation == "fit":
+        return f"{'It gives such networks' if found.wrong else 'These are the fits'} in {count}."
+    return f"{'It gives' if found.wrong else 'These are'} the numbers of {count}."
 
 
 def nothing_named(name: str, known: Iterable[str]) -> str:

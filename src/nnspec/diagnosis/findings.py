@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from nnspec.diagnosis import fitted
 from nnspec.diagnosis.clock import Clock, TimeIsUp
 from nnspec.diagnosis.probes import Ask, answers_otherwise, with_other_numbers
 from nnspec.diagnosis.questions import Question
@@ -14,7 +15,7 @@ from nnspec.diagnosis.relations import relation
 from nnspec.diagnosis.suspects import Mistakes, Suspects
 from nnspec.diagnosis.transcript import Transcript, Transcripts
 from nnspec.mistakes import Mistake
-from nnspec.record import Explained
+from nnspec.record import FAILED, Explained
 from nnspec.specification import summary
 
 #: Seconds that a diagnosis may take: 2, less what one step may go on for after that.
@@ -135,6 +136,25 @@ class Inquiry:
             while left := list(itertools.islice(self._unexplained(wrong), most)):
                 while left:
                     left = self._explain_first(left)
+        self._explain_fits()
+
+    def _explain_fits(self) -> None:
+        """Explain fits that failed by the form of their networks."""
+        failed, passed = fitted.fits(self._failed), fitted.fits(self._passed)
+        given = self._mistakes()
+        if wrong := [fit for fit in failed if fit.form != fit.wanted]:
+            cases = [fit.case for fit in wrong]
+            if given and self._suspects.fit_alike(given, wrong):
+                self.findings[0].cases += cases
+                return
+            likewise = self._suspects.fitting_so(
+                [*wrong, *failed, *passed], given, lambda: self._beside("fit")
+            )
+            relation = "" if likewise else fitted.told(wrong)
+            self.findings.append(Finding("fit", cases, likewise[:1], likewise[1:], relation))
+        elif not self.findings:
+            missed = [t.case for t in self._failed if t.outcome == FAILED and t.asks("fit")]
+            self.findings += [Finding("fit", missed)] if missed else []
 
     def _unexplained(self, wrong: Iterator[Question]) -> Iterator[Question]:
         """What the findings so far do not explain; what they do is added to the first."""

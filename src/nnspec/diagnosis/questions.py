@@ -161,9 +161,11 @@ class _Otherwise(Exception):
 
 def has_one_answer(call: Call) -> bool:
     """Not so a fit, which has randomness of its own, and what is predicted from a handle that it gave."""
-    network = call.params.get("network", {})
-    plain = isinstance(network, dict) and all(isinstance(w, np.ndarray) for w in network.get("weights", []))
-    return call.operation != "fit" and plain
+    if call.operation == "fit":
+        return False
+    network = call.params.get("network", {"weights": []})
+    weights = network.get("weights") if isinstance(network, dict) else None
+    return isinstance(weights, list) and all(isinstance(array, np.ndarray) for array in weights)
 
 
 def beginning(call: Call) -> Call:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TypeAlias
 
 from nnspec.diagnosis.clock import Clock, TimeIsUp
+from nnspec.diagnosis.fitted import Fit
 from nnspec.diagnosis.questions import Question
 from nnspec.mistakes import PAIRS, Mistake
 from nnspec.reference import Reference
@@ -71,6 +72,20 @@ class Suspects:
             program = together(mistakes)
             self._known[key] = program is not None and question.is_answered_by(program)
         return self._known[key]
+
+    def fit_alike(self, mistakes: Mistakes, fits: Sequence[Fit]) -> bool:
+        """Whether the fits of a program with these mistakes come out in the same form."""
+        self._clock.check()
+        program = together(mistakes)
+        return program is not None and all(map(partial(Fit.is_made_by, program=program), fits))
+
+    def fitting_so(
+        self, fits: Sequence[Fit], given: Mistakes, right: Callable[[], Sequence[Question]]
+    ) -> Mistakes:
+        """The mistakes whose fits come out in the same form and that contradict no right answer."""
+        new = [mistake for mistake in self._catalogue if mistake not in given]
+        alike = [mistake for mistake in new if self.fit_alike((mistake, *given), fits)]
+        return tuple(m for m in alike if not self._contradicts((m, *given), right()))
 
     def explanation(
         self,

@@ -51,10 +51,11 @@ class Call:
 
 @dataclass
 class Transcript:
-    """The calls of one test, in order; ``case`` is its name."""
+    """The calls of one test, in order; ``case`` is its name, and ``outcome`` how it ended."""
 
     case: str
     calls: list[Call] = field(default_factory=list)
+    outcome: str = ""
 
     @property
     def clause(self) -> str:
@@ -117,7 +118,7 @@ class Transcripts:
     def close(self, case: str, outcome: str) -> None:
         """The test that was on has ended so."""
         if self._calls and outcome == PASSED:
-            self.passed.append(Transcript(case, self._calls))
+            self.passed.append(Transcript(case, self._calls, outcome))
         elif self._calls and outcome in FAILURES:
-            self.failed.append(Transcript(case, self._calls))
+            self.failed.append(Transcript(case, self._calls, outcome))
         self._calls = []

@@ -18,8 +18,8 @@ class TrainingGivesTheInitialNetwork(Mistake):
         return {**super().train(**told), "network": told["network"]}
 
 
-class FitFromZeros(Mistake):
-    """A fit begins with all weights 0, so that all hidden units stay alike."""
+class FitFromUnitsThatAreAlike(Mistake):
+    """A fit begins with hidden units that are all alike, such as with weights 0, and so they stay alike."""
 
     clause = "outcomes.spiral-relu"
     mend = "Begin with small random weights, which tell the hidden units apart."

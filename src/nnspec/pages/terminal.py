@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from nnspec.documents import DOCUMENTS
 from nnspec.specification import Chapter, Entry, summary
-from nnspec.verdict import WIDTH
+from nnspec.text import WIDTH
 
 #: How far what stands under a title is moved in.
 INDENT = "  "

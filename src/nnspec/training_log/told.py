@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping
 from nnspec.envelope import CYCLE, Judgement, Point
 from nnspec.experiments import Experiment
 from nnspec.printed import place, unit
+from nnspec.text import WIDTH
 from nnspec.training_log import reading
 from nnspec.training_log.naming import LIVE, Fit, Search
 from nnspec.training_log.reading import Loss
 
-#: Columns of a line.
-WIDTH = 80
 #: Variants that fit as well, and are named.
 OTHERS = 4
 
