@@ -12,7 +12,6 @@ import pytest
 
 from nnspec import cases
 from nnspec.contract import ACTIVATIONS, METHODS, REDUCTIONS
-from nnspec.laws import Law
 from nnspec.laws import assert_law as assert_subject_keeps
 from nnspec.reference.values import Objective, Optimizer
 from nnspec.rounding import Precision
@@ -57,8 +56,8 @@ def assert_right_twice(subject: Subject, exact: Exact) -> Callable[..., None]:
 
 
 @pytest.fixture(scope="session")
-def assert_law(subject: Subject, exact: Exact) -> Callable[[Law, str], None]:
-    """An expression over operations has the value that it has for every correct program: assert_law(law, what)."""
+def assert_law(subject: Subject, exact: Exact) -> Callable[..., None]:
+    """An expression over operations has its value, 0 unless another is stated: assert_law(law, what, value)."""
     return partial(assert_subject_keeps, subject, exact)
 
 

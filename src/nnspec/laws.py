@@ -1,8 +1,9 @@
 """Laws: what holds between several answers of a program, whatever the right ones are.
 
 A law is written once, as an expression over an implementation's operations that has the same value for every
-correct program, most often a difference that is 0. The subject computes it, and so does the exact reference,
-which gives the value and how far rounding can move it.
+correct program: 0 where it is a difference, and otherwise the value that the law states. The subject computes it, and
+so does the exact reference, which tells how far rounding can move it and nothing else: a law would refuse a mistake
+that the reference made too.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from nnspec.judging import assert_agrees
+from nnspec.rounding import Bounded
 from nnspec.subject import Exact, Subject
 from nnspec.symmetries import Problem
 
@@ -18,10 +22,19 @@ from nnspec.symmetries import Problem
 Law = Callable[[Any], Any]
 
 
-def assert_law(subject: Subject, exact: Exact, law: Law, what: str) -> None:
-    """The expression has the same value for the subject as for the exact reference; ``what`` names it."""
+def assert_law(subject: Subject, exact: Exact, law: Law, what: str, value: float = 0.0) -> None:
+    """The expression, which ``what`` names, has this value for the subject, up to rounding."""
     __tracebackhide__ = True
-    assert_agrees(law(subject), law(exact), what)
+    assert_agrees(law(subject), _stated(value, law(exact)), what)
+
+
+def _stated(value: float, told: Any) -> Any:
+    """What the exact reference gives, each number with the value that the law states."""
+    if isinstance(told, dict):
+        return {name: _stated(value, part) for name, part in told.items()}
+    if isinstance(told, list):
+        return [_stated(value, part) for part in told]
+    return Bounded(np.full(told.shape, value), told.error, told.precision)
 
 
 def difference(one: Any, other: Any) -> Any:
