@@ -6,6 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -24,30 +25,34 @@ def checked(name: str, folder: Path, *, quick: bool = False) -> tuple[Record, Tr
     record, asked = stem.with_suffix(".jsonl"), stem.with_suffix(".pickle")
     if not asked.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        plugins = ["-p", "nnspec.pytest_plugin", "-p", Path(__file__).stem, "--pyargs", "nnspec.spec_tests"]
-        target = [
-            "--implementation",
-            f"nnspec.mistakes:{name}",
-            "--in-process",
-            "--nnspec-record",
-            str(record),
-        ]
-        isolated = ["-c", os.devnull, "--noconftest", "-p", "no:cacheprovider", "--tb=no", "-q"]
-        environment = {
-            **os.environ,
-            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-            "PYTHONPATH": str(Path(__file__).parent),
-            TRANSCRIPTS: str(asked),
-        }
-        words = [*isolated, *plugins, *target, *(["--quick"] if quick else [])]
-        subprocess.run(
-            [sys.executable, "-m", "pytest", *words], env=environment, check=False, capture_output=True
-        )
+        run(name, record, Path(__file__).stem, {TRANSCRIPTS: str(asked)}, ["--quick"] if quick else [])
+    transcripts: Transcripts = pickle.loads(asked.read_bytes())
+    return read(name, record), transcripts
+
+
+def run(name: str, record: Path, plugin: str, environment: Mapping[str, str], words: Iterable[str]) -> None:
+    """Check a mistake in a process of its own, with another plugin and what that looks for in the environment."""
+    plugins = ["-p", "nnspec.pytest_plugin", "-p", plugin, "--pyargs", "nnspec.spec_tests"]
+    target = ["--implementation", f"nnspec.mistakes:{name}", "--in-process", "--nnspec-record", str(record)]
+    isolated = ["-c", os.devnull, "--noconftest", "-p", "no:cacheprovider", "--tb=no", "-q"]
+    ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(Path(__file__).parent)}
+    subprocess.run(
+        [sys.executable, "-m", "pytest", *isolated, *plugins, *target, *words],
+        env={**os.environ, **ours, **environment},
+        check=False,
+        capture_output=True,
+    )
+
+
+def read(name: str, record: Path) -> Record:
+    """The record of a mistake's check; raises RuntimeError where nnspec itself failed."""
     told = Record.read(record)
     if not told.finished or told.errors or told.unreachable:
         raise RuntimeError(f"{name}: {told.errors} {told.unreachable}")
-    transcripts: Transcripts = pickle.loads(asked.read_bytes())
-    return told, transcripts
+    for _, result in told.failures:
+        if "nnspec itself failed" in result.message:
+            raise RuntimeError(f"{name}, {result.case}: {result.message}")
+    return told
 
 
 @pytest.hookimpl(trylast=True)

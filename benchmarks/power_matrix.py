@@ -20,11 +20,13 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from alike import refusing
 from checked import checked
-from power_page import Power, page
+from power_page import Power, clause_of, page
 
 from nnspec.mistakes import catalogue
 
@@ -46,11 +48,9 @@ def measured(folder: Path, processes: int) -> Power:
     started = time.time()
     operations: dict[str, set[str]] = {}
 
-    def refusing(name: str) -> tuple[str, set[str]]:
+    def checked_one(name: str) -> tuple[str, set[str]]:
         record, transcripts = checked(name, folder)
         for _, result in record.failures:
-            if "nnspec itself failed" in result.message:
-                raise RuntimeError(f"{name}, {result.case}: {result.message}")
             if 'File "' in result.message:
                 raise RuntimeError(f"{name} raises, where it should give wrong numbers: {result.message}")
         for result in record.results:
@@ -62,8 +62,19 @@ def measured(folder: Path, processes: int) -> Power:
         return name, cases
 
     with ThreadPoolExecutor(processes) as pool:
-        refused = dict(pool.map(refusing, [mistake.__name__ for mistake in catalogue()]))
-    return Power(refused, {case: called or WHOLE_RUN for case, called in operations.items()})
+        refused = dict(pool.map(checked_one, [mistake.__name__ for mistake in catalogue()]))
+    power = Power(refused, {case: called or WHOLE_RUN for case, called in operations.items()})
+    return replace(power, alike=refused_alike(power))
+
+
+def refused_alike(power: Power) -> dict[str, set[str]]:
+    """For each mistake of a clause that is not shown to be needed, what refuses it where the reference makes it too."""
+    found = {}
+    for mistake in catalogue():
+        if mistake.clause in power.needless:
+            asked = power.asked_of(power.fewest(mistake.clause))
+            found[mistake.__name__] = refusing(mistake.__name__, sorted(set(map(clause_of, asked)))) & asked
+    return found
 
 
 def stored(power: Power) -> str:

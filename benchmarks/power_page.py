@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from nnspec.coverage import SECTIONS
@@ -19,10 +19,15 @@ CLAUSES = [entry.clause.id for entry in entries()]
 
 @dataclass(frozen=True)
 class Power:
-    """refused: for each mistake, the cases that refuse it; operations: for each case, those that it calls."""
+    """What refuses what.
+
+    refused: for each mistake, the cases that refuse it; operations: for each case, those that it calls; alike: for some
+    mistakes, the cases of the fewest operations that refuse it although the reference makes it too.
+    """
 
     refused: Mapping[str, set[str]]
     operations: Mapping[str, set[str]]
+    alike: Mapping[str, set[str]] = field(default_factory=dict)
 
     def clauses(self, mistake: str, cases: Collection[str] | None = None) -> set[str]:
         """The clauses that refuse a mistake, by any case or by these."""
@@ -32,7 +37,10 @@ class Power:
     def needed_for(self) -> dict[str, str]:
         """For each clause, what no other does; "" where there is nothing."""
         return {
-            clause: self._alone(clause) or self._alone_of_few(clause) or statement(clause)
+            clause: self._alone(clause)
+            or self._alone_of_few(clause)
+            or self._whatever_the_reference(clause)
+            or statement(clause)
             for clause in CLAUSES
         }
 
@@ -48,14 +56,34 @@ class Power:
 
     def _alone_of_few(self, clause: str) -> str:
         """A mistake that no other clause refuses in a program that has only some operations, and as few as may be."""
-        own = (case for case in self.operations if clause_of(case) == clause)
-        for case in sorted(own, key=lambda case: (len(self.operations[case]), case)):
+        for case in self._own(clause):
             few = self.operations[case]
-            asked = {other for other, operations in self.operations.items() if operations <= few}
+            asked = self.asked_of(few)
             for name, cases in self.refused.items():
                 if case in cases and self.clauses(name, asked) == {clause}:
-                    return f"of a program that has only {listed(sorted(few))}, alone refuses {name}"
+                    return f"of a program that has only {listed(few)}, alone refuses {name}"
         return ""
+
+    def _whatever_the_reference(self, clause: str) -> str:
+        """A mistake that no other clause refuses in such a program where the reference makes it too."""
+        for name, cases in self.alike.items():
+            if {clause_of(case) for case in cases} == {clause}:
+                few = listed(self.fewest(clause))
+                return f"of a program that has only {few}, alone refuses {name} if the reference makes it too"
+        return ""
+
+    def _own(self, clause: str) -> list[str]:
+        """Its cases, those of the fewest operations first."""
+        own = (case for case in self.operations if clause_of(case) == clause)
+        return sorted(own, key=lambda case: (len(self.operations[case]), case))
+
+    def fewest(self, clause: str) -> set[str]:
+        """The operations of its case that has the fewest."""
+        return self.operations[self._own(clause)[0]]
+
+    def asked_of(self, few: set[str]) -> set[str]:
+        """The cases that a program is asked which has only these operations."""
+        return {case for case, operations in self.operations.items() if operations <= few}
 
 
 def clause_of(case: str) -> str:
@@ -73,9 +101,9 @@ def statement(clause: str) -> str:
     return ""
 
 
-def listed(names: list[str]) -> str:
-    """Names as ``a``, ``b`` and ``c``."""
-    quoted = [f"`{name}`" for name in names]
+def listed(names: Iterable[str]) -> str:
+    """Names as ``a``, ``b`` and ``c``, in the order of the alphabet."""
+    quoted = [f"`{name}`" for name in sorted(names)]
     return " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
 
 
@@ -111,8 +139,8 @@ def section(title: str, lines: Iterable[str]) -> list[str]:
 def needs(power: Power) -> Iterator[str]:
     """What would not be refused, or not be held, without each clause."""
     yield "A program need not have every operation: what it has not is not asked for. So a clause is needed where it"
-    yield "alone refuses a mistake, of a program that has all operations or of one that has a few; and where no other"
-    yield "holds what a document says."
+    yield "alone refuses a mistake, of a program that has all operations or of one that has a few; where it alone would"
+    yield "do so if the reference made the same mistake, as laws do; and where no other holds what a document says."
     yield ""
     for clause, reason in power.needed_for.items():
         yield f"- `{clause}` {reason or 'is refused by nothing'}"

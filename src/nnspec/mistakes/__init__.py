@@ -12,6 +12,8 @@ from nnspec.mistakes import (
     data,
     functions,
     gradients,
+    hidden_gradients,
+    labelled_losses,
     losses,
     outcomes,
     runs,
@@ -25,7 +27,10 @@ from nnspec.mistakes.pairs import PAIRS
 __all__ = ["PAIRS", "Mistake", "catalogue"]
 
 #: In the order of the specification.
-_CHAPTERS = (data, functions, losses, score_gradients, gradients, updates, training, runs, outcomes, calls)
+_CHAPTERS = (
+    *(data, functions, losses, labelled_losses, score_gradients, gradients, hidden_gradients),
+    *(updates, training, runs, outcomes, calls),
+)
 
 
 def catalogue() -> list[type[Mistake]]:

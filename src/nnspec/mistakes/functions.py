@@ -128,6 +128,18 @@ class SoftmaxOfAReferenceClass(Mistake):
         return super().softmax(scores)
 
 
+class SoftmaxOfTheLastExampleEven(Mistake):
+    """The loop over the examples ends one too early, and the probabilities of the last stay at 1/K each."""
+
+    clause = "functions.softmax-permutation"
+    mend = "Let the loop run to the last example."
+
+    def softmax(self, scores: Array) -> Array:
+        probabilities = super().softmax(scores)
+        probabilities[-1:] = 1 / scores.shape[1]
+        return probabilities
+
+
 class SoftmaxOfTwoClassesAsLogistics(Mistake):
     """With two classes, each score goes through a logistic function of its own."""
 

@@ -5,7 +5,17 @@ A pair is a program that makes both mistakes, and a mistake like any other.
 
 from __future__ import annotations
 
-from nnspec.mistakes import functions, gradients, losses, runs, score_gradients, training, updates
+from nnspec.mistakes import (
+    functions,
+    gradients,
+    hidden_gradients,
+    labelled_losses,
+    losses,
+    runs,
+    score_gradients,
+    training,
+    updates,
+)
 from nnspec.mistakes.base import Mistake
 
 
@@ -27,8 +37,8 @@ AGREEING = (
     pair(losses.LossNegated, score_gradients.ScoreGradientNegated),
     pair(losses.LossNeverAveraged, score_gradients.ScoreGradientNotDivided),
     pair(losses.MeanOverTheClassesToo, score_gradients.ScoreGradientDividedByTheClasses),
-    pair(losses.LossOfTheClassesUpToTheGreatestLabel, score_gradients.TargetsOfTheClassesSeen),
-    pair(losses.LossOfDistinctExamples, gradients.GradientsOfDistinctExamples),
+    pair(labelled_losses.LossOfTheClassesUpToTheGreatestLabel, score_gradients.TargetsOfTheClassesSeen),
+    pair(labelled_losses.LossOfDistinctExamples, gradients.GradientsOfDistinctExamples),
     pair(losses.PenaltyWithoutTheHalf, gradients.PenaltyGradientTwiceTooLarge),
     pair(losses.PenaltyOfTheFirstLayerAlone, gradients.PenaltyGradientMissingOnTheLastLayer),
     pair(losses.PenaltyDividedByN, gradients.PenaltyGradientDividedByN),
@@ -53,7 +63,7 @@ INDEPENDENT = (
     pair(losses.LossDividedTwice, training.LastLayerUpdatedFirst),
     pair(losses.LossDividedTwice, gradients.BiasGradientAveraged),
     pair(losses.PenaltySubtractedInTheLoss, gradients.PenaltyGradientOfTheGradient),
-    pair(gradients.TanhDerivativeOfTheInput, updates.BiasesNeverUpdated),
+    pair(hidden_gradients.TanhDerivativeOfTheInput, updates.BiasesNeverUpdated),
     pair(updates.MomentumAsAnAverage, updates.FirstVelocityWithoutTheRate),
     pair(training.FanInWithoutTheRoot, training.InitialBiasesAlwaysZero),
 )

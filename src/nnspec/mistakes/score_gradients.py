@@ -112,6 +112,21 @@ class TargetsOfTheClassesSeen(Mistake):
         return gradient
 
 
+class GradientOfTheClassesSeen(Mistake):
+    """Where the labels show several classes, these are taken for all: the scores of others get no gradient."""
+
+    clause = "gradients.missing-classes"
+    mend = "Take the number of classes from the scores and the labels as they are."
+
+    def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        seen, renumbered = np.unique(labels, return_inverse=True)
+        if len(seen) == 1:
+            return super().score_gradient(scores, labels, reduction)
+        gradient = np.zeros(scores.shape)
+        gradient[:, seen] = super().score_gradient(scores[:, seen], renumbered, reduction)
+        return gradient
+
+
 class FirstClassWithoutGradient(Mistake):
     """The scores of class 0 get no gradient, as those of a reference class."""
 
