@@ -39,6 +39,8 @@ PROVENANCE = {
     "machine": platform.machine(),
 }
 
+#: Mistakes that are tried to show what a clause does where the reference makes them too.
+CANDIDATES = 5
 #: What a case asks for that makes no call of its own: it looks at a run that is made once for several.
 WHOLE_RUN = {"train"}
 
@@ -67,13 +69,16 @@ def measured(folder: Path, processes: int) -> Power:
     return replace(power, alike=refused_alike(power))
 
 
-def refused_alike(power: Power) -> dict[str, set[str]]:
-    """For each mistake of a clause that is not shown to be needed, what refuses it where the reference makes it too."""
+def refused_alike(power: Power) -> dict[str, str]:
+    """For clauses that are not needed otherwise, a mistake that each alone refuses where the reference makes it too."""
     found = {}
-    for mistake in catalogue():
-        if mistake.clause in power.needless:
-            asked = power.asked_of(power.fewest(mistake.clause))
-            found[mistake.__name__] = refusing(mistake.__name__, sorted(set(map(clause_of, asked)))) & asked
+    for clause in power.needless:
+        asked = power.asked_of(power.fewest(clause))
+        clauses = sorted(set(map(clause_of, asked)))
+        for name in power.candidates(clause)[:CANDIDATES]:
+            if set(map(clause_of, refusing(name, clauses) & asked)) == {clause}:
+                found[clause] = name
+                break
     return found
 
 

@@ -21,13 +21,14 @@ CLAUSES = [entry.clause.id for entry in entries()]
 class Power:
     """What refuses what.
 
-    refused: for each mistake, the cases that refuse it; operations: for each case, those that it calls; alike: for some
-    mistakes, the cases of the fewest operations that refuse it although the reference makes it too.
+    refused: for each mistake, the cases that refuse it; operations: for each case, those that it calls; alike: for
+    some clauses, a mistake that each alone refuses of a program with the fewest operations, where the reference makes
+    it too.
     """
 
     refused: Mapping[str, set[str]]
     operations: Mapping[str, set[str]]
-    alike: Mapping[str, set[str]] = field(default_factory=dict)
+    alike: Mapping[str, str] = field(default_factory=dict)
 
     def clauses(self, mistake: str, cases: Collection[str] | None = None) -> set[str]:
         """The clauses that refuse a mistake, by any case or by these."""
@@ -66,11 +67,17 @@ class Power:
 
     def _whatever_the_reference(self, clause: str) -> str:
         """A mistake that no other clause refuses in such a program where the reference makes it too."""
-        for name, cases in self.alike.items():
-            if {clause_of(case) for case in cases} == {clause}:
-                few = listed(self.fewest(clause))
-                return f"of a program that has only {few}, alone refuses {name} if the reference makes it too"
-        return ""
+        if clause not in self.alike:
+            return ""
+        few, name = listed(self.fewest(clause)), self.alike[clause]
+        return f"of a program that has only {few}, alone refuses {name} if the reference makes it too"
+
+    def candidates(self, clause: str) -> list[str]:
+        """Mistakes that it refuses of a program with the fewest operations, those first that the fewest others do."""
+        asked = self.asked_of(self.fewest(clause))
+        refusing = {name: self.clauses(name, asked) for name in self.refused}
+        found = [name for name, clauses in refusing.items() if clause in clauses]
+        return sorted(found, key=lambda name: len(refusing[name]))
 
     def _own(self, clause: str) -> list[str]:
         """Its cases, those of the fewest operations first."""

@@ -17,6 +17,7 @@ from nnspec.mistakes import (
     losses,
     outcomes,
     runs,
+    schedules,
     score_gradients,
     training,
     updates,
@@ -29,7 +30,7 @@ __all__ = ["PAIRS", "Mistake", "catalogue"]
 #: In the order of the specification.
 _CHAPTERS = (
     *(data, functions, losses, labelled_losses, score_gradients, gradients, hidden_gradients),
-    *(updates, training, runs, outcomes, calls),
+    *(updates, schedules, training, runs, outcomes, calls),
 )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from nnspec.mistakes.base import Mistake
 from nnspec.reference.values import Array, Initialization, Network, Optimizer, Recipe
 
@@ -73,6 +75,18 @@ class FitWithOneHiddenUnit(Mistake):
     def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
         first, *hidden, last = experiment["sizes"]
         return super().fit(inputs, labels, {**experiment, "sizes": [first, *(1 for _ in hidden), last]}, seed)
+
+
+class FitShufflesTheInputsAlone(Mistake):
+    """A fit on minibatches shuffles the inputs, and leaves the labels as they were."""
+
+    clause = "training.minibatches"
+    mend = "Shuffle the labels by the same permutation as the inputs."
+
+    def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
+        if experiment["batch_size"] is not None:
+            inputs = np.random.default_rng(seed).permutation(inputs)
+        return super().fit(inputs, labels, experiment, seed)
 
 
 class PredictsFromTheFirstInput(Mistake):

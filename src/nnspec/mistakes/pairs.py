@@ -12,6 +12,7 @@ from nnspec.mistakes import (
     labelled_losses,
     losses,
     runs,
+    schedules,
     score_gradients,
     training,
     updates,
@@ -50,7 +51,7 @@ AGREEING = (
 HIDING = (
     pair(gradients.BiasGradientAveraged, updates.BiasesNeverUpdated),
     pair(losses.PenaltyWithoutTheHalf, training.LossesWithoutThePenalty),
-    pair(updates.DecayCountedFromOne, runs.ScheduleIgnoredInTraining),
+    pair(schedules.DecayCountedFromOne, runs.ScheduleIgnoredInTraining),
 )
 
 #: The second undoes what the first does wrong: without a penalty, training is right.

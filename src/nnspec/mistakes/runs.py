@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.mistakes.base import Mistake
+from nnspec.reference import Reference
 from nnspec.reference.values import Array, Network, Objective, Optimizer, Parameters
 
 
@@ -75,6 +76,22 @@ class ScheduleIgnoredInTraining(Mistake):
         return super().train(**{**told, "optimizer": {**told["optimizer"], "schedule": None}})
 
 
+class _ZeroBiasesAreNone(Reference):
+    """Has no biases where all of a layer are 0, in some networks."""
+
+    def takes_for_none(self, network: Network) -> bool:
+        raise NotImplementedError
+
+    def update(self, **named: Any) -> dict[str, Any]:
+        after = super().update(**named)
+        before = named["network"]
+        if not self.takes_for_none(before):
+            return after
+        pairs = zip(before["biases"], after["network"]["biases"], strict=True)
+        biases = [new if old.any() else old for old, new in pairs]
+        return {**after, "network": {**after["network"], "biases": biases}}
+
+
 class TrainsWithTanhAlways(Mistake):
     """Training uses tanh whatever activation the network has."""
 
@@ -83,6 +100,16 @@ class TrainsWithTanhAlways(Mistake):
 
     def train(self, **told: Any) -> dict[str, Any]:
         return super().train(**{**told, "network": {**told["network"], "activation": "tanh"}})
+
+
+class LogisticBiasesOfZeroStay(_ZeroBiasesAreNone, Mistake):
+    """The biases of a layer of a logistic network are taken for none where all are 0, and stay so."""
+
+    clause = "training.other-activations"
+    mend = "Update every bias, one that is 0 too."
+
+    def takes_for_none(self, network: Network) -> bool:
+        return network["activation"] == "logistic"
 
 
 class TwoClassesLearn(Mistake):
@@ -109,6 +136,16 @@ class TwoLayersLearn(Mistake):
             arrays = gradients[kind]
             gradients[kind] = [np.zeros_like(array) for array in arrays[:-2]] + arrays[-2:]
         return gradients
+
+
+class BiasesOfZeroStayInDeeperNetworks(_ZeroBiasesAreNone, Mistake):
+    """With several hidden layers, the biases of a layer are taken for none where all are 0, and stay so."""
+
+    clause = "training.four-layers"
+    mend = "Update every bias, one that is 0 too."
+
+    def takes_for_none(self, network: Network) -> bool:
+        return len(network["weights"]) > 2
 
 
 class LearningRateHalvedWhenTheLossRises(Mistake):

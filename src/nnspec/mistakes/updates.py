@@ -1,8 +1,7 @@
-"""Mistakes in the update of the parameters and in learning-rate schedules."""
+"""Mistakes in the update of the parameters."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -166,107 +165,6 @@ class NoMomentumTakenForTheUsual(Mistake):
 
     def velocity(self, old: Array, gradient: Array, rate: float, optimizer: Optimizer) -> Array:
         return super().velocity(old, gradient, rate, {**optimizer, "momentum": optimizer["momentum"] or 0.9})
-
-
-# ---- schedules ----
-
-
-class StepDecayWithoutTheFloor(Mistake):
-    """Step decay raises its factor to t / n without rounding down, so that the rate falls at every iteration."""
-
-    clause = "updates.step-decay"
-    mend = "Use the whole part of t / n (// in Python)."
-
-    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
-        schedule = optimizer["schedule"]
-        if schedule is None or schedule["kind"] != "step":
-            return super().learning_rate(optimizer, iteration)
-        return optimizer["learning_rate"] * schedule["decay"] ** (iteration / schedule["every"])
-
-
-class DecayCountedFromOne(Mistake):
-    """Schedules count the iterations from 1, so that the first has a lower rate already."""
-
-    clause = "updates.step-decay"
-    mend = "Count from 0: the first iteration has the initial rate."
-
-    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
-        return super().learning_rate(optimizer, iteration + 1)
-
-
-class DecayIgnored(Mistake):
-    """The learning rate stays what it is at the start."""
-
-    clause = "updates.exponential-decay"
-    mend = "Compute the rate of the iteration from the schedule."
-
-    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:  # noqa: ARG002
-        return optimizer["learning_rate"]
-
-
-class DecayWithoutTheInitialRate(Mistake):
-    """The decayed rate lacks the initial one, which a learning rate of 1 hides."""
-
-    clause = "updates.exponential-decay"
-    mend = "Multiply the initial learning rate by the decay."
-
-    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
-        if optimizer["schedule"] is None:
-            return super().learning_rate(optimizer, iteration)
-        return super().learning_rate({**optimizer, "learning_rate": 1.0}, iteration)
-
-
-class ExponentialDecayAsAPower(Mistake):
-    """Exponential decay takes (1 − decay) to the power of t, which is near exp(−decay · t) while decay is small."""
-
-    clause = "updates.exponential-decay"
-    mend = "Use exp(−decay · t)."
-
-    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
-        schedule = optimizer["schedule"]
-        if schedule is None or schedule["kind"] != "exponential":
-            return super().learning_rate(optimizer, iteration)
-        return optimizer["learning_rate"] * (1 - schedule["decay"]) ** iteration
-
-
-class InverseTimeOfTheRoot(Mistake):
-    """1/t decay divides by √(1 + decay · t)."""
-
-    clause = "updates.inverse-time-decay"
-    mend = "Divide by 1 + decay · t itself."
-
-    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
-        schedule = optimizer["schedule"]
-        if schedule is None or schedule["kind"] != "inverse_time":
-            return super().learning_rate(optimizer, iteration)
-        return optimizer["learning_rate"] / math.sqrt(1 + schedule["decay"] * iteration)
-
-
-class InverseTimeCompounded(Mistake):
-    """1/t decay divides the rate of the iteration before instead of the initial one."""
-
-    clause = "updates.inverse-time-decay"
-    mend = "Divide the initial rate by 1 + decay · t."
-
-    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
-        schedule = optimizer["schedule"]
-        if schedule is None or schedule["kind"] != "inverse_time":
-            return super().learning_rate(optimizer, iteration)
-        rate = optimizer["learning_rate"]
-        return rate / math.prod(1 + schedule["decay"] * t for t in range(iteration + 1))
-
-
-class NoDecayTakenForTheUsual(Mistake):
-    """A decay of 0 is taken for one that was not given, and replaced by 0.01."""
-
-    clause = "updates.no-decay"
-    mend = "Test for None, not for truth: a decay of 0 leaves the rate as it is."
-
-    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
-        schedule = optimizer["schedule"]
-        if schedule is not None:
-            optimizer = {**optimizer, "schedule": {**schedule, "decay": schedule["decay"] or 0.01}}
-        return super().learning_rate(optimizer, iteration)
 
 
 # ---- what shows late in a run ----
