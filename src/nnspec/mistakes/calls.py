@@ -53,6 +53,26 @@ class ForwardPassRemembered(Mistake):
         return self.remembered.setdefault(key, super().forward(network, inputs))
 
 
+class SoftmaxRememberedAndOverwritten(Mistake):
+    """Softmax remembers its answers, but in an array that the next call of the same shape overwrites."""
+
+    clause = "calls.same-answer"
+    mend = "Remember a copy of the answer, or compute it anew."
+
+    def __init__(self) -> None:
+        """Nothing is remembered yet."""
+        self.remembered: dict[bytes, Array] = {}
+        self.arrays: dict[tuple[int, ...], Array] = {}
+
+    def softmax(self, scores: Array) -> Array:
+        key = scores.tobytes()
+        if key not in self.remembered:
+            array = self.arrays.setdefault(scores.shape, np.empty(scores.shape))
+            array[:] = super().softmax(scores)
+            self.remembered[key] = array
+        return self.remembered[key].copy()
+
+
 # ---- the arguments ----
 
 
