@@ -1,0 +1,46 @@
+"""The published matrix of mistakes and clauses is that of this catalogue and these cases, and has a need for each clause.
+
+docs/power-matrix.json and docs/power-matrix.md are made by benchmarks/power_matrix.py.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from nnspec import order
+from nnspec.mistakes import catalogue
+from nnspec.specification import entries
+
+DOCS = Path(__file__).parent.parent / "docs"
+MATRIX = json.loads((DOCS / "power-matrix.json").read_text(encoding="utf-8"))
+PAGE = (DOCS / "power-matrix.md").read_text(encoding="utf-8")
+
+
+def refusing(name):
+    """The cases that refuse a mistake, from ranges such as 0-4 7 9-20."""
+    runs = [[int(end) for end in run.split("-")] for run in MATRIX["mistakes"][name].split()]
+    return [MATRIX["cases"][place] for first, *last in runs for place in range(first, (last or [first])[0] + 1)]
+
+
+def test_it_has_every_mistake_of_the_catalogue_and_no_other():
+    assert list(MATRIX["mistakes"]) == [mistake.__name__ for mistake in catalogue()]
+
+
+def test_it_has_every_case_and_no_other():
+    assert set(MATRIX["cases"]) == order.cases()
+
+
+@pytest.mark.parametrize("mistake", catalogue(), ids=lambda mistake: mistake.__name__)
+def test_every_mistake_is_refused_by_the_clause_that_it_names(mistake):
+    assert any(case.startswith(f"{mistake.clause}:") for case in refusing(mistake.__name__))
+
+
+@pytest.mark.parametrize("clause", [entry.clause.id for entry in entries()])
+def test_every_clause_is_needed(clause):
+    (need,) = re.findall(rf"^- `{re.escape(clause)}` (.*)$", PAGE, flags=re.MULTILINE)
+
+    assert need.startswith(("alone refuses ", "alone holds ", "of a program that has only "))
