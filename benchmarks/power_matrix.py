@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 from alike import refusing
 from checked import checked
-from power_page import Power, clause_of, page
+from power_page import CLAUSES, Power, clause_of, page
 
 from nnspec.mistakes import catalogue
 
@@ -70,9 +70,9 @@ def measured(folder: Path, processes: int) -> Power:
 
 
 def refused_alike(power: Power) -> dict[str, str]:
-    """For clauses that are not needed otherwise, a mistake that each alone refuses where the reference makes it too."""
+    """For clauses that refuse nothing alone, a mistake that each does where the reference makes it too."""
     found = {}
-    for clause in power.needless:
+    for clause in (clause for clause in CLAUSES if not power.alone(clause)):
         asked = power.asked_of(power.fewest(clause))
         clauses = sorted(set(map(clause_of, asked)))
         for name in power.candidates(clause)[:CANDIDATES]:

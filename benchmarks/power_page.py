@@ -38,10 +38,7 @@ class Power:
     def needed_for(self) -> dict[str, str]:
         """For each clause, what no other does; "" where there is nothing."""
         return {
-            clause: self._alone(clause)
-            or self._alone_of_few(clause)
-            or self._whatever_the_reference(clause)
-            or statement(clause)
+            clause: self.alone(clause) or self._whatever_the_reference(clause) or statement(clause)
             for clause in CLAUSES
         }
 
@@ -50,10 +47,10 @@ class Power:
         """Clauses of which nothing shows what they are needed for."""
         return [clause for clause, reason in self.needed_for.items() if not reason]
 
-    def _alone(self, clause: str) -> str:
-        """The mistakes that no other clause refuses."""
+    def alone(self, clause: str) -> str:
+        """The mistakes that no other clause refuses, or one that no other does of a program with few operations."""
         only = [name for name in self.refused if self.clauses(name) == {clause}]
-        return f"alone refuses {', '.join(only)}" if only else ""
+        return f"alone refuses {', '.join(only)}" if only else self._alone_of_few(clause)
 
     def _alone_of_few(self, clause: str) -> str:
         """A mistake that no other clause refuses in a program that has only some operations, and as few as may be."""
