@@ -46,9 +46,10 @@ class MistakenAlike(Exact):
 
 
 def _moved(right: Any, told: Any) -> Any:
-    """The right answer with the numbers of another."""
+    """The right answer with the numbers of another, but for those that are not finite."""
     if isinstance(right, Bounded):
-        return Bounded(np.broadcast_to(np.asarray(told), right.shape), right.error, right.precision)
+        numbers = np.where(np.isfinite(told), told, right.value)
+        return Bounded(numbers, right.error, right.precision)
     if isinstance(right, dict):
         return {name: _moved(part, told[name]) for name, part in right.items()}
     if isinstance(right, list):
