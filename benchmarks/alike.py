@@ -26,7 +26,10 @@ MISTAKE = "MISTAKE"
 
 
 def refusing(name: str, clauses: Iterable[str]) -> set[str]:
-    """The cases of these clauses that refuse the mistake of this name where the exact reference makes it too."""
+    """The cases of these clauses that refuse the mistake of this name where the exact reference makes it too.
+
+    Those, too, in which nnspec fails because it has no right reference: so none is said to be alone that is not.
+    """
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder) / "record.jsonl"
         selected = [word for clause in clauses for word in ("--select", clause)]
