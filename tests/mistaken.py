@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from nnspec import mistakes, order
+from nnspec.errors import NotSupported
 from nnspec.record import FAILED
 from nnspec.run import Run, case_of
 from nnspec.subject import Subject
@@ -79,10 +80,10 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item):
+def pytest_runtest_setup(item):
     """Pass over a mistake that has been refused."""
     run = item.config.pluginmanager.get_plugin("nnspec-run")
     assert isinstance(run, Run)
     of = parted(case_of(item))[1]
-    refused = {parted(case)[1] for case, result in run.results.items() if result.outcome == FAILED}
-    return True if of in refused else None
+    if of in {parted(case)[1] for case, result in run.results.items() if result.outcome == FAILED}:
+        raise NotSupported("another test has refused this mistake")

@@ -24,7 +24,7 @@ CLAUSES = {entry.clause.id for entry in entries()}
 
 @pytest.fixture(scope="module")
 def results(request, tmp_path_factory):
-    """For each mistake that is asked for, how the tests of its clause ended: the first that refused it is the last."""
+    """For each mistake that is asked for, how the tests of its clause ended; the first that refused it is the last run."""
     asked = [
         item.callspec.params.get("mistake") for item in request.session.items if hasattr(item, "callspec")
     ]
@@ -55,6 +55,11 @@ def environment() -> dict[str, str]:
     return {**ours, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": path}
 
 
+def refusal(results, mistake):
+    """What the test that refused it says."""
+    return next(result.message for result in results[mistake.__name__] if result.outcome == FAILED)
+
+
 @MISTAKES
 def test_a_mistake_is_refused_by_its_clause(mistake, results):
     outcomes = Counter(result.outcome for result in results[mistake.__name__])
@@ -64,15 +69,16 @@ def test_a_mistake_is_refused_by_its_clause(mistake, results):
 
 @MISTAKES
 def test_it_is_refused_for_its_numbers(mistake, results):
-    told = results[mistake.__name__][-1].message
+    told = refusal(results, mistake)
 
+    assert told.startswith("first wrong")
     assert "nnspec itself failed" not in told
     assert 'File "' not in told, "it raises where it should give wrong numbers"
 
 
 @MISTAKES
 def test_the_failure_fits_80_columns(mistake, results):
-    indented = [f"  {line}" for line in results[mistake.__name__][-1].message.splitlines()]
+    indented = [f"  {line}" for line in refusal(results, mistake).splitlines()]
 
     assert max(map(len, indented)) <= WIDTH
 

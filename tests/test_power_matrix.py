@@ -1,4 +1,4 @@
-"""The published matrix of mistakes and clauses is that of this catalogue and these cases, and has a need for each clause.
+"""The published matrix is that of this catalogue and these cases, and says what each clause is needed for.
 
 docs/power-matrix.json and docs/power-matrix.md are made by benchmarks/power_matrix.py.
 """
@@ -23,7 +23,9 @@ PAGE = (DOCS / "power-matrix.md").read_text(encoding="utf-8")
 def refusing(name):
     """The cases that refuse a mistake, from ranges such as 0-4 7 9-20."""
     runs = [[int(end) for end in run.split("-")] for run in MATRIX["mistakes"][name].split()]
-    return [MATRIX["cases"][place] for first, *last in runs for place in range(first, (last or [first])[0] + 1)]
+    return [
+        MATRIX["cases"][place] for first, *last in runs for place in range(first, (last or [first])[0] + 1)
+    ]
 
 
 def test_it_has_every_mistake_of_the_catalogue_and_no_other():
@@ -44,3 +46,38 @@ def test_every_clause_is_needed(clause):
     (need,) = re.findall(rf"^- `{re.escape(clause)}` (.*)$", PAGE, flags=re.MULTILINE)
 
     assert need.startswith(("alone refuses ", "alone holds ", "of a program that has only "))
+
+
+@pytest.fixture
+def power(monkeypatch):
+    """Three clauses: the second asks for one operation alone, and the third refuses what the first does."""
+    monkeypatch.syspath_prepend(DOCS.parent / "benchmarks")
+    from power_page import Power
+
+    refused = {
+        "OnlyTheFirst": {"a.first:test"},
+        "AllThree": {"a.first:test", "a.second:test", "a.third:test"},
+    }
+    operations = {
+        "a.first:test": {"softmax", "loss"},
+        "a.second:test": {"softmax"},
+        "a.third:test": {"softmax", "loss"},
+    }
+    return Power(refused, operations)
+
+
+@pytest.mark.parametrize(
+    ("clause", "need"),
+    [
+        ("a.first", "alone refuses OnlyTheFirst"),
+        ("a.second", "of a program that has only `softmax`, alone refuses AllThree"),
+        ("a.third", ""),
+    ],
+)
+def test_a_clause_is_needed_for_what_no_other_refuses(power, clause, need):
+    assert power.alone(clause) == need
+
+
+def test_a_clause_that_refuses_nothing_alone_is_tried_on_what_the_fewest_others_refuse(power):
+    assert power.candidates("a.third") == ["AllThree"]
+    assert power.candidates("a.first") == ["OnlyTheFirst", "AllThree"]

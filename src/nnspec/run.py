@@ -154,7 +154,7 @@ class Run:
             outcome, message = error.outcome, str(error)
         elif isinstance(error, LowerPrecision):
             outcome, message = LOWER_PRECISION, str(error)
-        elif isinstance(error, (Disagreement, AssertionError)):
+        elif isinstance(error, Disagreement) or (call.when == "call" and isinstance(error, AssertionError)):
             outcome, message = FAILED, str(error)
         else:
             outcome, message = (
