@@ -24,7 +24,7 @@ CLAUSES = {entry.clause.id for entry in entries()}
 
 @pytest.fixture(scope="module")
 def results(request, tmp_path_factory):
-    """For each mistake that is asked for, how the tests of its clause ended; the first that refused it is the last run."""
+    """For each mistake that is asked for, how the tests of its clause ended; none runs after the first refusal."""
     asked = [
         item.callspec.params.get("mistake") for item in request.session.items if hasattr(item, "callspec")
     ]
