@@ -274,6 +274,19 @@ def test_a_derivative_rests_on_its_function():
     assert [finding.operation for finding in found] == ["activation"]
 
 
+def test_a_derivative_is_not_explained_by_a_function_that_is_right():
+    transcripts, random = Transcripts(), np.random.default_rng(0)
+    subject = Subject(InProcess(mistakes.ReLUDerivativeOne(), ""), transcripts.add)
+    for number, operation in enumerate(["activation_derivative"] * 12 + ["activation"] * 3):
+        subject.call(operation, {"name": "relu", "z": random.standard_normal((4, 3))})
+        close(transcripts, f"functions.clause{number}:test")
+    suspects = [mistake for mistake in catalogue() if mistake is not mistakes.ReLUDerivativeOne]
+
+    (found,) = diagnose(transcripts, "float64", suspects, seconds=PLENTY)
+
+    assert (found.operation, found.mistakes) == ("activation_derivative", ())
+
+
 def test_a_program_that_draws_at_random_is_told_so():
     class Dropout(Reference):
         """Sets hidden units to 0 at random."""

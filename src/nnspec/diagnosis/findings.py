@@ -50,6 +50,8 @@ RESTS_ON: dict[str, tuple[str, ...]] = {
     "train": (*_FUNCTIONS, "forward", "cross_entropy", "loss", "score_gradient", "gradients", "update"),
 }
 ORDER = tuple(RESTS_ON)
+#: What is wrong with the first is no mistake in the second where that is right, however often the first is wrong.
+INSEPARABLE = {"activation_derivative": ("activation",)}
 
 
 @dataclass
@@ -226,9 +228,10 @@ class Inquiry:
             yield from with_other_numbers(greatest, self.ask, self.precision)
 
     def _controls(self, operation: str) -> Iterator[Question]:
-        """Tests of the operation that passed."""
-        asking = [t for t in self._passed if t.asks(operation) and not t.is_long]
-        yield from self._right(asking[:TRIED])
+        """Tests of the operation that passed, and of what it cannot be right without."""
+        for each in (operation, *INSEPARABLE.get(operation, ())):
+            asking = [t for t in self._passed if t.asks(each) and not t.is_long]
+            yield from self._right(asking[:TRIED])
 
     def _beside(self, operation: str) -> list[Question]:
         """Tests of other operations that passed."""
