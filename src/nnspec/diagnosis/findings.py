@@ -34,6 +34,8 @@ TRIED = 40
 BESIDE = 6
 #: Long runs that are looked at, where nothing shorter is wrong.
 RUNS = 3
+#: Long runs by which what explains a few iterations is tried.
+RUNS_BESIDE = 2
 
 _FUNCTIONS = ("softmax", "activation", "activation_derivative")
 #: Operations, each after those that it rests on: the first that is wrong is explained first.
@@ -218,9 +220,14 @@ class Inquiry:
                     yield question
 
     def _more(self, operation: str, known: Sequence[Question]) -> Iterator[Question]:
-        """Other tests that failed by a wrong answer of this operation, and questions that no test has asked."""
-        asking = [t for t in self._failed if t.asks(operation) and not t.is_long]
-        for question in self._wrong(asking[:TRIED]):
+        """Other tests that failed by a wrong answer of this operation, and questions that no test has asked.
+
+        Of training two long runs too: what a few iterations have in common may part there.
+        """
+        asking = [t for t in self._failed if t.asks(operation)]
+        short = [transcript for transcript in asking if not transcript.is_long]
+        runs = [transcript for transcript in asking if transcript.is_long]
+        for question in itertools.chain(self._wrong(short[:TRIED]), self._wrong(runs[:RUNS_BESIDE])):
             if question.operation == operation and question not in known:
                 yield question
         greatest = max(known, key=lambda question: question.calls.cost)
