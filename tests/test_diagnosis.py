@@ -358,3 +358,26 @@ def test_another_program_keeps_its_own_velocity():
     assert all(
         Question(transcript, "float64").is_answered_by(mistakes.MomentumSignsMixed) for transcript in updates
     )
+
+
+def trained_on_minibatches(program):
+    """What tests of two iterations and of a long run would have asked of a program."""
+    transcripts, random = Transcripts(), np.random.default_rng(0)
+    subject = Subject(InProcess(program, ""), transcripts.add)
+    problem = cases.problem(random, (3, 5, 4), "tanh", cases.objective("mean"))
+    told = {**problem, "optimizer": cases.optimizer("gradient_descent")}
+    one, other, short = np.array([0, 2, 5]), np.array([1, 3, 4]), np.array([6, 1])
+    for number, batches in enumerate([[one, short], [one, other, short] * 7]):
+        subject.train(**told, iterations=len(batches), batches=batches)
+        close(transcripts, f"training.clause{number}:test")
+    return transcripts
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_two_iterations_have_in_common_is_told_apart_by_a_long_run(known):
+    made = mistakes.ShortBatchDropped
+    suspects = [mistake for mistake in catalogue() if known or mistake is not made]
+
+    first, *_ = diagnose(trained_on_minibatches(made()), "float64", suspects, seconds=PLENTY)
+
+    assert first.mistakes == ((made,) if known else ())

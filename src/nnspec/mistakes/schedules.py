@@ -29,8 +29,9 @@ class StepEveryHundred(Mistake):
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         schedule = optimizer["schedule"]
-        usual = schedule if schedule is None else {**schedule, "every": 100}
-        return super().learning_rate({**optimizer, "schedule": usual}, iteration)
+        if schedule is not None:
+            optimizer = {**optimizer, "schedule": {**schedule, "every": 100}}
+        return super().learning_rate(optimizer, iteration)
 
 
 class StepDecayAnIterationLate(Mistake):
