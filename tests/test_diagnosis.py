@@ -262,6 +262,23 @@ def test_the_first_quantity_is_explained_first():
     assert [finding.operation for finding in found] == ["softmax", "gradients"]
 
 
+@pytest.mark.parametrize(
+    ("without", "sentence"),
+    [
+        ([], "On the way back ReLU's mask"),
+        (
+            [mistakes.ReLUMaskLetsAllThrough],
+            "The derivative of ReLU is 1 everywhere. So it is in gradients; another operation is right.",
+        ),
+    ],
+)
+def test_a_mistake_that_not_all_operations_make_is_said_to_be_in_one(without, sentence):
+    first, *_ = findings(mistakes.ReLUMaskLetsAllThrough(), without=without)
+
+    assert first.told().wrong[0].startswith(sentence)
+    assert ("another operation is right" in first.told().wrong[0]) == bool(without)
+
+
 def test_what_rests_on_an_unexplained_quantity_is_not_diagnosed():
     found = findings(mistakes.SoftmaxAlongExamples(), without=[mistakes.SoftmaxAlongExamples], seconds=4.0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -62,7 +63,8 @@ class Finding:
 
     operation: "" where the time was up before anything could be said of what is left;
     cases: the tests that it explains; mistakes: of the catalogue; others: mistakes that fit as well; relation:
-    a sentence on how the answers relate to the right ones.
+    a sentence on how the answers relate to the right ones; right_elsewhere: other operations have right answers that
+    a program with these mistakes would not give.
     """
 
     operation: str
@@ -70,14 +72,16 @@ class Finding:
     mistakes: Mistakes = ()
     others: Mistakes = ()
     relation: str = ""
+    right_elsewhere: bool = False
 
     def told(self) -> Explained:
         """In words, for the record."""
+        where = f" So it is in {self.operation}; another operation is right." if self.right_elsewhere else ""
         return Explained(
             operation=self.operation,
             cases=tuple(self.cases),
             names=tuple(mistake.__name__ for mistake in self.mistakes),
-            wrong=tuple(summary(mistake) for mistake in self.mistakes)
+            wrong=tuple(summary(mistake) + where for mistake in self.mistakes)
             or tuple(filter(None, [self.relation])),
             mend=tuple(mistake.mend for mistake in self.mistakes),
             others=tuple(summary(mistake) for mistake in self.others),
@@ -100,6 +104,8 @@ def diagnose(
         inquiry.conduct()
     except TimeIsUp:
         inquiry.findings.append(Finding("", []))
+    with contextlib.suppress(TimeIsUp):  # what is explained is, whether or not it is known where it holds
+        inquiry.narrow()
     return inquiry.findings
 
 
@@ -141,6 +147,15 @@ class Inquiry:
                 while left:
                     left = self._explain_first(left)
         self._explain_fits()
+
+    def narrow(self) -> None:
+        """Find out of the mistakes that were found whether they hold of all operations."""
+        for finding in self.findings:
+            if finding.mistakes and finding.operation in RESTS_ON:
+                right = self._beside(finding.operation)
+                finding.right_elsewhere = not all(
+                    self._suspects.explain(finding.mistakes, question) for question in right
+                )
 
     def _explain_fits(self) -> None:
         """Explain fits that failed by the form of their networks."""
