@@ -345,5 +345,5 @@ class DerivativeOfTanhForAll(Mistake):
     clause = "functions.logistic-derivative"
     mend = "Choose the derivative by the activation's name, as the forward pass chooses the function."
 
-    def derivative_from_output(self, name: str, h: Array) -> Array:  # noqa: ARG002
+    def derivative_from_output(self, name: str, h: Array) -> Array:
         return super().derivative_from_output("tanh", h)

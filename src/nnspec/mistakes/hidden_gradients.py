@@ -63,7 +63,7 @@ class ActivationDerivativeMissing(Mistake):
     clause = "gradients.hidden-layers"
     mend = "Multiply δ Wᵀ by f′, element by element."
 
-    def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:  # noqa: ARG002
+    def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
         return delta @ weights.T
 
 

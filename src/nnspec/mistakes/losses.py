@@ -223,7 +223,7 @@ class LossNeverAveraged(Mistake):
     clause = "losses.sum-and-mean"
     mend = "Divide by the number of examples where the mean is asked for."
 
-    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:  # noqa: ARG002
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         return super().cross_entropy(scores, labels, "sum")
 
 
@@ -256,7 +256,7 @@ class PenaltyMissingInTheLoss(Mistake):
     clause = "losses.penalty"
     mend = "Add λ/2 · Σ‖W‖² to the cross-entropy."
 
-    def penalty(self, network: Network, l2: float) -> float:  # noqa: ARG002
+    def penalty(self, network: Network, l2: float) -> float:
         return 0.0
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from nnspec.mistakes.base import Mistake
-from nnspec.reference import Reference
 from nnspec.reference.values import Array, Network, Objective, Optimizer, Parameters
 
 
@@ -76,20 +75,11 @@ class ScheduleIgnoredInTraining(Mistake):
         return super().train(**{**told, "optimizer": {**told["optimizer"], "schedule": None}})
 
 
-class _ZeroBiasesAreNone(Reference):
-    """Has no biases where all of a layer are 0, in some networks."""
-
-    def takes_for_none(self, network: Network) -> bool:
-        raise NotImplementedError
-
-    def update(self, **named: Any) -> dict[str, Any]:
-        after = super().update(**named)
-        before = named["network"]
-        if not self.takes_for_none(before):
-            return after
-        pairs = zip(before["biases"], after["network"]["biases"], strict=True)
-        biases = [new if old.any() else old for old, new in pairs]
-        return {**after, "network": {**after["network"], "biases": biases}}
+def biases_of_zero_kept(before: Network, after: dict[str, Any]) -> dict[str, Any]:
+    """An update that leaves the biases of a layer as they are where all of them are 0."""
+    pairs = zip(before["biases"], after["network"]["biases"], strict=True)
+    biases = [new if old.any() else old for old, new in pairs]
+    return {**after, "network": {**after["network"], "biases": biases}}
 
 
 class TrainsWithTanhAlways(Mistake):
@@ -102,14 +92,15 @@ class TrainsWithTanhAlways(Mistake):
         return super().train(**{**told, "network": {**told["network"], "activation": "tanh"}})
 
 
-class LogisticBiasesOfZeroStay(_ZeroBiasesAreNone, Mistake):
+class LogisticBiasesOfZeroStay(Mistake):
     """The biases of a layer of a logistic network are taken for none where all are 0, and stay so."""
 
     clause = "training.other-activations"
     mend = "Update every bias, one that is 0 too."
 
-    def takes_for_none(self, network: Network) -> bool:
-        return network["activation"] == "logistic"
+    def update(self, **named: Any) -> dict[str, Any]:
+        after, before = super().update(**named), named["network"]
+        return biases_of_zero_kept(before, after) if before["activation"] == "logistic" else after
 
 
 class TwoClassesLearn(Mistake):
@@ -138,14 +129,15 @@ class TwoLayersLearn(Mistake):
         return gradients
 
 
-class BiasesOfZeroStayInDeeperNetworks(_ZeroBiasesAreNone, Mistake):
+class BiasesOfZeroStayInDeeperNetworks(Mistake):
     """With several hidden layers, the biases of a layer are taken for none where all are 0, and stay so."""
 
     clause = "training.four-layers"
     mend = "Update every bias, one that is 0 too."
 
-    def takes_for_none(self, network: Network) -> bool:
-        return len(network["weights"]) > 2
+    def update(self, **named: Any) -> dict[str, Any]:
+        after, before = super().update(**named), named["network"]
+        return biases_of_zero_kept(before, after) if len(before["weights"]) > 2 else after
 
 
 class LearningRateHalvedWhenTheLossRises(Mistake):

@@ -62,7 +62,7 @@ class DecayIgnored(Mistake):
     clause = "updates.exponential-decay"
     mend = "Compute the rate of the iteration from the schedule."
 
-    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:  # noqa: ARG002
+    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         return optimizer["learning_rate"]
 
 

@@ -36,7 +36,7 @@ class ScoreGradientNotDivided(Mistake):
     clause = "gradients.scores-of-the-mean"
     mend = "Divide by the number of examples where the mean is asked for."
 
-    def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:  # noqa: ARG002
+    def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         return super().score_gradient(scores, labels, "sum")
 
 
