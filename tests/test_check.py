@@ -246,6 +246,20 @@ def test_pytest_itself_comes_to_the_same_verdict_on_a_crash(tmp_path, crashed_on
     assert (ended, record.exit_code) == (1, 1)
 
 
+def test_an_assertion_in_setting_a_test_up_is_not_taken_for_a_wrong_answer(tmp_path):
+    (tmp_path / "broken.py").write_text(
+        "def pytest_runtest_setup(item):\n    assert False, 'not torn down'\n"
+    )
+
+    _, record = pytest_run(tmp_path, "-p", "broken", "--implementation", "reference", "--select", CASE)
+
+    (result,) = record.results
+    assert (result.outcome, result.message.splitlines()[0]) == (
+        FAILED,
+        "nnspec itself failed here, so nothing was judged:",
+    )
+
+
 # ---- inputs ----
 
 

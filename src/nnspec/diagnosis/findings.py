@@ -166,9 +166,7 @@ class Inquiry:
             if given and self._suspects.fit_alike(given, wrong):
                 self.findings[0].cases += cases
                 return
-            likewise = self._suspects.fitting_so(
-                [*wrong, *failed, *passed], given, lambda: self._beside("fit")
-            )
+            likewise = self._suspects.fitting_so([*failed, *passed], given, self._beside("fit"))
             relation = "" if likewise else fitted.told(wrong)
             self.findings.append(Finding("fit", cases, likewise[:1], likewise[1:], relation))
         elif not self.findings:

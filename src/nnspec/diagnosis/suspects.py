@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import TypeAlias
 
 from nnspec.diagnosis.clock import Clock, TimeIsUp
@@ -77,15 +77,13 @@ class Suspects:
         """Whether the fits of a program with these mistakes come out in the same form."""
         self._clock.check()
         program = together(mistakes)
-        return program is not None and all(map(partial(Fit.is_made_by, program=program), fits))
+        return program is not None and all(fit.is_made_by(program) for fit in fits)
 
-    def fitting_so(
-        self, fits: Sequence[Fit], given: Mistakes, right: Callable[[], Sequence[Question]]
-    ) -> Mistakes:
+    def fitting_so(self, fits: Sequence[Fit], given: Mistakes, right: Sequence[Question]) -> Mistakes:
         """The mistakes whose fits come out in the same form and that contradict no right answer."""
         new = [mistake for mistake in self._catalogue if mistake not in given]
         alike = [mistake for mistake in new if self.fit_alike((mistake, *given), fits)]
-        return tuple(m for m in alike if not self._contradicts((m, *given), right()))
+        return tuple(mistake for mistake in alike if not self._contradicts((mistake, *given), right))
 
     def explanation(
         self,
