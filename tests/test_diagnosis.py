@@ -398,3 +398,25 @@ def test_what_two_iterations_have_in_common_is_told_apart_by_a_long_run(known):
     first, *_ = diagnose(trained_on_minibatches(made()), "float64", suspects, seconds=PLENTY)
 
     assert first.mistakes == ((made,) if known else ())
+
+
+def test_what_overflows_besides_does_not_hide_a_mistake():
+    class OverTheMatrixWithoutAShift(Reference):
+        """The first softmax that many write: one sum for all, and no greatest score subtracted."""
+
+        def softmax(self, scores):
+            with np.errstate(all="ignore"):
+                return np.exp(scores) / np.exp(scores).sum()
+
+    transcripts, random = Transcripts(), np.random.default_rng(0)
+    subject = Subject(InProcess(OverTheMatrixWithoutAShift(), ""), transcripts.add)
+    for number, spread in enumerate([0.1, 1.0, 3.0, 3000.0]):
+        subject.softmax(scores=spread * random.standard_normal((5, 3)))
+        close(transcripts, f"functions.clause{number}:test")
+
+    suspects = [mistake for mistake in catalogue() if mistake.clause.startswith("functions.")]
+
+    first, second = diagnose(transcripts, "float64", suspects, seconds=PLENTY)
+
+    assert (first.mistakes, len(first.cases)) == ((mistakes.SoftmaxOverTheMatrix,), 3)
+    assert (second.mistakes, second.relation, second.cases) == ((), "", ["functions.clause3:test"])

@@ -13,7 +13,7 @@ from nnspec.diagnosis.clock import Clock, TimeIsUp
 from nnspec.diagnosis.probes import Ask, answers_otherwise, with_other_numbers
 from nnspec.diagnosis.questions import Question
 from nnspec.diagnosis.relations import relation
-from nnspec.diagnosis.suspects import Mistakes, Suspects
+from nnspec.diagnosis.suspects import Explanation, Mistakes, Suspects
 from nnspec.diagnosis.transcript import Transcript, Transcripts
 from nnspec.mistakes import Mistake
 from nnspec.record import FAILED, Explained
@@ -191,14 +191,16 @@ class Inquiry:
         here = [question for question in left if question.operation == first]
         elsewhere = [question for question in left if question.operation != first]
         given = self._mistakes()
-        explanation = self._suspects.explanation(
-            here,
-            given,
-            self._more(first, here),
-            elsewhere,
-            itertools.chain(self._explained, self._controls(first)),
-            lambda: self._beside(first),
-        )
+        explanation = self._explanation(here, elsewhere, given, self._more(first, here))
+        finite = [question for question in here if question.is_finite]
+        if explanation is None and 0 < len(finite) < len(
+            here
+        ):  # what overflows may do so for a reason of its own
+            more = (question for question in self._more(first, finite) if question.is_finite)
+            explanation = self._explanation(finite, elsewhere, given, more)
+            if explanation is not None:
+                elsewhere += [question for question in here if not question.is_finite]
+                here = finite
         if explanation is None:
             self.findings.append(
                 Finding(first, [question.case for question in here], relation=self._relation(here))
@@ -211,6 +213,20 @@ class Inquiry:
         cases = [question.case for question in [*here, *others]]
         self.findings.append(Finding(first, cases, explanation.mistakes, explanation.others))
         return [question for question in elsewhere if question not in others]
+
+    def _explanation(
+        self, here: list[Question], elsewhere: list[Question], given: Mistakes, more: Iterable[Question]
+    ) -> Explanation | None:
+        """What explains these wrong answers of one operation."""
+        operation = here[0].operation
+        return self._suspects.explanation(
+            here,
+            given,
+            more,
+            elsewhere,
+            itertools.chain(self._explained, self._controls(operation)),
+            lambda: self._beside(operation),
+        )
 
     def _relation(self, here: list[Question]) -> str:
         """How the wrong answers relate to the right ones, or to each other."""

@@ -109,6 +109,11 @@ class Question:
         """The operation of the first wrong answer."""
         return self.calls.calls[self.wrong[0]].operation
 
+    @property
+    def is_finite(self) -> bool:
+        """Whether all that the subject answered is."""
+        return all(np.isfinite(part.got).all() for parts in self.parts for part in parts.values())
+
     def _cut(self, call: Call, parts: dict[str, Part]) -> Call:
         """No more of a run than shows what is wrong."""
         part = parts["losses"]
