@@ -40,10 +40,13 @@ def test_a_budget_counts_down():
     assert Budget(1, started=time.time() - 5).is_spent
 
 
-def test_a_call_that_outlasts_the_budget_is_no_failure():
-    transport = OverProcess(
-        [sys.executable, "-m", "nnspec.worker", target("hangs")], 60.0, 0, budget=Budget(4.0)
-    )
+@pytest.mark.parametrize("later", [False, True], ids=["from the beginning", "given later"])
+def test_a_call_that_outlasts_the_budget_is_no_failure(later):
+    budget = Budget(4.0)
+    command = [sys.executable, "-m", "nnspec.worker", target("hangs")]
+    transport = OverProcess(command, 60.0, 0, budget=None if later else budget)
+    if later:
+        transport.limit(budget)
 
     with pytest.raises(BudgetSpent):
         transport.call("softmax", {"scores": [[0.0, 1.0]]})

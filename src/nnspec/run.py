@@ -196,6 +196,7 @@ class Run:
         from nnspec.mistakes import catalogue
 
         seconds = min(SECONDS, self.budget.left())
+        transport.limit(Budget(seconds))
         try:
             ask = Subject(transport).call
             found = diagnose(self.transcripts, transport.description.precision, catalogue(), ask, seconds)

@@ -41,6 +41,9 @@ class Transport(Protocol):
     def changed_arguments(self, operation: str, params: dict[str, Any]) -> list[str]:
         """Which arrays among its arguments a call changes; raises NotSupported where that cannot be seen."""
 
+    def limit(self, budget: Budget) -> None:
+        """All calls from now on have this time together, where anything can stop them."""
+
     def close(self) -> None:
         """Let go of the implementation."""
 
@@ -73,6 +76,9 @@ class InProcess:
             return ask(operation, told)
         except SystemExit as stop:
             raise Crashed(f"{operation} left Python by sys.exit({stop.code!r})") from None
+
+    def limit(self, budget: Budget) -> None:
+        """Nothing stops a call here."""
 
     def close(self) -> None:
         """There is nothing to let go of."""
@@ -146,6 +152,10 @@ class OverProcess:
             raise NotSupported("arguments reach it as text, so there is nothing of the caller's to change")
         changed: list[str] = self.call(wire.CHANGED_ARGUMENTS, {"operation": operation, "params": params})
         return changed
+
+    def limit(self, budget: Budget) -> None:
+        """All calls from now on, and new processes, have this time together."""
+        self._budget = budget
 
     def _replace(self) -> None:
         """Start a new process for one that was lost."""

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import time
+from typing import Any, TypeVar
+
+from nnspec.reference import Reference
+
+Program = TypeVar("Program", bound=Reference)
 
 
 class TimeIsUp(Exception):
@@ -24,3 +29,14 @@ class Clock:
         """Raise TimeIsUp where it has."""
         if time.monotonic() > self._end:
             raise TimeIsUp
+
+    def watched(self, program: Program) -> Program:
+        """The program, which looks here before every forward pass: a long run ends where the time is up."""
+        forward = program.forward
+
+        def in_time(*args: Any, **told: Any) -> Any:
+            self.check()
+            return forward(*args, **told)
+
+        program.forward = in_time  # type: ignore[method-assign]  # of this object alone
+        return program

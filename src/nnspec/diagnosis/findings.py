@@ -232,7 +232,7 @@ class Inquiry:
         """How the wrong answers relate to the right ones, or to each other."""
         if self.ask is not None and answers_otherwise(here[0], self.ask):
             return f"{here[0].operation}: {OTHERWISE}"
-        return relation(here) or ""
+        return relation(here, self.clock) or ""
 
     def _mistakes(self) -> Mistakes:
         """All that were found."""
@@ -261,7 +261,7 @@ class Inquiry:
                 yield question
         greatest = max(known, key=lambda question: question.calls.cost)
         if self.ask is not None and not greatest.calls.is_long:
-            yield from with_other_numbers(greatest, self.ask, self.precision)
+            yield from with_other_numbers(greatest, self.ask, self.precision, self.clock)
 
     def _controls(self, operation: str) -> Iterator[Question]:
         """Tests of the operation that passed, and of what it cannot be right without."""
@@ -286,6 +286,5 @@ class Inquiry:
 
     def _question(self, transcript: Transcript) -> Question:
         if id(transcript) not in self._questions:
-            self.clock.check()
-            self._questions[id(transcript)] = Question(transcript, self.precision)
+            self._questions[id(transcript)] = Question(transcript, self.precision, self.clock)
         return self._questions[id(transcript)]

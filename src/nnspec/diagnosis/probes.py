@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from nnspec.diagnosis.clock import Clock
 from nnspec.diagnosis.questions import Question
 from nnspec.diagnosis.transcript import Call, Transcript
 from nnspec.errors import NoAnswer
@@ -18,7 +19,7 @@ Ask: TypeAlias = Callable[[str, dict[str, Any]], Any]
 AGAIN = 5
 
 
-def with_other_numbers(question: Question, ask: Ask, precision: str) -> Iterator[Question]:
+def with_other_numbers(question: Question, ask: Ask, precision: str, clock: Clock) -> Iterator[Question]:
     """The first call that was answered wrongly, with random numbers in the place of its own."""
     call = question.calls.calls[question.wrong[0]]
     if call.changes:
@@ -29,7 +30,8 @@ def with_other_numbers(question: Question, ask: Ask, precision: str) -> Iterator
             answer = ask(call.operation, params)
         except (NoAnswer, Disagreement):  # then this tells nothing
             continue
-        yield Question(Transcript(question.case, [Call(call.operation, params, answer)]), precision)
+        asked = Transcript(question.case, [Call(call.operation, params, answer)])
+        yield Question(asked, precision, clock)
 
 
 def redrawn(random: np.random.Generator, value: Any, name: str = "", classes: int = 1) -> Any:

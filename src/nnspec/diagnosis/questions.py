@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from nnspec import envelope
+from nnspec.diagnosis.clock import Clock, TimeIsUp
 from nnspec.diagnosis.transcript import Call, Transcript
 from nnspec.ensemble.members import stacked
 from nnspec.ensemble.noise import StepNoise
@@ -86,12 +87,13 @@ class Question:
     parts: for each call, its parts by name; wrong: the places of the calls of which one is wrong.
     """
 
-    def __init__(self, transcript: Transcript, precision: str) -> None:
-        """``precision``: what the subject computes in."""
+    def __init__(self, transcript: Transcript, precision: str, clock: Clock) -> None:
+        """precision: what the subject computes in; raises TimeIsUp, as all that asks a program does."""
         self.case = transcript.case
+        self._clock = clock
         calls = [beginning(call) for call in transcript.calls if has_one_answer(call)]
         exact = Exact(Precision(precision))
-        right = Transcript(transcript.case, calls).replayed(lambda call: _right(exact, call))
+        right = Transcript(transcript.case, calls).replayed(lambda call: _right(exact, call, clock))
         self.parts = [
             dict(_parts(call, answer, exact.precision.unit))
             for call, answer in zip(calls, right, strict=True)
@@ -124,12 +126,12 @@ class Question:
 
     def is_answered_by(self, program: type[Reference]) -> bool:
         """Whether the program's answers to all of these calls are the subject's, up to rounding."""
-        asked = program()
+        asked = self._clock.watched(program())
         places = iter(range(len(self.parts)))
 
         def ask(call: Call) -> Any:
             place = next(places)
-            if call.is_long and not self._begins_alike(program(), call, place):
+            if call.is_long and not self._begins_alike(self._clock.watched(program()), call, place):
                 raise _Otherwise
             answer = answered(asked, call)
             if not self.is_like(place, answer):
@@ -139,6 +141,8 @@ class Question:
         try:
             with np.errstate(all="ignore"):
                 self.calls.replayed(ask)
+        except TimeIsUp:
+            raise
         except Exception:  # _Otherwise, or a mistake met arguments that it was not made for: no answer
             return False
         return True
@@ -195,8 +199,9 @@ def _changed(names: list[str]) -> dict[str, Array]:
     return {CHANGED: np.array([zlib.crc32(name.encode()) for name in names], dtype=int)}
 
 
-def _right(exact: Exact, call: Call) -> Any:
+def _right(exact: Exact, call: Call, clock: Clock) -> Any:
     """The right answer, its numbers Bounded."""
+    clock.check()
     operation, params = call.operation, call.params
     if call.changes:
         return {CHANGED: np.array([], dtype=int)}
@@ -204,20 +209,20 @@ def _right(exact: Exact, call: Call) -> Any:
         scores = exact.forward(**params)["scores"]
         return scores.value.argmax(axis=1)
     if call.is_long:
-        return _run(exact, params)
+        return _run(exact, params, clock)
     return exact.call(operation, params)
 
 
-def _run(exact: Exact, params: dict[str, Any]) -> dict[str, Any]:
+def _run(exact: Exact, params: dict[str, Any], clock: Clock) -> dict[str, Any]:
     """The losses of a run, and how far correct ones are from them."""
     precision = exact.precision.name
-    right = np.array(Reference().train(**params)["losses"])
+    right = np.array(clock.watched(Reference()).train(**params)["losses"])
     members = {
         **params,
         "network": stacked(params["network"], MEMBERS, precision),
         "inputs": params["inputs"].astype(precision),
     }
-    made = np.array(StepNoise(0).train(**members)["losses"], dtype=float)
+    made = np.array(clock.watched(StepNoise(0)).train(**members)["losses"], dtype=float)
     reach = np.maximum.accumulate(np.abs(made - right[:, None]).max(axis=1) / np.abs(right))
     return {"losses": Bounded(right, envelope.tolerance(right, reach, precision), exact.precision)}
 

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from nnspec.contract import ACTIVATIONS
+from nnspec.diagnosis.clock import Clock
 from nnspec.diagnosis.estimates import ESTIMATES, Estimate
 from nnspec.diagnosis.probes import number_of_classes
 from nnspec.diagnosis.questions import Question
@@ -42,16 +43,18 @@ class Relation:
         return told is not None and wrong.part.is_like(told)
 
 
-def relation(questions: Sequence[Question]) -> str | None:
-    """A sentence that is true of all the wrong answers of these questions, or None."""
+def relation(questions: Sequence[Question], clock: Clock) -> str | None:
+    """A sentence that is true of all the wrong answers of these questions, or None; raises TimeIsUp."""
     wrong = [found for question in questions for found in first_wrong(question)]
     if not wrong or any(found.part.got.shape != found.part.right.shape for found in wrong):
         return None
     for parts, named in _together(wrong):
-        with np.errstate(all="ignore"):
-            told = next(filter(None, (candidate(parts) for candidate in (*RELATIONS, *ESTIMATES))), "")
-        if told:
-            return f"{named}: {told}"
+        for candidate in (*RELATIONS, *ESTIMATES):
+            clock.check()
+            with np.errstate(all="ignore"):
+                told = candidate(parts)
+            if told:
+                return f"{named}: {told}"
     return None
 
 
