@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from nnspec.diagnosis import fitted
@@ -63,8 +63,8 @@ class Finding:
 
     operation: "" where the time was up before anything could be said of what is left;
     cases: the tests that it explains; mistakes: of the catalogue; others: mistakes that fit as well; relation:
-    a sentence on how the answers relate to the right ones; right_elsewhere: other operations have right answers that
-    a program with these mistakes would not give.
+    a sentence on how the answers relate to the right ones; activation: the only one with which it is so, or "";
+    right_elsewhere: other operations have right answers that a program with these mistakes would not give.
     """
 
     operation: str
@@ -72,11 +72,13 @@ class Finding:
     mistakes: Mistakes = ()
     others: Mistakes = ()
     relation: str = ""
+    activation: str = ""
     right_elsewhere: bool = False
 
     def told(self) -> Explained:
         """In words, for the record."""
-        where = f" So it is in {self.operation}; another operation is right." if self.right_elsewhere else ""
+        where = f" So it is with {self.activation} alone." if self.activation else ""
+        where += f" So it is in {self.operation}; another operation is right." if self.right_elsewhere else ""
         return Explained(
             operation=self.operation,
             cases=tuple(self.cases),
@@ -107,6 +109,23 @@ def diagnose(
     with contextlib.suppress(TimeIsUp):  # what is explained is, whether or not it is known where it holds
         inquiry.narrow()
     return inquiry.findings
+
+
+@dataclass(frozen=True)
+class Part:
+    """Wrong answers of an operation: all, the finite ones alone, or all of which are of one activation.
+
+    activation: the only one of which right answers are looked at, too; "" for all.
+    """
+
+    questions: list[Question]
+    only_finite: bool = False
+    activation: str = ""
+
+
+def _with(activation: str) -> Callable[[Question], bool]:
+    """Whether a question is of no other activation; of "" all are."""
+    return lambda question: not activation or question.activations <= {activation}
 
 
 @dataclass
@@ -152,7 +171,7 @@ class Inquiry:
         """Find out of the mistakes that were found whether they hold of all operations."""
         for finding in self.findings:
             if finding.mistakes and finding.operation in RESTS_ON:
-                right = self._beside(finding.operation)
+                right = filter(_with(finding.activation), self._beside(finding.operation))
                 finding.right_elsewhere = not all(
                     self._suspects.explain(finding.mistakes, question) for question in right
                 )
@@ -191,17 +210,13 @@ class Inquiry:
         here = [question for question in left if question.operation == first]
         elsewhere = [question for question in left if question.operation != first]
         given = self._mistakes()
-        explanation = self._explanation(here, elsewhere, given, self._more(first, here))
-        finite = [question for question in here if question.is_finite]
-        if explanation is None and 0 < len(finite) < len(
-            here
-        ):  # what overflows may do so for a reason of its own
-            more = (question for question in self._more(first, finite) if question.is_finite)
-            explanation = self._explanation(finite, elsewhere, given, more)
+        for part in self._parts(first, here):
+            explanation = self._explanation(part, elsewhere, given)
             if explanation is not None:
-                elsewhere += [question for question in here if not question.is_finite]
-                here = finite
-        if explanation is None:
+                elsewhere += [question for question in here if question not in part.questions]
+                here = part.questions
+                break
+        else:
             self.findings.append(
                 Finding(first, [question.case for question in here], relation=self._relation(here))
             )
@@ -211,21 +226,36 @@ class Inquiry:
         others = [question for question in elsewhere if self._suspects.explain(together, question)]
         self._explained += [*here, *others]
         cases = [question.case for question in [*here, *others]]
-        self.findings.append(Finding(first, cases, explanation.mistakes, explanation.others))
+        found = Finding(first, cases, explanation.mistakes, explanation.others, activation=part.activation)
+        self.findings.append(found)
         return [question for question in elsewhere if question not in others]
 
-    def _explanation(
-        self, here: list[Question], elsewhere: list[Question], given: Mistakes, more: Iterable[Question]
-    ) -> Explanation | None:
+    def _parts(self, operation: str, here: list[Question]) -> Iterator[Part]:
+        """All wrong answers of an operation; then those that may have a reason of their own."""
+        yield Part(here)
+        finite = [question for question in here if question.is_finite]
+        if 0 < len(finite) < len(here):
+            yield Part(finite, only_finite=True)
+        activations = set.union(*(question.activations for question in here))
+        others = {call.activation for t in self._passed if t.asks(operation) for call in t.calls} - {""}
+        if len(activations) == 1 and others - activations:
+            yield Part(here, activation=activations.pop())
+
+    def _explanation(self, part: Part, elsewhere: list[Question], given: Mistakes) -> Explanation | None:
         """What explains these wrong answers of one operation."""
-        operation = here[0].operation
+        operation, is_so = part.questions[0].operation, _with(part.activation)
+        more = self._more(operation, part.questions)
         return self._suspects.explanation(
-            here,
+            part.questions,
             given,
-            more,
+            (
+                question
+                for question in more
+                if is_so(question) and (question.is_finite or not part.only_finite)
+            ),
             elsewhere,
-            itertools.chain(self._explained, self._controls(operation)),
-            lambda: self._beside(operation),
+            filter(is_so, itertools.chain(self._explained, self._controls(operation))),
+            lambda: list(filter(is_so, self._beside(operation))),
         )
 
     def _relation(self, here: list[Question]) -> str:

@@ -35,7 +35,12 @@ def with_other_numbers(question: Question, ask: Ask, precision: str, clock: Cloc
 
 
 def redrawn(random: np.random.Generator, value: Any, name: str = "", classes: int = 1) -> Any:
-    """Arguments with normals as large as their numbers were, and with labels of half of the classes."""
+    """Arguments with normals as large as their numbers were, labels of half of the classes, and no velocity yet.
+
+    The sign of a velocity is the program's own affair, so none can be made for it.
+    """
+    if name == "velocity":
+        return {kind: [np.zeros_like(array) for array in arrays] for kind, arrays in value.items()}
     if isinstance(value, dict):
         classes = number_of_classes(value) or classes
         return {key: redrawn(random, part, key, classes) for key, part in value.items()}

@@ -112,6 +112,11 @@ class Question:
         return self.calls.calls[self.wrong[0]].operation
 
     @property
+    def activations(self) -> set[str]:
+        """Those that its calls have."""
+        return {call.activation for call in self.calls.calls} - {""}
+
+    @property
     def is_finite(self) -> bool:
         """Whether all that the subject answered is."""
         return all(np.isfinite(part.got).all() for parts in self.parts for part in parts.values())

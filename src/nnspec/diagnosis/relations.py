@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,7 +17,7 @@ from nnspec.contract import ACTIVATIONS
 from nnspec.diagnosis.clock import Clock
 from nnspec.diagnosis.estimates import ESTIMATES, Estimate
 from nnspec.diagnosis.probes import number_of_classes
-from nnspec.diagnosis.questions import Question
+from nnspec.diagnosis.questions import Part, Question
 from nnspec.diagnosis.transcript import Call
 from nnspec.diagnosis.wrong import Wrong, first_wrong, part_named
 from nnspec.reference import Reference
@@ -46,6 +46,8 @@ class Relation:
 def relation(questions: Sequence[Question], clock: Clock) -> str | None:
     """A sentence that is true of all the wrong answers of these questions, or None; raises TimeIsUp."""
     wrong = [found for question in questions for found in first_wrong(question)]
+    if turned := _layers_turned(questions):
+        return f"{turned}: its layers are listed from the last to the first"
     if not wrong or any(found.part.got.shape != found.part.right.shape for found in wrong):
         return None
     for parts, named in _together(wrong):
@@ -56,6 +58,27 @@ def relation(questions: Sequence[Question], clock: Clock) -> str | None:
             if told:
                 return f"{named}: {told}"
     return None
+
+
+def _layers_turned(questions: Sequence[Question]) -> str:
+    """The quantity of which every wrong answer lists the layers in the wrong order; "" where there is none."""
+    turned: list[set[str]] = []
+    for question in questions:
+        wrong = list(first_wrong(question))
+        parts = question.parts[question.wrong[0]]
+        layers: dict[str, list[Part]] = {}
+        for name, part in parts.items():
+            layers.setdefault(Wrong(wrong[0].call, name, part).quantity, []).append(part)
+        turned.append({found.quantity for found in wrong if _are_turned(layers[found.quantity])})
+        if {found.quantity for found in wrong} != turned[-1]:
+            return ""
+    return f"{wrong[0].call.operation}.{' and '.join(sorted(set.union(*turned)))}" if turned else ""
+
+
+def _are_turned(layers: list[Part]) -> bool:
+    """Whether each layer's numbers are those that its counterpart from the other end should have."""
+    counterparts = zip(layers, reversed(layers), strict=True)
+    return len(layers) > 1 and not any(replace(there, got=here.got).wrong for here, there in counterparts)
 
 
 def _together(wrong: list[Wrong]) -> Iterator[tuple[list[Wrong], str]]:
@@ -193,6 +216,22 @@ def _later(by: int) -> Callable[[dict[str, Any]], dict[str, Any] | None]:
     return change
 
 
+def _on_all_examples(params: dict[str, Any]) -> dict[str, Any] | None:
+    return None if params.get("batches") is None else {**params, "batches": None}
+
+
+def _numbered_otherwise(by: int) -> Callable[[dict[str, Any]], dict[str, Any] | None]:
+    """Labels so many classes further on, and round from the last to the first."""
+
+    def change(params: dict[str, Any]) -> dict[str, Any] | None:
+        classes = number_of_classes(params)
+        if "labels" not in params or classes < 2:
+            return None
+        return {**params, "labels": (np.asarray(params["labels"], dtype=int) + by) % classes}
+
+    return change
+
+
 def _updates_more(by: int) -> Callable[[dict[str, Any]], dict[str, Any] | None]:
     def change(params: dict[str, Any]) -> dict[str, Any] | None:
         batches = params.get("batches")
@@ -230,10 +269,24 @@ def _reshaped(_call: Call, _name: str, right: Array) -> Any:
     return right.T.reshape(right.shape) if right.ndim == 2 else None
 
 
+def _before(call: Call, name: str) -> Any:
+    """What an update begins with, of a part that it moves; None of anything else."""
+    moves = call.operation == "update" and name.startswith("network")
+    return part_named(call.params, name) if moves else None
+
+
 def _unchanged(call: Call, name: str, _: Array) -> Any:
-    return (
-        part_named(call.params, name) if call.operation == "update" and name.startswith("network") else None
-    )
+    return _before(call, name)
+
+
+def _steps(told: str, factor: Callable[[dict[str, Any]], float | None]) -> Relation:
+    """A constant factor of the way that an update goes."""
+
+    def rule(call: Call, name: str, right: Array) -> Any:
+        value, before = factor(call.params), _before(call, name)
+        return None if value is None or value == 1 or before is None else before + value * (right - before)
+
+    return Relation(told, rule)
 
 
 RELATIONS: tuple[Estimate, ...] = (
@@ -261,6 +314,15 @@ RELATIONS: tuple[Estimate, ...] = (
     Relation("transposed", _transposed),
     Relation("transposed and read row by row in the shape that it should have", _reshaped),
     Relation("what was passed in: it is not updated", _unchanged),
+    _steps("moved the wrong way", lambda _: -1.0),
+    _steps("moved twice as far as it should be", lambda _: 2.0),
+    _steps(
+        "moved μ times as far as it should be, μ being the learning rate", _of("optimizer", "learning_rate")
+    ),
+    _steps(
+        "moved 1/μ times as far as it should be, μ being the learning rate",
+        _inverse(_of("optimizer", "learning_rate")),
+    ),
     _answer_to("as it was before the last update", _updates_more(-1)),
     _answer_to("updated once more than asked for", _updates_more(1)),
     Relation("those after the update of each iteration", _losses_after),
@@ -270,6 +332,9 @@ RELATIONS: tuple[Estimate, ...] = (
     _answer_to("that of an optimizer without momentum", lambda p: _in(p, "optimizer", momentum=0.0)),
     _answer_to("that of the iteration after", _later(1)),
     _answer_to("that of the iteration before", _later(-1)),
+    _answer_to("that of all examples at every iteration", _on_all_examples),
+    _answer_to("that of labels that are 1 greater", _numbered_otherwise(1)),
+    _answer_to("that of labels that are 1 less", _numbered_otherwise(-1)),
     _answer_to("that without the last example", _less_an_example(slice(None, -1))),
     _answer_to("that without the first example", _less_an_example(slice(1, None))),
 )

@@ -11,6 +11,7 @@ from nnspec.diagnosis.clock import Clock, TimeIsUp
 from nnspec.diagnosis.fitted import Fit
 from nnspec.diagnosis.questions import Question
 from nnspec.mistakes import PAIRS, Mistake
+from nnspec.mistakes.base import with_other_constants
 from nnspec.reference import Reference
 
 #: Mistakes that a program makes together.
@@ -61,6 +62,7 @@ class Suspects:
         self._catalogue = sorted(
             catalogue, key=lambda m: (m.clause not in broken, chapter_of(m.clause) not in chapters)
         )
+        self._otherwise = [other for mistake in self._catalogue for other in with_other_constants(mistake)]
         self._clock = clock
         self._known: dict[tuple[Mistakes, int], bool] = {}
 
@@ -128,18 +130,12 @@ class Suspects:
         return sum(not self.explain(mistakes, question) for question in right)
 
     def _fitting(self, questions: Sequence[Question], given: Mistakes) -> list[Mistakes]:
-        """The mistakes that explain all of these, each alone; where none does, the first two that do together."""
+        """The mistakes that explain all of these, each alone; where none does, the first two that do together.
+
+        With another constant than that of the catalogue a mistake explains what it does not with its own.
+        """
         new = [mistake for mistake in self._catalogue if mistake not in given]
-        alone: list[Mistakes] = []
-        enough = self._clock.share(FOR_OTHERS)
-        try:
-            for mistake in new:
-                clock = enough if alone else self._clock
-                if all(self.explain((mistake, *given), asked, clock) for asked in questions):
-                    alone.append((mistake,))
-        except TimeIsUp:
-            self._clock.check()
-        if alone:
+        if alone := self._alone(new, questions, given) or self._alone(self._otherwise, questions, given):
             return alone
         clock = self._clock.share(FOR_TWO)
         try:
@@ -149,6 +145,21 @@ class Suspects:
         except TimeIsUp:
             self._clock.check()
             return []
+
+    def _alone(
+        self, suspects: Sequence[type[Mistake]], questions: Sequence[Question], given: Mistakes
+    ) -> list[Mistakes]:
+        """Those that explain all of the questions, each alone; after the first as many as there is time for."""
+        alone: list[Mistakes] = []
+        enough = self._clock.share(FOR_OTHERS)
+        try:
+            for mistake in suspects:
+                clock = enough if alone else self._clock
+                if all(self.explain((mistake, *given), asked, clock) for asked in questions):
+                    alone.append((mistake,))
+        except TimeIsUp:
+            self._clock.check()
+        return alone
 
     def _pairs(
         self, new: Sequence[type[Mistake]], questions: Sequence[Question], given: Mistakes, clock: Clock

@@ -36,6 +36,13 @@ class Call:
         return self.params["iterations"] > SHORT or self.params["iterations"] * self.products > SMALL
 
     @property
+    def activation(self) -> str:
+        """That of the function or of the network; "" where there is none."""
+        network = self.params.get("network")
+        told = self.params.get("name") or (network.get("activation") if isinstance(network, dict) else None)
+        return str(told or "")
+
+    @property
     def products(self) -> int:
         """Products of a weight and an input in a forward pass, where there is one; otherwise the inputs' numbers."""
         network = self.params.get("network")

@@ -13,6 +13,7 @@ from nnspec.mistakes import (
     functions,
     gradients,
     hidden_gradients,
+    initialization,
     labelled_losses,
     losses,
     outcomes,
@@ -30,7 +31,7 @@ __all__ = ["PAIRS", "Mistake", "catalogue"]
 #: In the order of the specification.
 _CHAPTERS = (
     *(data, functions, losses, labelled_losses, score_gradients, gradients, hidden_gradients),
-    *(updates, schedules, training, runs, outcomes, calls),
+    *(updates, schedules, initialization, training, runs, outcomes, calls),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnspec.mistakes.base import Mistake
+from nnspec.mistakes.base import EPSILONS, SLOPES, Mistake
 from nnspec.reference.values import Array
 
 # ---- softmax ----
@@ -18,6 +18,17 @@ class SoftmaxAlongExamples(Mistake):
 
     def softmax(self, scores: Array) -> Array:
         return super().softmax(scores.T).T
+
+
+class SoftmaxSummedAlongExamples(Mistake):
+    """Each row is shifted by its own greatest score, but the exponentials are summed along the examples."""
+
+    clause = "functions.softmax"
+    mend = "Sum the exponentials of a row, as in sum(axis=1, keepdims=True)."
+
+    def softmax(self, scores: Array) -> Array:
+        exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return exponentials / exponentials.sum(axis=0)
 
 
 class SoftmaxOverTheMatrix(Mistake):
@@ -58,10 +69,11 @@ class SoftmaxWithEpsilon(Mistake):
 
     clause = "functions.softmax-rows-sum-to-1"
     mend = "Leave the small number out: after a shift by the greatest score the sum is at least 1."
+    constant, constants = 1e-9, EPSILONS
 
     def softmax(self, scores: Array) -> Array:
         exponentials = np.exp(self.shifted(scores))
-        return exponentials / (exponentials.sum(axis=1, keepdims=True) + 1e-9)
+        return exponentials / (exponentials.sum(axis=1, keepdims=True) + self.constant)
 
 
 class SoftmaxShiftedAboveTheLineAlone(Mistake):
@@ -165,13 +177,14 @@ class SoftmaxOfLogistics(Mistake):
 
 
 class ReLULeaks(Mistake):
-    """ReLU lets a hundredth of a negative input through."""
+    """ReLU lets 0.01 of a negative input through."""
 
     clause = "functions.relu"
     mend = "Give 0 for every negative input."
+    constant, constants = 0.01, SLOPES
 
     def relu(self, z: Array) -> Array:
-        return np.where(z > 0, z, 0.01 * z)
+        return np.where(z > 0, z, self.constant * z)
 
 
 class ReLUSmoothed(Mistake):
@@ -303,9 +316,10 @@ class ReLUDerivativeLeaks(Mistake):
 
     clause = "functions.relu-derivative"
     mend = "Give exactly 0 for negative inputs, as the function does."
+    constant, constants = 0.01, SLOPES
 
     def relu_derivative(self, h: Array) -> Array:
-        return np.where(h > 0, 1.0, 0.01)
+        return np.where(h > 0, 1.0, self.constant)
 
 
 class TanhDerivativeWithoutTheSquare(Mistake):

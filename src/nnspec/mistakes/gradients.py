@@ -191,6 +191,16 @@ class BiasesPenalised(Mistake):
         return {**gradients, "biases": [gradient + forward[-1]["l2"] * bias for gradient, bias in penalised]}
 
 
+class PenaltyGradientMissing(Mistake):
+    """The gradient has no penalty; the loss does."""
+
+    clause = "gradients.penalty"
+    mend = "Add λ W to the gradient on the weights of every layer."
+
+    def penalty_gradient(self, weights: Array, l2: float) -> Array:
+        return np.zeros_like(weights)
+
+
 class PenaltyGradientDividedByN(Mistake):
     """Where the mean is asked for, the penalty's gradient is divided by N too."""
 

@@ -32,6 +32,39 @@ class TanhDerivativeOfZ(Mistake):
         return 1 - z * z
 
 
+class DerivativeOfTheOutput(Mistake):
+    """Backpropagation takes the activation's derivative at a unit's output h instead of its input z, f′(h)."""
+
+    clause = "gradients.hidden-layers"
+    mend = "Give the derivative the z that the activation was given, or a formula for the output h: 1 − h², h (1 − h)."
+
+    def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
+        return (delta @ weights.T) * self.activation_derivative(activation, hidden)
+
+
+class DerivativeOfTheInputThroughout(Mistake):
+    """The formula of the derivative that is meant for the output h gets z, in backpropagation too, as in 1 − z²."""
+
+    clause = "gradients.hidden-layers"
+    mend = "Put the output h = f(z) into 1 − h² or h (1 − h), or use a formula that is meant for z."
+
+    def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
+        self._given: list[tuple[Array, Array]] = []
+        return super().forward(network, inputs)
+
+    def activation(self, name: str, z: Array) -> Array:
+        h = super().activation(name, z)
+        self._given = [*getattr(self, "_given", []), (h, z)]
+        return h
+
+    def activation_derivative(self, name: str, z: Array) -> Array:
+        return self.derivative_from_output(name, z)
+
+    def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
+        z = next(z for h, z in self._given if h is hidden)
+        return super().hidden_gradient(delta, weights, z, activation)
+
+
 class ReLUPassesZero(Mistake):
     """ReLU's derivative at exactly 0 is taken as 1: its mask is z >= 0."""
 

@@ -97,6 +97,19 @@ class LossOfLabelsCountedFromOne(Mistake):
         return super().cross_entropy(scores, labels.astype(int) - 1, reduction)
 
 
+class LabelsTakenFromOne(Mistake):
+    """Labels are taken to count from 1, in the loss and in its gradient: class k is class k − 1, and 0 the last."""
+
+    clause = "losses.cross-entropy"
+    mend = "Use the labels as they are: they count from 0, as indices do."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        return super().cross_entropy(scores, labels.astype(int) - 1, reduction)
+
+    def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        return super().score_gradient(scores, labels.astype(int) - 1, reduction)
+
+
 class LossOfDistinctExamples(Mistake):
     """An example that occurs twice is counted once."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nnspec.mistakes.base import Mistake
+from nnspec.mistakes.base import EPSILONS, Mistake
 from nnspec.reference.values import Array, Network, Objective
 
 # ---- the forward pass ----
@@ -21,6 +21,16 @@ class ScoresWithoutBiases(Mistake):
     def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
         forward = super().forward(network, inputs)
         return {**forward, "scores": forward["scores"] - network["biases"][-1]}
+
+
+class BiasesLeftOut(Mistake):
+    """No layer adds its biases: the scores and all hidden outputs are those of a network without them."""
+
+    clause = "losses.scores"
+    mend = "Add the biases of every layer: X W + b."
+
+    def affine(self, inputs: Array, weights: Array, biases: Array) -> Array:
+        return inputs @ weights
 
 
 class ScoresActivated(Mistake):
@@ -163,25 +173,55 @@ class LossOfProbabilityZero(Mistake):
         return total / len(labels) if reduction == "mean" else total
 
 
+class SoftmaxBeforeTheLoss(Mistake):
+    """The loss takes the probabilities for scores, so that softmax is applied twice, and its gradient goes with it."""
+
+    clause = "losses.cross-entropy"
+    mend = "Give the loss the scores: it applies softmax itself."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        return super().cross_entropy(self.softmax(scores), labels, reduction)
+
+    def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        probabilities = self.softmax(scores)
+        above = super().score_gradient(probabilities, labels, reduction)
+        return probabilities * (above - (probabilities * above).sum(axis=1, keepdims=True))
+
+
+class LossOverflows(Mistake):
+    """The cross-entropy takes the exponentials of the scores as they are, log Σ exp f − f."""
+
+    clause = "losses.cross-entropy-large-scores"
+    mend = "Subtract the greatest score of a row from the row before the exponential."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        total = (np.log(np.exp(scores).sum(axis=1)) - scores[np.arange(len(labels)), labels]).sum()
+        return float(total / len(labels) if reduction == "mean" else total)
+
+
 class LossOfClippedProbabilities(Mistake):
-    """The probabilities are clipped to at least 1e-7, so that a loss ends at 16.1."""
+    """The probabilities are clipped to at least 1e-7, so that a loss never exceeds −log of that."""
 
     clause = "losses.cross-entropy-large-scores"
     mend = "Compute log p from the scores instead of clipping p."
+    constant, constants = 1e-7, EPSILONS
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
-        total = np.minimum(-self.log_softmax(scores)[np.arange(len(labels)), labels], -np.log(1e-7)).sum()
+        total = np.minimum(
+            -self.log_softmax(scores)[np.arange(len(labels)), labels], -np.log(self.constant)
+        ).sum()
         return total / len(labels) if reduction == "mean" else total
 
 
 class LossWithEpsilon(Mistake):
-    """The loss is −log(p + 1e-15), which is below 0 where p is 1 and ends at 34.5 where p is 0."""
+    """The loss is −log(p + 1e-15), which is below 0 where p is 1 and ends where p is 0."""
 
     clause = "losses.cross-entropy-range"
     mend = "Compute log p from the scores: then nothing has to be added to p."
+    constant, constants = 1e-15, EPSILONS
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
-        total = -np.log(self.softmax(scores)[np.arange(len(labels)), labels] + 1e-15).sum()
+        total = -np.log(self.softmax(scores)[np.arange(len(labels)), labels] + self.constant).sum()
         return total / len(labels) if reduction == "mean" else total
 
 

@@ -9,6 +9,7 @@ from nnspec.mistakes import (
     functions,
     gradients,
     hidden_gradients,
+    initialization,
     labelled_losses,
     losses,
     runs,
@@ -66,7 +67,7 @@ INDEPENDENT = (
     pair(losses.PenaltySubtractedInTheLoss, gradients.PenaltyGradientOfTheGradient),
     pair(hidden_gradients.TanhDerivativeOfTheInput, updates.BiasesNeverUpdated),
     pair(updates.MomentumAsAnAverage, updates.FirstVelocityWithoutTheRate),
-    pair(training.FanInWithoutTheRoot, training.InitialBiasesAlwaysZero),
+    pair(initialization.FanInWithoutTheRoot, initialization.InitialBiasesAlwaysZero),
 )
 
 PAIRS = (*AGREEING, *HIDING, *CANCELLING, *INDEPENDENT)

@@ -46,6 +46,17 @@ class StepDecayAnIterationLate(Mistake):
         return super().learning_rate(optimizer, iteration - late)
 
 
+class StepDecayAnIterationEarly(Mistake):
+    """Step decay falls one iteration before every n, when t + 1 is a multiple of n."""
+
+    clause = "updates.step-decay"
+    mend = "Lower the rate when t itself is a multiple of n: the first iteration is 0."
+
+    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
+        step = optimizer["schedule"] is not None and optimizer["schedule"]["kind"] == "step"
+        return super().learning_rate(optimizer, iteration + 1 if step else iteration)
+
+
 class DecayCountedFromOne(Mistake):
     """Schedules count the iterations from 1, so that the first has a lower rate already."""
 
@@ -89,6 +100,19 @@ class ExponentialDecayAsAPower(Mistake):
         if schedule is None or schedule["kind"] != "exponential":
             return super().learning_rate(optimizer, iteration)
         return optimizer["learning_rate"] * (1 - schedule["decay"]) ** iteration
+
+
+class ExponentialDecayOfTheFactor(Mistake):
+    """Exponential decay multiplies the rate by decay to the power of t, as if it were the factor of an iteration."""
+
+    clause = "updates.exponential-decay"
+    mend = "Use exp(−decay · t)."
+
+    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
+        schedule = optimizer["schedule"]
+        if schedule is None or schedule["kind"] != "exponential":
+            return super().learning_rate(optimizer, iteration)
+        return float(optimizer["learning_rate"] * schedule["decay"] ** iteration)
 
 
 class ExponentialDecayWithAFloor(Mistake):

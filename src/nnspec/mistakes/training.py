@@ -1,114 +1,14 @@
-"""Mistakes in the initial parameters and in the training loop."""
+"""Mistakes in the training loop."""
 
 from __future__ import annotations
 
 import itertools
-import math
 from typing import Any
 
 import numpy as np
 
 from nnspec.mistakes.base import Mistake
-from nnspec.reference.values import Array, Initialization, Network, Objective, Optimizer, Parameters
-
-# ---- the initial parameters ----
-
-
-class AllWeightsPositive(Mistake):
-    """The initial weights are drawn without a sign."""
-
-    clause = "training.small-initialization"
-    mend = "Draw from N(0, 1), not from its magnitudes or from a uniform distribution above 0."
-
-    def initialize(self, *told: Any, **named: Any) -> Network:
-        network = super().initialize(*told, **named)
-        return {**network, "weights": [np.abs(weights) for weights in network["weights"]]}
-
-
-class InitialWeightsUnscaled(Mistake):
-    """The initial weights are N(0, 1) whatever their scale should be."""
-
-    clause = "training.small-initialization"
-    mend = "Multiply the normals by the scale."
-
-    def initialize(
-        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
-    ) -> Network:
-        return super().initialize(normals, sizes, activation, {**initialization, "scale": 1.0})
-
-
-class InitialBiasesPositive(Mistake):
-    """Initial biases that should be 0 are 0.01."""
-
-    clause = "training.small-initialization"
-    mend = "Begin with biases of 0."
-
-    def initialize(
-        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
-    ) -> Network:
-        network = super().initialize(normals, sizes, activation, initialization)
-        if initialization["biases"] == "zeros":
-            network["biases"] = [biases + 0.01 for biases in network["biases"]]
-        return network
-
-
-class FanOutInsteadOfFanIn(Mistake):
-    """The initial weights are divided by the root of the number of units that they lead to."""
-
-    clause = "training.fan-in-initialization"
-    mend = "Divide by the root of the number of inputs of the layer, the rows of W."
-
-    def initialize(
-        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
-    ) -> Network:
-        network = super().initialize(normals, sizes, activation, {**initialization, "fan_in": False})
-        if initialization["fan_in"]:
-            network["weights"] = [weights / math.sqrt(weights.shape[1]) for weights in network["weights"]]
-        return network
-
-
-class FanInWithoutTheRoot(Mistake):
-    """The initial weights are divided by fan_in itself, not by its root."""
-
-    clause = "training.fan-in-initialization"
-    mend = "Divide by √fan_in."
-
-    def initialize(
-        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
-    ) -> Network:
-        network = super().initialize(normals, sizes, activation, {**initialization, "fan_in": False})
-        if initialization["fan_in"]:
-            network["weights"] = [weights / len(weights) for weights in network["weights"]]
-        return network
-
-
-class InitialBiasesUnscaled(Mistake):
-    """Initial biases that should be 0.1 · N(0, 1) are N(0, 1)."""
-
-    clause = "training.initialization-with-biases"
-    mend = "Multiply the normals of the biases by the scale too."
-
-    def initialize(
-        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
-    ) -> Network:
-        network = super().initialize(normals, sizes, activation, initialization)
-        return {
-            **network,
-            "biases": [biases / initialization["scale"] for biases in network["biases"]],
-        }
-
-
-class InitialBiasesAlwaysZero(Mistake):
-    """Initial biases are 0 also where they should be drawn."""
-
-    clause = "training.initialization-with-biases"
-    mend = "Draw the biases like the weights where the initialisation says so."
-
-    def initialize(
-        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
-    ) -> Network:
-        return super().initialize(normals, sizes, activation, {**initialization, "biases": "zeros"})
-
+from nnspec.reference.values import Array, Network, Objective, Optimizer, Parameters
 
 # ---- an iteration ----
 
@@ -290,6 +190,41 @@ class LastBatchDropped(Mistake):
             batches = told["batches"][: told["iterations"]]
             told = {**told, "batches": [*batches[:-1], batches[-2]]}
         return super().train(**told)
+
+
+class GradientsNeverZeroed(Mistake):
+    """The gradients of all iterations are added up, as by a framework that is never told to set them to 0."""
+
+    clause = "training.steps"
+    mend = "Set the gradients to 0 before every backward pass, as in optimizer.zero_grad()."
+
+    summed: Parameters | None = None
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        self.summed = self.zero_velocity(told["network"])
+        trained = super().train(**told)
+        self.summed = None
+        return trained
+
+    def backward(self, network: Network, *forward: Any) -> Parameters:
+        gradients = super().backward(network, *forward)
+        if self.summed is None:
+            return gradients
+        self.summed = {
+            "weights": list(map(np.add, self.summed["weights"], gradients["weights"])),
+            "biases": list(map(np.add, self.summed["biases"], gradients["biases"])),
+        }
+        return self.summed
+
+
+class MinibatchesIgnored(Mistake):
+    """Every iteration uses all examples, whatever its batch is."""
+
+    clause = "training.minibatches"
+    mend = "Take the forward pass, the loss and the gradients of the iteration's own batch."
+
+    def train(self, **told: Any) -> dict[str, Any]:
+        return super().train(**{**told, "batches": None})
 
 
 class FirstBatchEveryTime(Mistake):

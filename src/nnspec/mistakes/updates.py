@@ -7,7 +7,16 @@ from typing import Any
 import numpy as np
 
 from nnspec.mistakes.base import Mistake
-from nnspec.reference.values import Array, Optimizer
+from nnspec.reference.values import Array, Network, Optimizer
+
+
+def stepping(times: float, network: Network, after: dict[str, Any]) -> dict[str, Any]:
+    """What an update gives, but with a step of so many times its velocity."""
+    velocity = after["velocity"]
+    weights = [w + times * v for w, v in zip(network["weights"], velocity["weights"], strict=True)]
+    biases = [b + times * v for b, v in zip(network["biases"], velocity["biases"], strict=True)]
+    return {**after, "network": {**network, "weights": weights, "biases": biases}}
+
 
 # ---- gradient descent ----
 
@@ -57,6 +66,28 @@ class StepUphill(Mistake):
         return super().moved(parameters, [-velocity for velocity in velocities])
 
 
+class LearningRateTwice(Mistake):
+    """The step is multiplied by the learning rate twice, which a rate of 1 hides."""
+
+    clause = "updates.gradient-descent"
+    mend = "Multiply by the learning rate once, either the gradient or the step."
+
+    def update(self, **named: Any) -> dict[str, Any]:
+        rate = self.learning_rate(named["optimizer"], named["iteration"])
+        return stepping(rate, named["network"], super().update(**named))
+
+
+class GradientsClipped(Mistake):
+    """The update clips every gradient to ±1, which hides what explodes and is no gradient descent."""
+
+    clause = "updates.gradient-descent"
+    mend = "Move the parameters by the gradients as they are."
+    constant, constants = 1.0, (0.1, 0.5, 1.0, 5.0, 10.0)
+
+    def velocity(self, old: Array, gradient: Array, rate: float, optimizer: Optimizer) -> Array:
+        return super().velocity(old, np.clip(gradient, -self.constant, self.constant), rate, optimizer)
+
+
 class WeightDecayInTheUpdate(Mistake):
     """The update shrinks every parameter by a ten thousandth, besides what the gradients say."""
 
@@ -80,6 +111,28 @@ class MomentumAsAnAverage(Mistake):
         if optimizer["method"] == "momentum":
             gradient = (1 - optimizer["momentum"]) * gradient
         return super().velocity(old, gradient, rate, optimizer)
+
+
+class MomentumIgnored(Mistake):
+    """Where momentum is asked for, the parameters move by plain gradient descent."""
+
+    clause = "updates.momentum"
+    mend = "Keep the velocity from update to update: V ← λV − μ∇."
+
+    def velocity(self, old: Array, gradient: Array, rate: float, optimizer: Optimizer) -> Array:
+        return super().velocity(old, gradient, rate, {**optimizer, "method": "gradient_descent"})
+
+
+class RateOutsideTheVelocity(Mistake):
+    """The velocity is V = λV − ∇ and the step μV, which is the same until the learning rate changes."""
+
+    clause = "training.steps"
+    mend = "Put the rate into the velocity: V ← λV − μ∇, and add V."
+
+    def update(self, **named: Any) -> dict[str, Any]:
+        rate = self.learning_rate(named["optimizer"], named["iteration"])
+        whole = {**named["optimizer"], "learning_rate": 1.0, "schedule": None}
+        return stepping(rate, named["network"], super().update(**{**named, "optimizer": whole}))
 
 
 class MomentumForgets(Mistake):
@@ -115,11 +168,7 @@ class MomentumSignsMixed(Mistake):
 
     def update(self, **named: Any) -> dict[str, Any]:
         after = super().update(**named)
-        if named["optimizer"]["method"] == "momentum":
-            for kind in ("weights", "biases"):
-                moved = zip(named["network"][kind], after["velocity"][kind], strict=True)
-                after["network"][kind] = [parameter - velocity for parameter, velocity in moved]
-        return after
+        return stepping(-1, named["network"], after) if named["optimizer"]["method"] == "momentum" else after
 
 
 class FirstVelocityWithoutTheRate(Mistake):

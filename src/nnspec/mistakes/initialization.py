@@ -1,0 +1,139 @@
+"""Mistakes in the initial parameters."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from nnspec.mistakes.base import Mistake
+from nnspec.reference.values import Initialization, Network, Parameters
+
+
+class AllWeightsPositive(Mistake):
+    """The initial weights are drawn without a sign."""
+
+    clause = "training.small-initialization"
+    mend = "Draw from N(0, 1), not from its magnitudes or from a uniform distribution above 0."
+
+    def initialize(self, *told: Any, **named: Any) -> Network:
+        network = super().initialize(*told, **named)
+        return {**network, "weights": [np.abs(weights) for weights in network["weights"]]}
+
+
+class InitialWeightsUnscaled(Mistake):
+    """The initial weights are N(0, 1) whatever their scale should be."""
+
+    clause = "training.small-initialization"
+    mend = "Multiply the normals by the scale."
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        return super().initialize(normals, sizes, activation, {**initialization, "scale": 1.0})
+
+
+class InitialBiasesPositive(Mistake):
+    """Initial biases that should be 0 are 0.01."""
+
+    clause = "training.small-initialization"
+    mend = "Begin with biases of 0."
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        network = super().initialize(normals, sizes, activation, initialization)
+        if initialization["biases"] == "zeros":
+            network["biases"] = [biases + 0.01 for biases in network["biases"]]
+        return network
+
+
+class FanOutInsteadOfFanIn(Mistake):
+    """The initial weights are divided by the root of the number of units that they lead to."""
+
+    clause = "training.fan-in-initialization"
+    mend = "Divide by the root of the number of inputs of the layer, the rows of W."
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        network = super().initialize(normals, sizes, activation, {**initialization, "fan_in": False})
+        if initialization["fan_in"]:
+            network["weights"] = [weights / math.sqrt(weights.shape[1]) for weights in network["weights"]]
+        return network
+
+
+class FanInWithoutTheRoot(Mistake):
+    """The initial weights are divided by fan_in itself, not by its root."""
+
+    clause = "training.fan-in-initialization"
+    mend = "Divide by √fan_in."
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        network = super().initialize(normals, sizes, activation, {**initialization, "fan_in": False})
+        if initialization["fan_in"]:
+            network["weights"] = [weights / len(weights) for weights in network["weights"]]
+        return network
+
+
+class InitialBiasesUnscaled(Mistake):
+    """Initial biases that should be 0.1 · N(0, 1) are N(0, 1)."""
+
+    clause = "training.initialization-with-biases"
+    mend = "Multiply the normals of the biases by the scale too."
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        network = super().initialize(normals, sizes, activation, initialization)
+        return {
+            **network,
+            "biases": [biases / initialization["scale"] for biases in network["biases"]],
+        }
+
+
+class InitialBiasesAlwaysZero(Mistake):
+    """Initial biases are 0 also where they should be drawn."""
+
+    clause = "training.initialization-with-biases"
+    mend = "Draw the biases like the weights where the initialisation says so."
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        return super().initialize(normals, sizes, activation, {**initialization, "biases": "zeros"})
+
+
+class InitialWeightsOfHe(Mistake):
+    """The initial weights are divided by √(fan_in / 2), as He and others recommend for ReLU."""
+
+    clause = "training.fan-in-initialization"
+    mend = "Divide by √fan_in."
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        network = super().initialize(normals, sizes, activation, initialization)
+        if initialization["fan_in"]:
+            network["weights"] = [math.sqrt(2) * weights for weights in network["weights"]]
+        return network
+
+
+class InitialWeightsOfGlorot(Mistake):
+    """The initial weights are divided by √((fan_in + fan_out) / 2), as Glorot and Bengio recommend."""
+
+    clause = "training.fan-in-initialization"
+    mend = "Divide by √fan_in."
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        network = super().initialize(normals, sizes, activation, {**initialization, "fan_in": False})
+        if initialization["fan_in"]:
+            network["weights"] = [
+                weights / math.sqrt(sum(weights.shape) / 2) for weights in network["weights"]
+            ]
+        return network
