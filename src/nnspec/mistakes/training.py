@@ -112,15 +112,27 @@ class VelocityKeptFromCallToCall(Mistake):
 
 
 class LossAfterTheUpdate(Mistake):
-    """The loss of an iteration is taken after its update."""
+    """The loss of an iteration is taken after its update, on its own batch."""
 
     clause = "training.losses"
     mend = "Take the loss from the forward pass that the gradients come from, before the update."
+    losses: list[float] | None = None
 
     def train(self, **told: Any) -> dict[str, Any]:
+        losses = self.losses = []
         trained = super().train(**told)
-        final = self.loss(trained["network"], told["inputs"], told["labels"], told["objective"])
-        return {**trained, "losses": [*trained["losses"][1:], final]}
+        self.losses = None
+        return {**trained, "losses": losses}
+
+    def backward(self, network: Network, inputs: Array, *forward: Any) -> Parameters:
+        self.asked = (inputs, *forward[-2:])
+        return super().backward(network, inputs, *forward)
+
+    def update(self, **named: Any) -> dict[str, Any]:
+        after = super().update(**named)
+        if self.losses is not None:
+            self.losses.append(self.loss(after["network"], *self.asked))
+        return after
 
 
 class LossesOneTooMany(Mistake):
