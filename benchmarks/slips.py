@@ -94,7 +94,7 @@ EINSUM = [
         "((np.asarray(labels).astype(int) - 1) % classes)[:, None]",
     ),
     slip("", "np.asarray(labels)[:, None]", "((np.asarray(labels).astype(int) + 1) % classes)[:, None]"),
-    slip("TanhInSinglePrecision", "def tanh(z):\n", "def tanh(z):\n    z = z.astype(np.float32)\n"),
+    slip("", "def tanh(z):\n", "def tanh(z):\n    z = z.astype(np.float32)\n"),
     slip("StepUphill", "keep * v + rate * g", "keep * v - rate * g"),
     slip("LearningRateTwice", _STEP, "return paired(lambda a, v: a - rate * v, layers, velocity), velocity"),
     slip(
@@ -166,7 +166,11 @@ PLAIN_LOOPS = [
         "[f(number) for number in z]",
     ),
     slip("StepUphill", _MOVED, "layers = moved(layers, velocity, 1.0)"),
-    slip("", "moved(scaled(velocity, keep), gradients", "moved(velocity, gradients"),
+    slip(
+        "GradientsNeverZeroed MomentumIgnored",
+        "moved(scaled(velocity, keep), gradients",
+        "moved(velocity, gradients",
+    ),
     slip(
         "MomentumOfNesterov",
         _MOVED,
