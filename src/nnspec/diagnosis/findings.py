@@ -53,6 +53,8 @@ RESTS_ON: dict[str, tuple[str, ...]] = {
     "train": (*_FUNCTIONS, "forward", "cross_entropy", "loss", "score_gradient", "gradients", "update"),
 }
 ORDER = tuple(RESTS_ON)
+#: Operations in which a mistake may concern one activation alone.
+OF_AN_ACTIVATION = ("activation", "activation_derivative", "gradients")
 #: What is wrong with the first is no mistake in the second where that is right, however often the first is wrong.
 INSEPARABLE = {"activation_derivative": ("activation",)}
 
@@ -106,8 +108,8 @@ def diagnose(
         inquiry.conduct()
     except TimeIsUp:
         inquiry.findings.append(Finding("", []))
-    with contextlib.suppress(TimeIsUp):  # what is explained is, whether or not it is known where it holds
-        inquiry.narrow()
+    with contextlib.suppress(TimeIsUp):  # what is explained is, wherever it holds
+        inquiry.widen()
     return inquiry.findings
 
 
@@ -167,14 +169,16 @@ class Inquiry:
                     left = self._explain_first(left)
         self._explain_fits()
 
-    def narrow(self) -> None:
-        """Find out of the mistakes that were found whether they hold of all operations."""
+    def widen(self) -> None:
+        """Take back that another operation is right where it is so because of all mistakes that were found."""
         for finding in self.findings:
-            if finding.mistakes and finding.operation in RESTS_ON:
-                right = filter(_with(finding.activation), self._beside(finding.operation))
-                finding.right_elsewhere = not all(
-                    self._suspects.explain(finding.mistakes, question) for question in right
-                )
+            if finding.right_elsewhere:
+                finding.right_elsewhere = self._is_right_elsewhere(finding, self._found())
+
+    def _is_right_elsewhere(self, finding: Finding, mistakes: Mistakes) -> bool:
+        """Whether other operations have right answers that a program with these mistakes would not give."""
+        right = filter(_with(finding.activation), self._beside(finding.operation))
+        return not all(self._suspects.explain(mistakes, question) for question in right)
 
     def _explain_fits(self) -> None:
         """Explain fits that failed by the form of their networks."""
@@ -183,7 +187,7 @@ class Inquiry:
         if wrong := [fit for fit in failed if fit.form != fit.wanted]:
             cases = [fit.case for fit in wrong]
             if given and self._suspects.fit_alike(given, wrong):
-                self.findings[0].cases += cases
+                self._everywhere()[0].cases += cases
                 return
             likewise = self._suspects.fitting_so([*failed, *passed], given, self._beside("fit"))
             relation = "" if likewise else fitted.told(wrong)
@@ -198,19 +202,29 @@ class Inquiry:
             if question.case in self._looked_at:
                 continue
             self._looked_at.add(question.case)
-            mistakes = self._mistakes()
-            if mistakes and self._suspects.explain(mistakes, question):
-                self.findings[0].cases.append(question.case)
-            elif not self._blocked & {question.operation, *RESTS_ON[question.operation]}:
+            explained = self._explaining(question)
+            if explained is not None:
+                explained.cases.append(question.case)
+            elif question.operation not in self._blocked and self._is_open(question):
                 yield question
+
+    def _explaining(self, question: Question) -> Finding | None:
+        """The first of what explains it all together, or what does so of an operation alone."""
+        if self._everywhere() and self._suspects.explain(self._mistakes(), question):
+            return self._everywhere()[0]
+        alone = (finding for finding in self.findings if finding.right_elsewhere)
+        return next((found for found in alone if self._suspects.explain(found.mistakes, question)), None)
+
+    def _is_open(self, question: Question) -> bool:
+        """Whether it rests on nothing that is unexplained, or explained in one operation alone."""
+        return not self._blocked.intersection(RESTS_ON[question.operation])
 
     def _explain_first(self, left: list[Question]) -> list[Question]:
         """Explain the wrong answers of the first operation that has any; gives the questions that are left."""
         first = min((question.operation for question in left), key=ORDER.index)
         here = [question for question in left if question.operation == first]
         elsewhere = [question for question in left if question.operation != first]
-        given = self._mistakes()
-        for part in self._parts(first, here):
+        for given, part in itertools.product(self._known(), list(self._parts(first, here))):
             explanation = self._explanation(part, elsewhere, given)
             if explanation is not None:
                 elsewhere += [question for question in here if question not in part.questions]
@@ -221,14 +235,17 @@ class Inquiry:
                 Finding(first, [question.case for question in here], relation=self._relation(here))
             )
             self._blocked.add(first)
-            return [question for question in elsewhere if first not in RESTS_ON[question.operation]]
+            return list(filter(self._is_open, elsewhere))
         together = (*explanation.mistakes, *given)
         others = [question for question in elsewhere if self._suspects.explain(together, question)]
         self._explained += [*here, *others]
         cases = [question.case for question in [*here, *others]]
         found = Finding(first, cases, explanation.mistakes, explanation.others, activation=part.activation)
         self.findings.append(found)
-        return [question for question in elsewhere if question not in others]
+        found.right_elsewhere = self._is_right_elsewhere(found, together)
+        if found.right_elsewhere:
+            self._blocked.add(first)
+        return [question for question in elsewhere if question not in others and self._is_open(question)]
 
     def _parts(self, operation: str, here: list[Question]) -> Iterator[Part]:
         """All wrong answers of an operation; then those that may have a reason of their own."""
@@ -238,7 +255,7 @@ class Inquiry:
             yield Part(finite, only_finite=True)
         activations = set.union(*(question.activations for question in here))
         others = {call.activation for t in self._passed if t.asks(operation) for call in t.calls} - {""}
-        if len(activations) == 1 and others - activations:
+        if operation in OF_AN_ACTIVATION and len(activations) == 1 and others - activations:
             yield Part(here, activation=activations.pop())
 
     def _explanation(self, part: Part, elsewhere: list[Question], given: Mistakes) -> Explanation | None:
@@ -265,8 +282,20 @@ class Inquiry:
         return relation(here, self.clock) or ""
 
     def _mistakes(self) -> Mistakes:
+        """All that were found and hold of every operation."""
+        return tuple(mistake for finding in self._everywhere() for mistake in finding.mistakes)
+
+    def _known(self) -> list[Mistakes]:
+        """What may be wrong besides: what holds of every operation, or all that was found, which may undo itself."""
+        return list(dict.fromkeys([self._mistakes(), self._found()]))
+
+    def _found(self) -> Mistakes:
         """All that were found."""
         return tuple(mistake for finding in self.findings for mistake in finding.mistakes)
+
+    def _everywhere(self) -> list[Finding]:
+        """The findings of mistakes that hold of every operation."""
+        return [finding for finding in self.findings if finding.mistakes and not finding.right_elsewhere]
 
     def _wrong(self, transcripts: Sequence[Transcript], of_a_clause: int = TRIED) -> Iterator[Question]:
         """Those that have a wrong answer, so many of a clause at the most."""
