@@ -197,7 +197,7 @@ class Inquiry:
             self.findings += [Finding("fit", missed)] if missed else []
 
     def _unexplained(self, wrong: Iterator[Question]) -> Iterator[Question]:
-        """What the findings so far do not explain; what they do is added to the first."""
+        """What the findings so far do not explain; what they do is added to the one that does."""
         for question in wrong:
             if question.case in self._looked_at:
                 continue
@@ -331,7 +331,7 @@ class Inquiry:
     def _beside(self, operation: str) -> list[Question]:
         """Tests of other operations that passed."""
         chosen: dict[str, Transcript] = {}
-        for each in set(ORDER) - {operation}:
+        for each in ORDER:
             of_it = [t for t in self._passed if t.asks(each) and not t.asks(operation) and not t.is_long]
             chosen |= {transcript.case: transcript for transcript in of_it[:BESIDE]}
         return list(self._right(chosen.values()))
