@@ -159,7 +159,8 @@ def _constants(experiment: Experiment) -> Iterator[Variant]:
 def _initializations(experiment: Experiment) -> Iterator[Variant]:
     """Initial parameters of another size."""
     told = experiment.initialization
-    sizes = [*((scale, False) for scale in SCALES), (1.0, True), (2**0.5, True), (0.0, False)]
+    of_he = [] if told["fan_in"] else [(2**0.5, True)]  # else it is a mistake of the catalogue
+    sizes = [*((scale, False) for scale in SCALES), (1.0, True), *of_he, (0.0, False)]
     for scale, fan_in in sizes:
         changed: Initialization = {**told, "scale": scale, "fan_in": fan_in}
         if changed != told:
