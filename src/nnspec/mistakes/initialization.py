@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.mistakes.base import Mistake
+from nnspec.reference import Reference
 from nnspec.reference.values import Initialization, Network, Parameters
 
 
@@ -49,34 +50,39 @@ class InitialBiasesPositive(Mistake):
         return network
 
 
-class FanOutInsteadOfFanIn(Mistake):
+class _FanIn(Reference):
+    """Initial weights that are to be divided by √fan_in, divided by what a mistake has there."""
+
+    def divisor(self, fan_in: int, fan_out: int) -> float:
+        return math.sqrt(fan_in)
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        network = super().initialize(normals, sizes, activation, {**initialization, "fan_in": False})
+        if initialization["fan_in"]:
+            network["weights"] = [weights / self.divisor(*weights.shape) for weights in network["weights"]]
+        return network
+
+
+class FanOutInsteadOfFanIn(_FanIn, Mistake):
     """The initial weights are divided by the root of the number of units that they lead to."""
 
     clause = "training.fan-in-initialization"
     mend = "Divide by the root of the number of inputs of the layer, the rows of W."
 
-    def initialize(
-        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
-    ) -> Network:
-        network = super().initialize(normals, sizes, activation, {**initialization, "fan_in": False})
-        if initialization["fan_in"]:
-            network["weights"] = [weights / math.sqrt(weights.shape[1]) for weights in network["weights"]]
-        return network
+    def divisor(self, fan_in: int, fan_out: int) -> float:
+        return math.sqrt(fan_out)
 
 
-class FanInWithoutTheRoot(Mistake):
+class FanInWithoutTheRoot(_FanIn, Mistake):
     """The initial weights are divided by fan_in itself, not by its root."""
 
     clause = "training.fan-in-initialization"
     mend = "Divide by √fan_in."
 
-    def initialize(
-        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
-    ) -> Network:
-        network = super().initialize(normals, sizes, activation, {**initialization, "fan_in": False})
-        if initialization["fan_in"]:
-            network["weights"] = [weights / len(weights) for weights in network["weights"]]
-        return network
+    def divisor(self, fan_in: int, fan_out: int) -> float:
+        return fan_in
 
 
 class InitialBiasesUnscaled(Mistake):
@@ -107,33 +113,21 @@ class InitialBiasesAlwaysZero(Mistake):
         return super().initialize(normals, sizes, activation, {**initialization, "biases": "zeros"})
 
 
-class InitialWeightsOfHe(Mistake):
+class InitialWeightsOfHe(_FanIn, Mistake):
     """The initial weights are divided by √(fan_in / 2), as He and others recommend for ReLU."""
 
     clause = "training.fan-in-initialization"
     mend = "Divide by √fan_in."
 
-    def initialize(
-        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
-    ) -> Network:
-        network = super().initialize(normals, sizes, activation, initialization)
-        if initialization["fan_in"]:
-            network["weights"] = [math.sqrt(2) * weights for weights in network["weights"]]
-        return network
+    def divisor(self, fan_in: int, fan_out: int) -> float:
+        return math.sqrt(fan_in / 2)
 
 
-class InitialWeightsOfGlorot(Mistake):
+class InitialWeightsOfGlorot(_FanIn, Mistake):
     """The initial weights are divided by √((fan_in + fan_out) / 2), as Glorot and Bengio recommend."""
 
     clause = "training.fan-in-initialization"
     mend = "Divide by √fan_in."
 
-    def initialize(
-        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
-    ) -> Network:
-        network = super().initialize(normals, sizes, activation, {**initialization, "fan_in": False})
-        if initialization["fan_in"]:
-            network["weights"] = [
-                weights / math.sqrt(sum(weights.shape) / 2) for weights in network["weights"]
-            ]
-        return network
+    def divisor(self, fan_in: int, fan_out: int) -> float:
+        return math.sqrt((fan_in + fan_out) / 2)
