@@ -41,6 +41,8 @@ def calls():
         yield "gradients", [("gradients", problem)]
         optimizer = cases.optimizer("momentum" if activation == "tanh" else "gradient_descent")
         yield "training", [("train", {**problem, "optimizer": optimizer, "iterations": 3, "batches": None})]
+    unlikely = {"scores": np.array([[0.0, 40.0, 1.0]]), "labels": np.array([0]), "reduction": "sum"}
+    yield "losses", [("cross_entropy", unlikely)]
     for reduction in ("mean", "sum", "mean"):
         scores = {"scores": random.standard_normal((6, 4)), "labels": np.array([0, 3, 1, 2, 2, 0])}
         yield "losses", [("cross_entropy", {**scores, "reduction": reduction})]

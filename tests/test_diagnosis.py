@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from asking import PLENTY, asked, close, findings
@@ -12,8 +14,10 @@ from nnspec.diagnosis.findings import OTHERWISE, diagnose
 from nnspec.diagnosis.questions import Question
 from nnspec.diagnosis.transcript import KEPT, Call, Transcript, Transcripts
 from nnspec.mistakes import catalogue
+from nnspec.mistakes.base import with_other_constants, written
 from nnspec.record import EXPECTED, NOT_SUPPORTED, PASSED
 from nnspec.reference import Reference
+from nnspec.specification import summary
 from nnspec.subject import Subject
 from nnspec.transports import InProcess
 
@@ -335,3 +339,47 @@ def test_what_overflows_besides_does_not_hide_a_mistake():
 
     assert (first.mistakes, len(first.cases)) == ((mistakes.SoftmaxOverTheMatrix,), 3)
     assert (second.mistakes, second.relation, second.cases) == ((), "", ["functions.clause3:test"])
+
+
+@pytest.mark.parametrize(
+    "mistake", [mistake for mistake in catalogue() if mistake.constants], ids=lambda mistake: mistake.__name__
+)
+def test_the_sentence_of_a_mistake_has_the_constant_that_the_program_has(mistake):
+    assert len(re.findall(rf"(?<![\d.]){written(mistake.constant)}(?!\d)", summary(mistake))) == 1
+    other = next(with_other_constants(mistake))
+
+    (found,) = diagnose(asked(other()), "float64", [mistake], seconds=PLENTY)
+
+    assert found.told().names == (mistake.__name__,)
+    assert written(other.constant) in found.told().wrong[0]
+    assert written(mistake.constant) not in found.told().wrong[0].split()
+
+
+def test_a_mistake_with_one_activation_alone_is_said_to_be_so():
+    class OfTanh(Reference):
+        def activation_derivative(self, name, z):
+            return 1 - z * z if name == "tanh" else super().activation_derivative(name, z)
+
+    (found,) = findings(OfTanh())
+
+    assert found.told().names == ("DerivativeFedWithTheInput",)
+    assert "So it is with tanh alone." in found.told().wrong[0]
+
+
+def test_the_velocity_is_the_programs_own_affair():
+    class Uphill(mistakes.MomentumOfNesterov):
+        def update(self, **told):
+            turned = {kind: [-array for array in arrays] for kind, arrays in told["velocity"].items()}
+            after = super().update(**{**told, "velocity": turned})
+            after["velocity"] = {k: [-array for array in arrays] for k, arrays in after["velocity"].items()}
+            return after
+
+    assert findings(Uphill())[0].mistakes == (mistakes.MomentumOfNesterov,)
+
+
+def test_layers_in_the_wrong_order_are_told():
+    class Turned(Reference):
+        def gradients(self, **told):
+            return {kind: arrays[::-1] for kind, arrays in super().gradients(**told).items()}
+
+    assert "its layers are listed from the last to the first" in findings(Turned())[0].relation

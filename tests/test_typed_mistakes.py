@@ -13,9 +13,12 @@ from nnspec import mistakes
 
 #: What the questions of asking.py do not show: large scores, minibatches, schedules of a run, and one of two at once.
 UNSEEN = {
-    *("LossOfClippedProbabilities", "LossOverflows", "SoftmaxOverflows", "SoftmaxShiftedByTheGreatestOfAll"),
-    *("DecayCountedFromOne", "StepDecayWithoutTheFloor", "MinibatchesIgnored", "LastExampleWithoutGradient"),
+    "LossOverflows",
+    "SoftmaxOverflows",
+    "SoftmaxShiftedByTheGreatestOfAll",
+    "LastExampleWithoutGradient",
 }
+UNSEEN |= {"DecayCountedFromOne", "StepDecayWithoutTheFloor", "MinibatchesIgnored"}
 TYPED = [(folder, slip) for folder, slips in SLIPS.items() for slip in slips]
 
 
