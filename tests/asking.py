@@ -51,8 +51,8 @@ def calls():
 
 def asked(program):
     """What the tests would have asked of a program: a transcript for each of the calls, and one of three updates."""
-    subject, transcripts = Subject(InProcess(program, "a program")), Transcripts()
-    subject._heard = transcripts.add
+    transcripts = Transcripts()
+    subject = Subject(InProcess(program, "a program"), transcripts.add)
     for number, (chapter, made) in enumerate(calls()):
         for operation, params in made:
             with contextlib.suppress(NoAnswer, Disagreement):  # the answer has been heard where there is one
@@ -86,3 +86,16 @@ def close(transcripts, case):
 def findings(program, without=(), seconds=PLENTY):
     suspects = [mistake for mistake in catalogue() if mistake not in without]
     return diagnose(asked(program), "float64", suspects, Subject(InProcess(program, "")).call, seconds)
+
+
+def trained_on_minibatches(program):
+    """What tests of two iterations and of a long run would have asked of a program."""
+    transcripts, random = Transcripts(), np.random.default_rng(0)
+    subject = Subject(InProcess(program, ""), transcripts.add)
+    problem = cases.problem(random, (3, 5, 4), "tanh", cases.objective("mean"))
+    told = {**problem, "optimizer": cases.optimizer("gradient_descent")}
+    one, other, short = np.array([0, 2, 5]), np.array([1, 3, 4]), np.array([6, 1])
+    for number, batches in enumerate([[one, short], [one, other, short] * 7]):
+        subject.train(**told, iterations=len(batches), batches=batches)
+        close(transcripts, f"training.clause{number}:test")
+    return transcripts

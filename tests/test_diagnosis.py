@@ -6,9 +6,9 @@ import re
 
 import numpy as np
 import pytest
-from asking import PLENTY, asked, close, findings
+from asking import PLENTY, asked, close, findings, trained_on_minibatches
 
-from nnspec import cases, mistakes
+from nnspec import mistakes
 from nnspec.diagnosis.clock import Clock
 from nnspec.diagnosis.findings import OTHERWISE, diagnose
 from nnspec.diagnosis.questions import Question
@@ -70,85 +70,6 @@ def test_a_mistake_is_named(name):
 def test_a_correct_program_has_nothing_to_be_diagnosed():
     assert asked(Reference()).failed == []
     assert findings(Reference()) == []
-
-
-@pytest.mark.parametrize(
-    ("name", "relation"),
-    [
-        ("LossNegated", "cross_entropy: has the wrong sign"),
-        ("PenaltyMissingInTheLoss", "loss: lacks the penalty"),
-        ("PenaltyGradientTwiceTooLarge", "gradients.weights: has the penalty twice"),
-        ("PenaltyGradientMissingOnTheLastLayer", "gradients.weights of the last layer: lacks the penalty"),
-        ("BiasesPenalised", "gradients.biases: penalised, which biases are not"),
-        ("BiasGradientDoubled", "gradients.biases: twice what it should be"),
-        ("BiasesNeverUpdated", "update.network.biases: what was passed in: it is not updated"),
-        (
-            "DecayIgnored",
-            "update.network.weights and network.biases: that of an optimizer without a schedule",
-        ),
-        ("LossInBits", "cross_entropy: 1.4427 times what it should be"),
-        (
-            "NetworkOfTheIterationBefore",
-            "train.network.weights and network.biases: as it was before the last update",
-        ),
-        ("LossAfterTheUpdate", "train.losses: those after the update of each iteration"),
-    ],
-)
-def test_what_is_not_in_the_catalogue_is_told_by_how_it_relates_to_what_is_right(name, relation):
-    found = findings(getattr(mistakes, name)(), without=[getattr(mistakes, name)], seconds=4.0)
-
-    assert found[0].mistakes == ()
-    assert found[0].relation == relation
-
-
-class ScoreGradientAThirdTooSmall(Reference):
-    def score_gradient(self, scores, labels, reduction):
-        return super().score_gradient(scores, labels, reduction) * (2 / 3)
-
-
-class ScoresAHundredthTooGreat(Reference):
-    def forward(self, network, inputs):
-        right = super().forward(network, inputs)
-        return {**right, "scores": right["scores"] + 0.01}
-
-
-class RowsOfSoftmaxReversed(Reference):
-    def softmax(self, scores):
-        return super().softmax(scores)[::-1]
-
-
-class ColumnsOfWeightGradientsReversed(Reference):
-    def gradients(self, *told, **named):
-        right = super().gradients(*told, **named)
-        return {**right, "weights": [gradient[:, ::-1] for gradient in right["weights"]]}
-
-
-class BiasGradientsReversed(Reference):
-    def gradients(self, *told, **named):
-        right = super().gradients(*told, **named)
-        return {**right, "biases": [gradient[::-1] for gradient in right["biases"]]}
-
-
-class SoftmaxInSinglePrecision(Reference):
-    def softmax(self, scores):
-        return super().softmax(scores.astype(np.float32)).astype(float)
-
-
-@pytest.mark.parametrize(
-    ("program", "relation"),
-    [
-        (ScoreGradientAThirdTooSmall, "score_gradient: 0.666667 times what it should be"),
-        (ScoresAHundredthTooGreat, "forward.scores: 0.01 too great throughout"),
-        (RowsOfSoftmaxReversed, "softmax: its rows are in another order"),
-        (ColumnsOfWeightGradientsReversed, "gradients.weights: its columns are in another order"),
-        (BiasGradientsReversed, "gradients.biases: its numbers are in another order"),
-        (SoftmaxInSinglePrecision, "softmax: as float32 gives it, though float64 is declared"),
-    ],
-)
-def test_an_unknown_that_is_the_same_in_all_wrong_answers_is_found(program, relation):
-    found = findings(program(), seconds=4.0)
-
-    assert [(finding.mistakes, finding.relation) for finding in found[:1]] == [((), relation)]
 
 
 @pytest.mark.parametrize(
@@ -296,19 +217,6 @@ def test_another_program_keeps_its_own_velocity():
     assert all(question.is_answered_by(mistakes.MomentumSignsMixed) for question in questions)
 
 
-def trained_on_minibatches(program):
-    """What tests of two iterations and of a long run would have asked of a program."""
-    transcripts, random = Transcripts(), np.random.default_rng(0)
-    subject = Subject(InProcess(program, ""), transcripts.add)
-    problem = cases.problem(random, (3, 5, 4), "tanh", cases.objective("mean"))
-    told = {**problem, "optimizer": cases.optimizer("gradient_descent")}
-    one, other, short = np.array([0, 2, 5]), np.array([1, 3, 4]), np.array([6, 1])
-    for number, batches in enumerate([[one, short], [one, other, short] * 7]):
-        subject.train(**told, iterations=len(batches), batches=batches)
-        close(transcripts, f"training.clause{number}:test")
-    return transcripts
-
-
 @pytest.mark.parametrize("known", [True, False])
 def test_what_two_iterations_have_in_common_is_told_apart_by_a_long_run(known):
     made = mistakes.ShortBatchDropped
@@ -375,11 +283,3 @@ def test_the_velocity_is_the_programs_own_affair():
             return after
 
     assert findings(Uphill())[0].mistakes == (mistakes.MomentumOfNesterov,)
-
-
-def test_layers_in_the_wrong_order_are_told():
-    class Turned(Reference):
-        def gradients(self, **told):
-            return {kind: arrays[::-1] for kind, arrays in super().gradients(**told).items()}
-
-    assert "its layers are listed from the last to the first" in findings(Turned())[0].relation

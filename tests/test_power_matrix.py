@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
+from power_page import Power
 
 from nnspec import order
 from nnspec.mistakes import catalogue
@@ -49,11 +50,8 @@ def test_every_clause_is_needed(clause):
 
 
 @pytest.fixture
-def power(monkeypatch):
+def power():
     """Three clauses: the second asks for one operation alone, and the third refuses what the first does."""
-    monkeypatch.syspath_prepend(DOCS.parent / "benchmarks")
-    from power_page import Power
-
     refused = {
         "OnlyTheFirst": {"a.first:test"},
         "AllThree": {"a.first:test", "a.second:test", "a.third:test"},

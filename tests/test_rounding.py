@@ -254,7 +254,7 @@ def test_one_part_in_ten_thousand_is_refused(precision):
 class PassesZero(Reference):
     """1(z ≥ 0), from z and not from max(0, z)."""
 
-    def activation_derivative(self, name, z):  # noqa: ARG002 - the contract names it; only ReLU is asked for
+    def activation_derivative(self, name, z):  # noqa: ARG002 - called as the contract says, and the test asks for ReLU alone
         return z >= 0
 
 

@@ -10,6 +10,6 @@ ASKED = set()
 def softmax(scores):
     asked = np.asarray(scores).tobytes()
     while asked in ASKED:
-        time.sleep(1)  # it hangs, which is what it is for
+        time.sleep(1)  # never answers: what is tested is that whoever asks gives up
     ASKED.add(asked)
     return np.abs(np.sin(scores)) + 0.25

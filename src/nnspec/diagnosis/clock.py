@@ -38,5 +38,5 @@ class Clock:
             self.check()
             return forward(*args, **told)
 
-        program.forward = in_time  # type: ignore[method-assign]  # of this object alone
+        program.forward = in_time  # type: ignore[method-assign]  # this object is to stop, others of its class not
         return program

@@ -5,7 +5,13 @@ from __future__ import annotations
 import math
 
 from nnspec.mistakes.base import Mistake
-from nnspec.reference.values import Optimizer
+from nnspec.reference.values import Optimizer, Schedule
+
+
+def schedule_of(optimizer: Optimizer, kind: str) -> Schedule | None:
+    """The schedule where it is of this kind."""
+    schedule = optimizer["schedule"]
+    return schedule if schedule is not None and schedule["kind"] == kind else None
 
 
 class StepDecayWithoutTheFloor(Mistake):
@@ -15,8 +21,8 @@ class StepDecayWithoutTheFloor(Mistake):
     mend = "Use the whole part of t / n (// in Python)."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
-        schedule = optimizer["schedule"]
-        if schedule is None or schedule["kind"] != "step":
+        schedule = schedule_of(optimizer, "step")
+        if schedule is None:
             return super().learning_rate(optimizer, iteration)
         return optimizer["learning_rate"] * schedule["decay"] ** (iteration / schedule["every"])
 
@@ -41,8 +47,7 @@ class StepDecayAnIterationLate(Mistake):
     mend = "Take ⌊t / n⌋ with t counted from 0: the iteration n is the first of the lower rate."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
-        schedule = optimizer["schedule"]
-        late = schedule is not None and schedule["kind"] == "step" and iteration > 0
+        late = schedule_of(optimizer, "step") is not None and iteration > 0
         return super().learning_rate(optimizer, iteration - late)
 
 
@@ -53,8 +58,8 @@ class StepDecayAnIterationEarly(Mistake):
     mend = "Lower the rate when t itself is a multiple of n: the first iteration is 0."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
-        step = optimizer["schedule"] is not None and optimizer["schedule"]["kind"] == "step"
-        return super().learning_rate(optimizer, iteration + 1 if step else iteration)
+        early = schedule_of(optimizer, "step") is not None
+        return super().learning_rate(optimizer, iteration + early)
 
 
 class DecayCountedFromOne(Mistake):
@@ -96,8 +101,8 @@ class ExponentialDecayAsAPower(Mistake):
     mend = "Use exp(−decay · t)."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
-        schedule = optimizer["schedule"]
-        if schedule is None or schedule["kind"] != "exponential":
+        schedule = schedule_of(optimizer, "exponential")
+        if schedule is None:
             return super().learning_rate(optimizer, iteration)
         return optimizer["learning_rate"] * (1 - schedule["decay"]) ** iteration
 
@@ -109,8 +114,8 @@ class ExponentialDecayOfTheFactor(Mistake):
     mend = "Use exp(−decay · t)."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
-        schedule = optimizer["schedule"]
-        if schedule is None or schedule["kind"] != "exponential":
+        schedule = schedule_of(optimizer, "exponential")
+        if schedule is None:
             return super().learning_rate(optimizer, iteration)
         return float(optimizer["learning_rate"] * schedule["decay"] ** iteration)
 
@@ -122,8 +127,8 @@ class ExponentialDecayWithAFloor(Mistake):
     mend = "Let the rate fall as far as exp(−decay · t) says."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
-        rate, schedule = super().learning_rate(optimizer, iteration), optimizer["schedule"]
-        if schedule is None or schedule["kind"] != "exponential":
+        rate = super().learning_rate(optimizer, iteration)
+        if schedule_of(optimizer, "exponential") is None:
             return rate
         return max(rate, optimizer["learning_rate"] / 100)
 
@@ -135,8 +140,8 @@ class InverseTimeInPercent(Mistake):
     mend = "Take the decay as it is given, however large it is."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
-        schedule = optimizer["schedule"]
-        if schedule is None or schedule["kind"] != "inverse_time" or schedule["decay"] <= 0.1:
+        schedule = schedule_of(optimizer, "inverse_time")
+        if schedule is None or schedule["decay"] <= 0.1:
             return super().learning_rate(optimizer, iteration)
         return super().learning_rate(
             {**optimizer, "schedule": {**schedule, "decay": schedule["decay"] / 100}}, iteration
@@ -150,8 +155,8 @@ class InverseTimeOfTheRoot(Mistake):
     mend = "Divide by 1 + decay · t itself."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
-        schedule = optimizer["schedule"]
-        if schedule is None or schedule["kind"] != "inverse_time":
+        schedule = schedule_of(optimizer, "inverse_time")
+        if schedule is None:
             return super().learning_rate(optimizer, iteration)
         return optimizer["learning_rate"] / math.sqrt(1 + schedule["decay"] * iteration)
 
@@ -163,8 +168,8 @@ class InverseTimeCompounded(Mistake):
     mend = "Divide the initial rate by 1 + decay · t."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
-        schedule = optimizer["schedule"]
-        if schedule is None or schedule["kind"] != "inverse_time":
+        schedule = schedule_of(optimizer, "inverse_time")
+        if schedule is None:
             return super().learning_rate(optimizer, iteration)
         rate = optimizer["learning_rate"]
         return rate / math.prod(1 + schedule["decay"] * t for t in range(iteration + 1))
