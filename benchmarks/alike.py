@@ -17,9 +17,9 @@ from checked import read, run
 
 from nnspec import mistakes
 from nnspec.diagnosis.questions import answered
-from nnspec.diagnosis.transcript import Call
-from nnspec.rounding import Bounded, Precision
-from nnspec.subject import Exact, Subject
+from nnspec.judging.rounding import Bounded, Precision
+from nnspec.judging.subject import Exact, Subject
+from nnspec.judging.transcript import Call
 
 #: Tells the plugin which mistake.
 MISTAKE = "MISTAKE"

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from nnspec.diagnosis.transcript import Transcripts
-from nnspec.record import Record
-from nnspec.run import Run
+from nnspec.judging.transcript import Transcripts
+from nnspec.report.record import Record
+from nnspec.suite.run import Run
 
 #: Tells the plugin where to write what was asked.
 TRANSCRIPTS = "TRANSCRIPTS"
@@ -32,7 +32,7 @@ def checked(name: str, folder: Path, *, quick: bool = False) -> tuple[Record, Tr
 
 def run(name: str, record: Path, plugin: str, environment: Mapping[str, str], words: Iterable[str]) -> None:
     """Check a mistake in a process of its own, with another plugin and what that looks for in the environment."""
-    plugins = ["-p", "nnspec.pytest_plugin", "-p", plugin, "--pyargs", "nnspec.spec_tests"]
+    plugins = ["-p", "nnspec.suite.pytest_plugin", "-p", plugin, "--pyargs", "nnspec.spec_tests"]
     target = ["--implementation", f"nnspec.mistakes:{name}", "--in-process", "--nnspec-record", str(record)]
     isolated = ["-c", os.devnull, "--noconftest", "-p", "no:cacheprovider", "--tb=no", "-q"]
     ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(Path(__file__).parent)}

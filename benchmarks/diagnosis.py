@@ -20,10 +20,10 @@ from checked import checked
 
 from nnspec import mistakes
 from nnspec.diagnosis.findings import Finding, diagnose
-from nnspec.diagnosis.transcript import Transcripts
+from nnspec.judging.subject import Subject
+from nnspec.judging.transcript import Transcripts
 from nnspec.mistakes import PAIRS, Mistake, catalogue
-from nnspec.subject import Subject
-from nnspec.transports import InProcess
+from nnspec.reach.transports import InProcess
 
 
 def main() -> None:

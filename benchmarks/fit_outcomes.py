@@ -24,9 +24,9 @@ from typing import Any
 import numpy as np
 from scipy.stats import binomtest
 
-from nnspec import fits
 from nnspec.reference import Reference
 from nnspec.reference.values import Network
+from nnspec.runs import fits
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "outcomes.json"
 #: Any number but 0 keeps these random numbers from those of the tests; float32 has the next.

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from nnspec.errors import NoAnswer
-from nnspec.fixtures import drawn
-from nnspec.run import case_of
+from nnspec.contract.errors import NoAnswer
+from nnspec.suite.fixtures import drawn
+from nnspec.suite.run import case_of
 
 SINGLE = Path(__file__).parent.parent / "tests" / "miniatures" / "single_precision.py"
 TARGETS = {"float64": "reference", "float32": str(SINGLE)}

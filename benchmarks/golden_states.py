@@ -17,12 +17,12 @@ from typing import Any
 
 import numpy as np
 
-from nnspec import states
-from nnspec.contract import PRECISIONS
+from nnspec.contract.operations import PRECISIONS
+from nnspec.documents.experiments import EXPERIMENTS
 from nnspec.ensemble import noise
-from nnspec.experiments import EXPERIMENTS
 from nnspec.reference import Reference
 from nnspec.reference.values import Network
+from nnspec.runs import states
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "states.json"
 #: For each experiment, the iterations at which a state is kept.

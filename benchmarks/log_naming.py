@@ -17,8 +17,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from nnspec.experiments import TRACED, Experiment
-from nnspec.printed import LOSSES, decimals
+from nnspec.documents.experiments import TRACED, Experiment
+from nnspec.runs.printed_numbers import LOSSES, decimals
 from nnspec.training_log import naming
 from nnspec.training_log.reading import Loss
 from nnspec.training_log.variants import Variant, variants

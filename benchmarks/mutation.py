@@ -44,7 +44,7 @@ ENVIRONMENT = {
 
 def configuration(files: list[str], python: str) -> str:
     """What cosmic-ray is told."""
-    alone = "-p nnspec.pytest_plugin -p no:cacheprovider --noconftest -c /dev/null -q -x --tb=no"
+    alone = "-p nnspec.suite.pytest_plugin -p no:cacheprovider --noconftest -c /dev/null -q -x --tb=no"
     quick = f"{python} -m pytest {alone} --pyargs nnspec.spec_tests --in-process --quick --implementation {MUTANT}"
     whole = f"{python} -m nnspec check {MUTANT} --call-timeout 60"
     modules = ", ".join(f'"mutant/{name}"' for name in files)

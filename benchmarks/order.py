@@ -25,11 +25,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnspec.check import check
 from nnspec.mistakes import catalogue
-from nnspec.options import Options
-from nnspec.record import FAILED, Record
-from nnspec.run import case_of
+from nnspec.reach.options import Options
+from nnspec.report.record import FAILED, Record
+from nnspec.suite.check import check
+from nnspec.suite.run import case_of
 
 ROOT = Path(__file__).parent.parent
 ORDER = ROOT / "golden" / "order.json"
@@ -87,7 +87,7 @@ def refusing() -> Counter[str]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "record.jsonl"
         isolated = ["-c", os.devnull, "--noconftest", "-p", "no:cacheprovider", "-q", "--no-summary"]
-        plugins = ["-p", "nnspec.pytest_plugin", "-p", "mistaken", "--pyargs", "nnspec.spec_tests"]
+        plugins = ["-p", "nnspec.suite.pytest_plugin", "-p", "mistaken", "--pyargs", "nnspec.spec_tests"]
         target = ["--implementation", "reference", "--in-process", "--nnspec-record", str(path)]
         names = ",".join(mistake.__name__ for mistake in catalogue())
         environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(ROOT / "tests")}

@@ -9,9 +9,9 @@ from functools import cached_property
 
 from nnspec.coverage import SECTIONS
 from nnspec.mistakes import Mistake, catalogue
-from nnspec.order import is_quick
-from nnspec.record import CHAPTERS
-from nnspec.specification import entries
+from nnspec.report.record import CHAPTERS
+from nnspec.specification.chapters import entries
+from nnspec.suite.order import is_quick
 
 #: In the specification's order.
 CLAUSES = [entry.clause.id for entry in entries()]

@@ -28,16 +28,16 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from nnspec.contract import PRECISIONS
-from nnspec.envelope import GoldenTrace, Judgement, file_name, golden
-from nnspec.errors import NoAnswer, NotSupported, Unreachable
-from nnspec.experiments import TRACED, Experiment
-from nnspec.judging import Disagreement
-from nnspec.options import Options
+from nnspec.contract.errors import NoAnswer, NotSupported, Unreachable
+from nnspec.contract.operations import PRECISIONS
+from nnspec.documents.experiments import TRACED, Experiment
+from nnspec.judging.agreement import Disagreement
+from nnspec.judging.subject import Subject
+from nnspec.reach.options import Options
+from nnspec.reach.transports import open_transport
 from nnspec.reference import Reference
 from nnspec.reference.values import Array, Network
-from nnspec.subject import Subject
-from nnspec.transports import open_transport
+from nnspec.runs.envelope import GoldenTrace, Judgement, file_name, golden
 
 ROOT = Path(__file__).parent.parent
 #: Seconds that one run may take.

@@ -23,12 +23,12 @@ from typing import Any
 import numpy as np
 
 from nnspec import mistakes
-from nnspec.contract import PRECISIONS
-from nnspec.envelope import GoldenTrace, golden
-from nnspec.experiments import EXERCISES, HIDDEN_SIZES, MOONS_TANH, REVEALING, TRACED, Experiment
+from nnspec.contract.operations import PRECISIONS
+from nnspec.documents.experiments import EXERCISES, HIDDEN_SIZES, MOONS_TANH, REVEALING, TRACED, Experiment
 from nnspec.mistakes import Mistake, catalogue
 from nnspec.reference import Reference
 from nnspec.reference.values import Array
+from nnspec.runs.envelope import GoldenTrace, golden
 
 PAGE = Path(__file__).parent.parent / "docs" / "power.md"
 #: Runs are made in pieces of growing length: most mistakes show in the first.

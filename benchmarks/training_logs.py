@@ -21,8 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from nnspec import wire
-from nnspec.experiments import TRACED
+from nnspec.contract import wire
+from nnspec.documents.experiments import TRACED
 from nnspec.training_log.stored import CERTAIN, FILE
 from nnspec.training_log.variants import Variant, right, variants
 

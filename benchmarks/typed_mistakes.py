@@ -15,9 +15,9 @@ from pathlib import Path
 
 from slips import SLIPS, Slip
 
-from nnspec.check import check
-from nnspec.options import Options
-from nnspec.record import Record
+from nnspec.reach.options import Options
+from nnspec.report.record import Record
+from nnspec.suite.check import check
 
 IMPLEMENTATIONS = Path(__file__).parent.parent / "implementations"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nnspec.documents import cs231n, roelants, wildml
+from nnspec.documents.places import cs231n, roelants, wildml
 
 SPIRAL = cs231n("Generating some data")
 INITIAL_PARAMETERS = cs231n("Initialize the parameters")

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import pytest
 
-from nnspec import cases
-from nnspec.clauses import SHOULD, clause
-from nnspec.contract import METHODS, OPERATIONS
-from nnspec.judging import assert_unchanged
+from nnspec.contract.operations import METHODS, OPERATIONS
+from nnspec.documents.clauses import SHOULD, clause
+from nnspec.judging import cases
+from nnspec.judging.agreement import assert_unchanged
 
 PURE = [operation for operation in OPERATIONS if operation != "fit"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nnspec.clauses import clause
-from nnspec.experiments import DATA
-from nnspec.judging import assert_agrees
+from nnspec.documents.clauses import clause
+from nnspec.documents.experiments import DATA
+from nnspec.judging.agreement import assert_agrees
 from nnspec.spec_tests.sources import (
     CIRCLES,
     MOONS,

@@ -14,8 +14,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nnspec.clauses import SHOULD, clause
-from nnspec.judging import assert_agrees, assert_orders_alike, assert_within
+from nnspec.documents.clauses import SHOULD, clause
+from nnspec.judging.agreement import assert_agrees, assert_orders_alike, assert_within
 from nnspec.spec_tests.sources import (
     EXERCISES,
     HIDDEN,

@@ -17,10 +17,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nnspec import cases
-from nnspec.clauses import SHOULD, clause
-from nnspec.contract import ACTIVATIONS, REDUCTIONS
-from nnspec.judging import assert_within
+from nnspec.contract.operations import ACTIVATIONS, REDUCTIONS
+from nnspec.documents.clauses import SHOULD, clause
+from nnspec.judging import cases
+from nnspec.judging.agreement import assert_within
+from nnspec.judging.symmetries import (
+    with_network,
+)
+from nnspec.runs.states import states
 from nnspec.spec_tests.sources import (
     ANALYTIC,
     CIRCLES,
@@ -38,10 +42,6 @@ from nnspec.spec_tests.sources import (
     OUTPUT_WEIGHTS,
     SIZE_3,
     SPIRAL,
-)
-from nnspec.states import states
-from nnspec.symmetries import (
-    with_network,
 )
 
 #: Near the probabilities 0.2, 0.3, 0.5 of the CS231n case study.

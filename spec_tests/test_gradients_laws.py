@@ -5,13 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nnspec import cases
-from nnspec.clauses import clause
-from nnspec.contract import ACTIVATIONS
-from nnspec.differences import assert_matches_differences
-from nnspec.experiments import CIRCLES_GRADIENT_CHECK
-from nnspec.laws import difference, penalty_part, scaled
-from nnspec.smoothness import problem_off_the_kinks
+from nnspec.contract.operations import ACTIVATIONS
+from nnspec.documents.clauses import clause
+from nnspec.documents.experiments import CIRCLES_GRADIENT_CHECK
+from nnspec.judging import cases
+from nnspec.judging.differences import assert_matches_differences
+from nnspec.judging.laws import difference, penalty_part, scaled
+from nnspec.judging.smoothness import problem_off_the_kinks
+from nnspec.judging.symmetries import (
+    with_classes_reordered,
+    with_examples,
+    with_first_biases_as_weights,
+    with_units_reordered,
+)
+from nnspec.judging.taylor import assert_of_second_order
 from nnspec.spec_tests.sources import (
     ANALYTIC,
     CHECKING,
@@ -24,13 +31,6 @@ from nnspec.spec_tests.sources import (
     OUTPUT_BIAS,
     OUTPUT_WEIGHTS,
 )
-from nnspec.symmetries import (
-    with_classes_reordered,
-    with_examples,
-    with_first_biases_as_weights,
-    with_units_reordered,
-)
-from nnspec.taylor import assert_of_second_order
 
 
 @clause("gradients.penalty-scaling", operations=["gradients"], sources=[ANALYTIC, IMPLEMENTATION])

@@ -15,11 +15,11 @@ import math
 import numpy as np
 import pytest
 
-from nnspec import cases
-from nnspec.clauses import SHOULD, clause
-from nnspec.contract import ACTIVATIONS, REDUCTIONS
-from nnspec.experiments import SPIRAL_LINEAR, SPIRAL_RELU
-from nnspec.judging import assert_predicts, assert_within
+from nnspec.contract.operations import ACTIVATIONS, REDUCTIONS
+from nnspec.documents.clauses import SHOULD, clause
+from nnspec.documents.experiments import SPIRAL_LINEAR, SPIRAL_RELU
+from nnspec.judging import cases
+from nnspec.judging.agreement import assert_predicts, assert_within
 from nnspec.spec_tests.sources import (
     CIRCLES,
     CLASS_SCORES,

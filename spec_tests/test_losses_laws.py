@@ -5,23 +5,23 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nnspec import cases
-from nnspec.clauses import clause
-from nnspec.contract import ACTIVATIONS
-from nnspec.laws import penalty_part, scaled
+from nnspec.contract.operations import ACTIVATIONS
+from nnspec.documents.clauses import clause
+from nnspec.judging import cases
+from nnspec.judging.laws import penalty_part, scaled
+from nnspec.judging.symmetries import (
+    with_classes_reordered,
+    with_examples,
+    with_first_biases_as_weights,
+    with_network,
+    with_units_reordered,
+)
 from nnspec.spec_tests.sources import (
     HIDDEN,
     IMPLEMENTATION,
     LEARNING,
     LOSS,
     OUTPUT,
-)
-from nnspec.symmetries import (
-    with_classes_reordered,
-    with_examples,
-    with_first_biases_as_weights,
-    with_network,
-    with_units_reordered,
 )
 
 

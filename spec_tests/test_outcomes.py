@@ -18,9 +18,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nnspec import printed
-from nnspec.clauses import clause
-from nnspec.experiments import (
+from nnspec.documents.clauses import clause
+from nnspec.documents.experiments import (
     CIRCLES_MOMENTUM,
     MOONS_LOGISTIC_REGRESSION,
     MOONS_TANH,
@@ -29,9 +28,11 @@ from nnspec.experiments import (
     Experiment,
     moons,
 )
-from nnspec.fits import assert_fits
-from nnspec.judging import assert_agrees
-from nnspec.plane import circle
+from nnspec.documents.plane import circle
+from nnspec.judging.agreement import assert_agrees
+from nnspec.runs import printed_numbers
+from nnspec.runs.fits import assert_fits
+from nnspec.runs.traces import assert_prints, training_accuracy
 from nnspec.spec_tests.sources import (
     CIRCLES,
     HIDDEN_SIZES,
@@ -43,7 +44,6 @@ from nnspec.spec_tests.sources import (
     TRANSFORMATION,
     VISUALIZATION,
 )
-from nnspec.traces import assert_prints, training_accuracy
 
 
 class OutcomeTests:
@@ -53,7 +53,7 @@ class OutcomeTests:
 
     def test_the_training_accuracy(self, subject, traces):
         accuracy = training_accuracy(subject, self.experiment, traces.of(self.experiment).network)
-        assert_prints([printed.accuracy(self.experiment, accuracy, subject.description.precision)])
+        assert_prints([printed_numbers.accuracy(self.experiment, accuracy, subject.description.precision)])
 
     def test_fits_of_its_own(self, subject, random):
         assert_fits(subject, self.experiment, random)

@@ -16,18 +16,19 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from nnspec import cases
-from nnspec.clauses import clause
-from nnspec.contract import ACTIVATIONS
-from nnspec.experiments import (
+from nnspec.contract.operations import ACTIVATIONS
+from nnspec.documents.clauses import clause
+from nnspec.documents.experiments import (
     FAN_IN,
     SMALL,
     SMALL_WITH_BIASES,
     gradient_descent,
 )
-from nnspec.judging import assert_agrees, assert_within
-from nnspec.laws import difference
+from nnspec.judging import cases
+from nnspec.judging.agreement import assert_agrees, assert_within
+from nnspec.judging.laws import difference
 from nnspec.reference.values import Initialization
+from nnspec.runs.states import assert_follows, states
 from nnspec.spec_tests.sources import (
     EXERCISES,
     IMPLEMENTATION,
@@ -38,7 +39,6 @@ from nnspec.spec_tests.sources import (
     NETWORK,
     SIZE_3,
 )
-from nnspec.states import assert_follows, states
 
 
 class InitializationTests:

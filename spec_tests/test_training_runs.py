@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nnspec import cases, printed
-from nnspec.clauses import clause
-from nnspec.experiments import (
+from nnspec.documents.clauses import clause
+from nnspec.documents.experiments import (
     CIRCLES_MOMENTUM,
     EXPERIMENTS,
     MOONS_TANH,
@@ -16,7 +15,10 @@ from nnspec.experiments import (
     Experiment,
     gradient_descent,
 )
-from nnspec.judging import assert_agrees
+from nnspec.judging import cases
+from nnspec.judging.agreement import assert_agrees
+from nnspec.runs import printed_numbers
+from nnspec.runs.traces import assert_begins_right, assert_ends_right, assert_inside, assert_prints
 from nnspec.spec_tests.sources import (
     EXERCISES,
     IMPLEMENTATION,
@@ -25,7 +27,6 @@ from nnspec.spec_tests.sources import (
     NETWORK,
     SIZE_3,
 )
-from nnspec.traces import assert_begins_right, assert_ends_right, assert_inside, assert_prints
 
 
 class WholeRunTests:
@@ -45,7 +46,7 @@ class PrintedTests(WholeRunTests):
 
     def test_the_printed_losses(self, subject, traces):
         losses = traces.of(self.experiment).losses
-        assert_prints(printed.losses(self.experiment, losses, subject.description.precision))
+        assert_prints(printed_numbers.losses(self.experiment, losses, subject.description.precision))
 
 
 class BeginningTests:

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import pytest
 
-from nnspec import cases
-from nnspec.clauses import clause
-from nnspec.experiments import momentum, schedule
-from nnspec.laws import difference
+from nnspec.documents.clauses import clause
+from nnspec.documents.experiments import momentum, schedule
+from nnspec.judging import cases
+from nnspec.judging.laws import difference
 from nnspec.reference.values import Schedule
+from nnspec.runs.states import State, states
+from nnspec.runs.steps import assert_steps_from, assert_steps_right
 from nnspec.spec_tests.sources import (
     EXERCISES,
     IMPLEMENTATION,
@@ -26,8 +28,6 @@ from nnspec.spec_tests.sources import (
     PARAMETER_UPDATE,
     SIZE_3,
 )
-from nnspec.states import State, states
-from nnspec.steps import assert_steps_from, assert_steps_right
 
 SIZES = (3, 5, 4)
 

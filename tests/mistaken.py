@@ -12,12 +12,13 @@ import zlib
 import numpy as np
 import pytest
 
-from nnspec import mistakes, order
-from nnspec.errors import NotSupported
-from nnspec.record import FAILED
-from nnspec.run import Run, case_of
-from nnspec.subject import Subject
-from nnspec.transports import InProcess
+from nnspec import mistakes
+from nnspec.contract.errors import NotSupported
+from nnspec.judging.subject import Subject
+from nnspec.reach.transports import InProcess
+from nnspec.report.record import FAILED
+from nnspec.suite import order
+from nnspec.suite.run import Run, case_of
 
 #: Begins the parameter in the name of a test.
 MARK = "mistake="

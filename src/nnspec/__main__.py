@@ -1,6 +1,6 @@
 """``python -m nnspec`` is ``nnspec``."""
 
-from nnspec.cli import main
+from nnspec.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -22,7 +22,7 @@ def program(name, *words):
 
 def worker(place):
     """The command that serves an implementation in Python."""
-    return [sys.executable, "-m", "nnspec.worker", str(place)]
+    return [sys.executable, "-m", "nnspec.reach.worker", str(place)]
 
 
 def miniature(name):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnspec.contract import OPERATIONS
+from nnspec.contract.operations import OPERATIONS
 from nnspec.reference import Reference
 
 

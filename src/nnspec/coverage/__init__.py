@@ -1,4 +1,9 @@
-"""The documents statement by statement, and the clauses that hold each: what docs/coverage.md is made from."""
+"""The documents statement by statement, and the clauses that hold each: what docs/coverage.md is made from.
+
+In: nothing.
+Out: the sections of each document, its statements in our words, its errata, and ids of clauses.
+May use: no other room.
+"""
 
 from __future__ import annotations
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from nnspec.diagnosis.questions import Part
 from nnspec.diagnosis.wrong import Wrong, part_named
+from nnspec.judging.rounding import Bounded, Precision
+from nnspec.judging.subject import Exact
 from nnspec.reference.values import Array
-from nnspec.rounding import Bounded, Precision
-from nnspec.subject import Exact
 
 #: What is told of parts that are wrong, after the name of their quantity; nothing where it is not true of all.
 Estimate: TypeAlias = Callable[[Sequence[Wrong]], str]

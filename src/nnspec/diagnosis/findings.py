@@ -14,10 +14,10 @@ from nnspec.diagnosis.probes import Ask, answers_otherwise, with_other_numbers
 from nnspec.diagnosis.questions import Question
 from nnspec.diagnosis.relations import relation
 from nnspec.diagnosis.suspects import Explanation, Mistakes, Suspects
-from nnspec.diagnosis.transcript import Transcript, Transcripts
+from nnspec.judging.transcript import Transcript, Transcripts
 from nnspec.mistakes import Mistake
-from nnspec.record import FAILED, Explained
-from nnspec.specification import summary
+from nnspec.report.record import FAILED, Explained
+from nnspec.specification.chapters import summary
 
 #: Seconds that a diagnosis may take: 2, less what one step may go on for after that.
 SECONDS = 1.6

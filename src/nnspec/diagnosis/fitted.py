@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.diagnosis.questions import answered
-from nnspec.diagnosis.transcript import Call, Transcript
+from nnspec.judging.transcript import Call, Transcript
 from nnspec.reference import Reference
 from nnspec.reference.values import Array
 

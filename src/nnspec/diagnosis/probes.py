@@ -7,11 +7,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from nnspec.contract.errors import NoAnswer
 from nnspec.diagnosis.clock import Clock
 from nnspec.diagnosis.questions import Question
-from nnspec.diagnosis.transcript import Call, Transcript
-from nnspec.errors import NoAnswer
-from nnspec.judging import Disagreement
+from nnspec.judging.agreement import Disagreement
+from nnspec.judging.transcript import Call, Transcript
 
 #: Calls the subject.
 Ask: TypeAlias = Callable[[str, dict[str, Any]], Any]

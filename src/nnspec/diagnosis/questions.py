@@ -10,16 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from nnspec import envelope
 from nnspec.diagnosis.clock import Clock, TimeIsUp
-from nnspec.diagnosis.transcript import Call, Transcript
 from nnspec.ensemble.members import stacked
 from nnspec.ensemble.noise import StepNoise
+from nnspec.judging.rounding import Bounded, Precision
+from nnspec.judging.subject import Exact
+from nnspec.judging.transcript import Call, Transcript
+from nnspec.reach.server import Server
 from nnspec.reference import Reference
 from nnspec.reference.values import Array
-from nnspec.rounding import Bounded, Precision
-from nnspec.server import Server
-from nnspec.subject import Exact
+from nnspec.runs import envelope
 
 #: How many times its tolerance a program may be from another that rounds in its own way.
 FACTOR = 8.0

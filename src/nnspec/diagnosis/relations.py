@@ -13,13 +13,13 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from nnspec.contract import ACTIVATIONS
+from nnspec.contract.operations import ACTIVATIONS
 from nnspec.diagnosis.clock import Clock
 from nnspec.diagnosis.estimates import ESTIMATES, Estimate
 from nnspec.diagnosis.probes import number_of_classes
 from nnspec.diagnosis.questions import Part, Question
-from nnspec.diagnosis.transcript import Call
 from nnspec.diagnosis.wrong import Wrong, first_wrong, part_named
+from nnspec.judging.transcript import Call
 from nnspec.reference import Reference
 from nnspec.reference.values import Array
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nnspec.diagnosis.questions import Part, Question
-from nnspec.diagnosis.transcript import Call
+from nnspec.judging.transcript import Call
 
 
 @dataclass(frozen=True)

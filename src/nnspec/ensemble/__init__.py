@@ -1,6 +1,10 @@
-"""How far correct programs drift apart in training: ensembles of runs that differ in rounding alone.
+"""The making of golden traces: the same run many times, differing in rounding alone.
 
 ``members`` runs many networks at once, ``noise`` says how they differ, ``kernels`` runs the reference on other
-kernels of BLAS and NumPy, ``quadruple`` is the run that rounding has not touched. ``gather`` makes all of them for
-an experiment, ``summary`` makes of them what golden/ stores, and ``compare`` holds that against a second making.
+kernels of BLAS and NumPy, ``quadruple`` makes the run that rounding does not touch. ``gather`` makes all of them for
+an experiment, ``summary`` turns them into what golden/ stores, and ``compare`` compares that with a second making.
+
+In: an experiment.
+Out: its golden trace, as golden/ stores it.
+May use: runs and every room below it; numpy-quaddtype for the run in quadruple precision.
 """

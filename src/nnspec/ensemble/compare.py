@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from nnspec.contract import PRECISIONS
-from nnspec.envelope import FACTOR, Cycle, GoldenTrace, read
+from nnspec.contract.operations import PRECISIONS
+from nnspec.runs.envelope import FACTOR, Cycle, GoldenTrace, read
 
 #: Two makings of a run in quadruple precision may round its losses to neighbouring numbers of float64.
 NEIGHBOURS = 2 * float(np.finfo(np.float64).eps)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from nnspec.ensemble.widths import rounded_up, widened
-from nnspec.envelope import BLIND, FACTOR, floor
 from nnspec.reference.values import Array
+from nnspec.runs.envelope import BLIND, FACTOR, floor
 
 
 class Pairs:

@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from nnspec.contract import PRECISIONS
+from nnspec.contract.operations import PRECISIONS
+from nnspec.documents.experiments import Experiment
 from nnspec.ensemble import kernels
 from nnspec.ensemble.gather import Ensemble, gather, members
-from nnspec.ensemble.left_out import left_out
+from nnspec.ensemble.leave_one_out import left_out
 from nnspec.ensemble.summary import centre, stored_iterations, summary
-from nnspec.envelope import FACTOR, FLOOR
-from nnspec.experiments import Experiment
 from nnspec.reference.values import Array
+from nnspec.runs.envelope import FACTOR, FLOOR
 
 
 def make(

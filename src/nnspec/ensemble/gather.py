@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnspec.contract import PRECISIONS
+from nnspec.contract.operations import PRECISIONS
+from nnspec.documents.experiments import HIDDEN_SIZES, MOONS_TANH, TRACED, Experiment
 from nnspec.ensemble import kernels, noise, quadruple
 from nnspec.ensemble.members import Members
-from nnspec.experiments import HIDDEN_SIZES, MOONS_TANH, TRACED, Experiment
 from nnspec.reference.values import Array
 
 #: Shares of the members that each kind has. Noise at every step is what holds real programs, so most have it.

@@ -13,7 +13,7 @@ import sys
 
 import numpy as np
 
-from nnspec.experiments import TRACED
+from nnspec.documents.experiments import TRACED
 from nnspec.reference import Reference
 from nnspec.reference.values import Array
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from nnspec.documents.experiments import Experiment
 from nnspec.ensemble.cycle import cycle_end, cycle_of
 from nnspec.ensemble.gather import Ensemble
 from nnspec.ensemble.widths import interval, rounded_up, widened
-from nnspec.envelope import BLIND, FACTOR, floor
-from nnspec.experiments import Experiment
-from nnspec.printed import LOSSES, place
 from nnspec.reference.values import Array
+from nnspec.runs.envelope import BLIND, FACTOR, floor
+from nnspec.runs.printed_numbers import LOSSES, place
 
 #: Every iteration is stored to here, and then each that is so much later than the last.
 ALL_TO, GROWTH = 100, 1.03

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnspec.envelope import BLIND, FACTOR, floor
 from nnspec.reference.values import Array
+from nnspec.runs.envelope import BLIND, FACTOR, floor
 
 
 def interval(values: Array, precision: str) -> list[float] | None:

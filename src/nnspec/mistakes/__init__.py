@@ -3,6 +3,10 @@
 A mistake's docstring says what is wrong, ``clause`` names a clause that it breaks, and ``mend`` says how to
 mend it. Every one can be checked as an implementation: ``nnspec check nnspec.mistakes:BiasesPenalised``. PAIRS are
 programs that make two of them.
+
+In: nothing.
+Out: the catalogue, classes of programs with one mistake each.
+May use: ``nnspec.reference``.
 """
 
 from __future__ import annotations

@@ -1,1 +1,6 @@
-"""``nnspec trace``: judge the losses that a training run printed, and name what prints just these."""
+"""Printed losses, judged and explained, for a program that cannot be called.
+
+In: the text of a log, and the experiment whose losses it has.
+Out: which losses are wrong, and which variant of the experiment prints them.
+May use: diagnosis and every room below it.
+"""

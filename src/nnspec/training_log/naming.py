@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnspec.diagnosis.clock import Clock, TimeIsUp
-from nnspec.envelope import GoldenTrace, Judgement, golden
-from nnspec.experiments import Experiment
-from nnspec.printed import place, unit
+from nnspec.documents.experiments import Experiment
+from nnspec.runs.envelope import GoldenTrace, Judgement, golden
+from nnspec.runs.printed_numbers import place, unit
 from nnspec.training_log import stored
 from nnspec.training_log.reading import Loss
 from nnspec.training_log.variants import Variant, variants

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from nnspec.errors import WrongUse
+from nnspec.contract.errors import WrongUse
 
 #: What a log calls an iteration and a loss, in text, in CSV's first line and in JSON.
 ITERATION = ("iteration", "iterations", "iter", "it", "step", "epoch", "pass", "passes")

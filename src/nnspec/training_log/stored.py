@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from nnspec import wire
+from nnspec.contract import wire
 
 FILE = "training-logs.json"
 #: How far a stored loss may be from that of another machine, and what is cut off it, as a share of it.

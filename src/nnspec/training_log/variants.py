@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from nnspec.experiments import DATA, Experiment
+from nnspec.documents.experiments import DATA, Experiment
+from nnspec.documents.streams import Normals, NormalsAfterMoons
 from nnspec.mistakes import catalogue
-from nnspec.printed import place, unit
 from nnspec.reference import Reference
 from nnspec.reference.values import Array, Initialization
-from nnspec.specification import summary
-from nnspec.streams import Normals, NormalsAfterMoons
+from nnspec.runs.printed_numbers import place, unit
+from nnspec.specification.chapters import summary
 
 #: What a learning rate and a penalty's strength are off by, usually.
 FACTORS = (0.1, 10.0, 0.5, 2.0, 0.01, 100.0, 0.2, 5.0)

@@ -1,0 +1,68 @@
+"""The command that judges the losses which a run printed."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+import click
+
+from nnspec.contract.errors import WrongUse
+
+#: Losses without which nothing can be said.
+LEAST = 3
+
+
+@click.command()
+@click.argument("file", type=click.File(encoding="utf-8", errors="replace"), metavar="FILE")
+@click.option(
+    "--experiment", required=True, metavar="NAME", help="Whose losses they are, such as spiral-linear."
+)
+@click.option(
+    "--precision",
+    type=click.Choice(["float64", "float32"]),
+    default="float64",
+    show_default=True,
+    help="What the program computes in.",
+)
+@click.pass_context
+def trace(context: click.Context, file: TextIO, experiment: str, precision: str) -> None:
+    """Judge printed losses, and name what prints just these.
+
+    For a program that cannot be called: FILE (or - for standard input) has the losses that it printed, as lines
+    such as “iteration 10: loss 0.917265” among others, as CSV with columns iteration and loss, or as JSON. Each is
+    taken where the experiment's document takes it: WildML prints the objective over N, after the update.
+
+    Three losses with six digits are enough. Exit status: 0 where a correct program prints them, 1 where none does,
+    2 wrong use.
+    """
+    from nnspec.documents.experiments import TRACED
+    from nnspec.reproduce.comparison import choose
+    from nnspec.training_log import naming, reading, report
+
+    (chosen,) = choose([experiment], TRACED)
+    name = getattr(file, "name", "standard input")
+    log = reading.read(file.read(), name)
+    if len(log) < LEAST:
+        raise WrongUse(
+            f"{name} has {len(log)} losses. Give {LEAST} or more, such as those of iterations 0, 10 and 20."
+        )
+    judgement = naming.judge(log, chosen, precision)
+    if not judgement.points:
+        raise WrongUse(
+            f"{name}: none of these iterations of {chosen.name} can be judged. Print early ones, such as 0, "
+            "10, 20, …"
+        )
+    if judgement.accepted and not reading.lost(log):
+        click.echo(report.right(chosen, precision, judgement, log))
+    elif judgement.accepted:
+        click.echo(report.lost(chosen, log))
+    elif precision == "float64" and naming.is_float32(log, chosen, judgement):
+        click.echo(report.only_lower(chosen))
+    else:
+        click.echo(report.wrong(chosen, precision, judgement, log, naming.search(log, chosen, precision)))
+    context.exit(0 if judgement.accepted and not reading.lost(log) else 1)
+
+
+def register(group: click.Group) -> None:
+    """Add the command to a group."""
+    group.add_command(trace)

@@ -1,0 +1,124 @@
+"""Messages: JSON-RPC 2.0, one a line, with numbers that travel exactly.
+
+A number is a JSON number that round-trips; NaN and the infinities are the strings "NaN", "Infinity" and
+"-Infinity". Where an implementation asks for it (some languages print 15 digits), an array is
+``{"base64": …, "shape": […]}`` instead: its elements as little-endian float64 in row order.
+
+Python's worker is told the dtype of whole numbers too, ``{"integers": […], "dtype": "uint8"}``, where it is
+not the usual one; to any other program they are plain numbers.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+METHOD_NOT_FOUND = -32601
+IMPLEMENTATION_ERROR = -32000
+#: TARGET names what its file or module does not have; only nnspec.reach.worker says so, instead of describing itself.
+WRONG_TARGET = -32001
+
+#: Asks Python's own worker which arguments a call changes; its params are those of Server.changed_arguments.
+CHANGED_ARGUMENTS = "nnspec.changed_arguments"
+#: How numbers travel to and from Python's own worker: as plain JSON, with the dtypes of whole numbers.
+TYPED = "typed"
+
+_NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+
+
+def request(identity: int, method: str, params: Mapping[str, Any], numbers: str = "json") -> bytes:
+    """A call as a line."""
+    call = {"jsonrpc": "2.0", "id": identity, "method": method, "params": encode(params, numbers)}
+    return _line(call)
+
+
+def result(identity: Any, encoded: Any) -> bytes:
+    """An answer, already encoded, as a line."""
+    return _line({"jsonrpc": "2.0", "id": identity, "result": encoded})
+
+
+def error(identity: Any, code: int, message: str) -> bytes:
+    """An error as a line."""
+    return _line({"jsonrpc": "2.0", "id": identity, "error": {"code": code, "message": message}})
+
+
+def read(line: bytes) -> Any:
+    """A line as a message; raises ValueError where it is no JSON, or nested too deeply to be a message."""
+    try:
+        return json.loads(line)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def encode(value: Any, numbers: str = "json") -> Any:
+    """A value as what JSON can say; raises TypeError for what is no plain value."""
+    if value is None or isinstance(value, (bool, str, int)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else _name(value)
+    if isinstance(value, Mapping):
+        return {str(key): encode(item, numbers) for key, item in value.items()}
+    if isinstance(value, np.generic):
+        return encode(_as_array(value).item(), numbers)
+    if isinstance(value, (list, tuple, range)):
+        return [encode(item, numbers) for item in value]
+    return _encode_array(_as_array(value), numbers)
+
+
+def decode(value: Any) -> Any:
+    """What JSON said, with arrays from their base64 form and numbers from their names."""
+    if isinstance(value, dict):
+        if set(value) == {"base64", "shape"}:
+            return _decode_array(value)
+        if set(value) == {"integers", "dtype"}:
+            return np.asarray(value["integers"], dtype=value["dtype"])
+        return {key: decode(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [decode(item) if isinstance(item, (dict, list, str)) else item for item in value]
+    if isinstance(value, str):
+        return _NOT_FINITE.get(value, value)
+    return value
+
+
+def _line(message: Mapping[str, Any]) -> bytes:
+    return json.dumps(message, allow_nan=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _name(value: float) -> str:
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+
+
+def _as_array(value: Any) -> np.ndarray[Any, np.dtype[Any]]:
+    """Anything that NumPy can read, a tensor that tracks gradients too."""
+    if hasattr(value, "detach"):
+        value = value.detach()
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(
+            f"{type(value).__name__} is no plain value: give numbers, lists, arrays or dictionaries"
+        )
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:  # extended precision, which JSON cannot say
+        return array.astype(float)
+    return array
+
+
+def _encode_array(array: np.ndarray[Any, np.dtype[Any]], numbers: str) -> Any:
+    if numbers == "base64" and array.dtype.kind == "f":
+        content = base64.b64encode(np.ascontiguousarray(array, dtype="<f8").tobytes()).decode()
+        return {"base64": content, "shape": list(array.shape)}
+    if numbers == TYPED and array.dtype.kind in "iu" and array.dtype != int:
+        return {"integers": array.tolist(), "dtype": array.dtype.name}
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        return encode(array.tolist())
+    return array.tolist()
+
+
+def _decode_array(value: dict[str, Any]) -> Any:
+    """Raises ValueError where the content is not of the shape."""
+    content = np.frombuffer(base64.b64decode(value["base64"], validate=True), dtype="<f8")
+    return content.reshape([int(size) for size in value["shape"]]).astype(float)

@@ -1,0 +1,147 @@
+"""Whether an answer is right: compared number by number with the right one, within its derived tolerance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nnspec.judging.rounding import Bounded
+from nnspec.reference.values import Array
+from nnspec.report.text import row
+
+
+class Disagreement(AssertionError):
+    """An answer is wrong: the first quantity that is, what it is, what it should be and how near."""
+
+    def __init__(
+        self, where: str, got: str, wanted: str, tolerance: str = "", wrong: str = "", finding: str = ""
+    ) -> None:
+        """``where`` names the quantity with its index; ``wrong``: how many numbers are; ``finding``: why."""
+        self.where, self.got, self.wanted, self.tolerance, self.wrong = where, got, wanted, tolerance, wrong
+        self.finding = finding
+        super().__init__("\n".join(row(name, text) for name, text in self.parts().items()))
+
+    def parts(self) -> dict[str, str]:
+        """What is to be said, by name; nothing that is empty."""
+        told = {
+            "first wrong": self.where,
+            "got": self.got,
+            "wanted": self.wanted,
+            "tolerance": self.tolerance,
+            "wrong": self.wrong,
+            "finding": self.finding,
+        }
+        return {name: text for name, text in told.items() if text}
+
+
+class LowerPrecision(Disagreement):
+    """An answer is that of a correct program which computes a part of it in a lower precision than it says."""
+
+
+def assert_shaped(got: Any, wanted: Any, where: str) -> None:
+    """The answer and its parts have these shapes, as ``contract.shapes.shapes_of`` gives them.
+
+    Raises Disagreement at the first part that has another.
+    """
+    __tracebackhide__ = True
+    if isinstance(wanted, dict):
+        for name, shape in wanted.items():
+            assert_shaped(got[name], shape, f"{where}.{name}")
+    elif isinstance(wanted, list):
+        if len(got) != len(wanted):
+            raise Disagreement(where, f"{len(got)} arrays", f"{len(wanted)} arrays")
+        for index, shape in enumerate(wanted):
+            assert_shaped(got[index], shape, f"{where}[{index}]")
+    elif np.shape(got) != wanted:
+        raise Disagreement(where, f"an array of shape {np.shape(got)}", f"an array of shape {wanted}")
+
+
+def assert_agrees(got: Any, wanted: Any, where: str) -> None:
+    """Every number of ``got`` is as near as a correct program is; both are alike in structure.
+
+    wanted: a Bounded, an array of whole numbers, or lists and dictionaries of them, as the exact
+    reference gives them. Raises Disagreement at the first quantity that is wrong.
+    """
+    __tracebackhide__ = True
+    if isinstance(wanted, dict):
+        for name, right in wanted.items():
+            if not isinstance(right, str):  # the activation of a network, which no answer has to repeat
+                assert_agrees(got[name], right, f"{where}.{name}")
+    elif isinstance(wanted, list):
+        if len(got) != len(wanted):
+            raise Disagreement(where, f"{len(got)} arrays", f"{len(wanted)} arrays")
+        for index, (part, right) in enumerate(zip(got, wanted, strict=True)):
+            assert_agrees(part, right, f"{where}[{index}]")
+    elif isinstance(wanted, Bounded):
+        assert_within(got, wanted.value, wanted.error, where)
+    else:
+        assert_within(got, wanted, np.zeros(np.shape(wanted)), where)
+
+
+def assert_within(got: Any, wanted: Any, tolerance: Any, where: str) -> None:
+    """|got − wanted| ≤ tolerance everywhere, in the shape of ``wanted``."""
+    __tracebackhide__ = True
+    got, wanted = np.asarray(got), np.asarray(wanted)
+    tolerance = np.broadcast_to(np.asarray(tolerance, dtype=float), wanted.shape)
+    if not (np.isfinite(tolerance).all() and np.isfinite(wanted).all()):
+        raise RuntimeError(f"nnspec has no finite tolerance for {where}: this is a mistake of the suite")
+    if got.shape != wanted.shape:
+        raise Disagreement(where, f"an array of shape {got.shape}", f"an array of shape {wanted.shape}")
+    wrong = ~(np.abs(got - wanted) <= tolerance)
+    if wrong.any():
+        raise _first_wrong(got, wanted, tolerance, wrong, where)
+
+
+def assert_predicts(labels: Any, scores: Bounded, where: str) -> None:
+    """Every label (N,) is a class whose score (N, K) is the greatest of its row, or is so up to rounding."""
+    __tracebackhide__ = True
+    classes = scores.shape[1]
+    outside = ~np.isin(labels, np.arange(classes))
+    if outside.any():
+        first = int(np.argmax(outside))
+        raise Disagreement(f"{where}[{first}]", f"{labels[first]}", f"a class from 0 to {classes - 1}")
+    short = scores.value.max(axis=1) - np.take_along_axis(scores.value, labels[:, None], axis=1)[:, 0]
+    assert_within(
+        short, np.zeros(len(labels)), 2 * scores.error.max(axis=1), f"score of {where} short of the greatest"
+    )
+
+
+def assert_unchanged(changed: list[str], operation: str) -> None:
+    """No argument of a call was changed; ``changed`` names those that were."""
+    __tracebackhide__ = True
+    if changed:
+        raise Disagreement(
+            f"the argument {changed[0]} after the call of {operation}",
+            "other numbers than before",
+            "the numbers that were passed in",
+            wrong=f"{len(changed)} arguments changed" if len(changed) > 1 else "",
+        )
+
+
+def assert_orders_alike(got: Array, like: Array, tolerance: Array, where: str) -> None:
+    """In each row, a greater number of ``like`` goes with a number of ``got`` that is no smaller, up to rounding."""
+    __tracebackhide__ = True
+    order = np.argsort(like, axis=1)
+    sorted_got, sorted_tolerance = (np.take_along_axis(array, order, axis=1) for array in (got, tolerance))
+    fallen = np.maximum(sorted_got[:, :-1] - sorted_got[:, 1:], 0)
+    allowed = sorted_tolerance[:, :-1] + sorted_tolerance[:, 1:]
+    assert_within(fallen, np.zeros_like(fallen), allowed, f"fall of {where} where the score rises")
+
+
+def _first_wrong(got: Array, wanted: Array, tolerance: Array, wrong: Array, where: str) -> Disagreement:
+    index = tuple(int(place) for place in np.argwhere(wrong)[0])
+    at = f"[{', '.join(map(str, index))}]" if index else ""
+    whole_numbers = wanted.dtype.kind in "iu"
+    return Disagreement(
+        where + at,
+        _number(got[index]),
+        _number(wanted[index]),
+        "" if whole_numbers else f"± {float(tolerance[index]):.1e}",
+        f"{int(wrong.sum())} of {wrong.size} numbers" if wrong.size > 1 else "",
+    )
+
+
+def _number(value: Any) -> str:
+    """All the digits that a float64 has."""
+    return f"{int(value)}" if np.asarray(value).dtype.kind in "iu" else f"{float(value):.17g}"

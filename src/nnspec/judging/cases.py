@@ -1,0 +1,190 @@
+"""Inputs for the tests: networks, examples and optimisers in which no mistake can hide.
+
+Defaults hide mistakes (zero biases, a learning rate of 1, no penalty, D = H = K), so there are none here.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from nnspec.contract.operations import METHODS, OPERATIONS
+from nnspec.documents.experiments import SMALL, schedule
+from nnspec.reference.values import Array, Network, Objective, Optimizer, Parameters, Recipe, Schedule
+
+#: Sizes [D, H, …, K] of networks with one to four layers, no two neighbours alike.
+SIZES = [(3, 4), (2, 5, 3), (4, 3, 6, 2), (3, 6, 4, 5, 2)]
+#: The same with sizes that are alike, where a shape says nothing of which array it is.
+EQUAL_SIZES = [(3, 3), (2, 2, 2), (4, 4, 4, 4)]
+
+
+def objective(reduction: str, l2: float = 0.0) -> Objective:
+    """The mean or the sum of the cross-entropies, with or without a penalty."""
+    return {"reduction": reduction, "l2": l2}
+
+
+#: Both reductions, without a penalty and with one that shows.
+OBJECTIVES = [objective(reduction, l2) for reduction in ("mean", "sum") for l2 in (0.0, 0.3)]
+
+
+def optimizer(method: str, schedule: Schedule | None = None) -> Optimizer:
+    """A learning rate and a momentum other than 1, which no document uses."""
+    return {"method": method, "learning_rate": 0.37, "momentum": 0.8, "schedule": schedule}
+
+
+#: No schedule, and one of each kind, decaying so fast that three iterations show it.
+SCHEDULES = [
+    None,
+    schedule("step", 0.7, every=2),
+    schedule("exponential", 0.13),
+    schedule("inverse_time", 0.29),
+]
+#: Schedules that do not decay.
+STILL_SCHEDULES = [
+    schedule("step", 1.0, every=2),
+    schedule("exponential", 0.0),
+    schedule("inverse_time", 0.0),
+]
+#: Both methods with every schedule.
+OPTIMIZERS = [optimizer(method, falling) for method in METHODS for falling in SCHEDULES]
+
+
+def network(random: np.random.Generator, sizes: Sequence[int], activation: str) -> Network:
+    """Weights N(0, 1/fan_in) and biases N(0, 1), all of them other than 0."""
+    parameters = like(random, sizes)
+    weights = [array / np.sqrt(len(array)) for array in parameters["weights"]]
+    return {"weights": weights, "biases": parameters["biases"], "activation": activation}
+
+
+def like(random: np.random.Generator, sizes: Sequence[int]) -> Parameters:
+    """Standard normals shaped like the parameters of a network, for gradients and velocities."""
+    return {
+        "weights": [random.standard_normal(shape) for shape in itertools.pairwise(sizes)],
+        "biases": [random.standard_normal(size) for size in sizes[1:]],
+    }
+
+
+def labels(random: np.random.Generator, examples: int, classes: int) -> Array:
+    """Every class at least once where there are enough examples, in no order."""
+    return random.permutation(np.arange(examples) % classes)
+
+
+def without_biases(network: Network) -> Network:
+    """The network with every bias 0, as most begin."""
+    return {**network, "biases": [np.zeros_like(biases) for biases in network["biases"]]}
+
+
+#: The integer types that labels come in; CS231n's are unsigned bytes.
+INTEGERS = ["uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64"]
+#: Labels of four classes of which some have no example: the last, the first, all but one, one in the middle.
+LACKING_CLASSES = [(0, 1, 2, 1, 0), (3, 1, 2, 2), (2, 2, 2), (0, 3, 1, 0)]
+
+
+def problem(
+    random: np.random.Generator,
+    sizes: Sequence[int],
+    activation: str,
+    objective: Objective,
+    examples: int = 7,
+) -> dict[str, Any]:
+    """The arguments of ``loss`` and ``gradients``."""
+    return {
+        "network": network(random, sizes, activation),
+        "inputs": random.standard_normal((examples, sizes[0])),
+        "labels": labels(random, examples, sizes[-1]),
+        "objective": objective,
+    }
+
+
+def zero_velocity(sizes: Sequence[int]) -> Parameters:
+    """The velocity before the first update."""
+    return {
+        "weights": [np.zeros(shape) for shape in itertools.pairwise(sizes)],
+        "biases": [np.zeros(size) for size in sizes[1:]],
+    }
+
+
+def call(
+    operation: str, random: np.random.Generator, activation: str, objective: Objective, optimizer: Optimizer
+) -> dict[str, Any]:
+    """The arguments of a usual call of this operation, with what the implementation supports."""
+    sizes = (3, 5, 4)
+    told = {
+        **problem(random, sizes, activation, objective),
+        "scores": random.standard_normal((7, 4)),
+        "reduction": objective["reduction"],
+        "name": activation,
+        "z": random.standard_normal((7, 5)),
+        "gradients": like(random, sizes),
+        "velocity": zero_velocity(sizes),
+        "optimizer": optimizer,
+        "iteration": 2,
+        "iterations": 3,
+        "batches": None,
+        "sizes": list(sizes),
+        "activation": activation,
+        "initialization": SMALL,
+        "normals": like(random, sizes),
+        "seed": 1,
+        "experiment": recipe(sizes, activation, objective, optimizer),
+        **data_set(operation, random),
+    }
+    return {name: told[name] for name in OPERATIONS[operation].takes}
+
+
+def recipe(
+    sizes: Sequence[int],
+    activation: str,
+    objective: Objective,
+    optimizer: Optimizer,
+    batch_size: int | None = None,
+) -> Recipe:
+    """A fit of a few iterations."""
+    return {
+        "sizes": list(sizes),
+        "activation": activation,
+        "initialization": SMALL,
+        "objective": objective,
+        "optimizer": optimizer,
+        "iterations": 3,
+        "batch_size": batch_size,
+    }
+
+
+def far_apart(random: np.random.Generator) -> tuple[Array, Array]:
+    """Ten examples of two classes, near (−4, −4) and near (4, 4), in no order: inputs (10, 2), labels (10,)."""
+    classes = labels(random, 10, 2)
+    return 8.0 * classes[:, None] - 4 + random.uniform(-0.5, 0.5, (10, 2)), classes
+
+
+def data_set(operation: str, random: np.random.Generator) -> dict[str, Any]:
+    """The arguments of an operation that makes a data set; none for any other."""
+    two_dimensional = random.standard_normal((12, 2))
+    return {
+        "spiral": {"normals": random.standard_normal(12), "examples_per_class": 4, "classes": 3},
+        "moons": {"normals": two_dimensional, "order": random.permutation(12), "examples": 12, "noise": 0.2},
+        "circles": {"normals": two_dimensional, "examples": 12, "factor": 0.3, "noise": 0.1},
+    }.get(operation, {})
+
+
+def name_objective(objective: Objective) -> str:
+    """An objective in the name of a test."""
+    return f"{objective['reduction']}-l2-{objective['l2']:g}"
+
+
+def name_optimizer(optimizer: Optimizer) -> str:
+    """An optimizer in the name of a test."""
+    return optimizer["method"] + (f"-{optimizer['schedule']['kind']}" if optimizer["schedule"] else "")
+
+
+def name_labels(labels: Sequence[int]) -> str:
+    """Labels in the name of a test."""
+    return "".join(map(str, labels))
+
+
+def name_sizes(sizes: Sequence[int]) -> str:
+    """The sizes of a network in the name of a test."""
+    return "-".join(map(str, sizes))

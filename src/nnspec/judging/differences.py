@@ -1,0 +1,62 @@
+"""Roelants' gradient check: backpropagation against central differences of the loss, parameter by parameter."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from nnspec.judging.agreement import assert_within
+from nnspec.judging.subject import Exact, Subject
+from nnspec.reference.values import Array
+
+#: The document's ε, and the tolerances of NumPy's isclose, with which it compares.
+STEP = 1e-4
+RELATIVE = 1e-5
+ABSOLUTE = 1e-8
+
+
+def assert_matches_differences(subject: Subject, exact: Exact, problem: dict[str, Any]) -> int:
+    """The gradients are within the document's tolerance of the differences of the implementation's own loss.
+
+    problem: the arguments of ``loss`` and ``gradients``. To the document's tolerance comes what rounding does:
+    the loss's own error over ε, in both of its values, and the gradient's. In float64 that is far smaller.
+    Gives the number of parameters that were compared.
+    """
+    __tracebackhide__ = True
+    got = subject.gradients(**problem)
+    rounding = float(exact.loss(**problem).error) / STEP
+    gradient_error = exact.gradients(**problem)
+    compared = 0
+    for kind in ("weights", "biases"):
+        for layer, gradient in enumerate(got[kind]):
+            differences = central_differences(lambda moved: subject.loss(**moved), problem, kind, layer)
+            error = gradient_error[kind][layer].error
+            tolerance = ABSOLUTE + RELATIVE * np.abs(differences) + rounding + error
+            where = f"gradients.{kind}[{layer}] beside central differences"
+            assert_within(gradient, differences, tolerance, where)
+            compared += differences.size
+    return compared
+
+
+def central_differences(
+    loss: Callable[[dict[str, Any]], float], problem: dict[str, Any], kind: str, layer: int
+) -> Array:
+    """(f(θ + ε) − f(θ − ε)) / 2ε for every parameter θ of one array; shaped like it."""
+    differences = np.empty(problem["network"][kind][layer].shape)
+    for index in np.ndindex(differences.shape):
+        above, below = (loss(moved) for moved in _either_side(problem, kind, layer, index))
+        differences[index] = (above - below) / (2 * STEP)
+    return differences
+
+
+def _either_side(
+    problem: dict[str, Any], kind: str, layer: int, index: tuple[int, ...]
+) -> Iterator[dict[str, Any]]:
+    """The problem with one parameter moved by ε, up and then down."""
+    for step in (STEP, -STEP):
+        network = copy.deepcopy(problem["network"])
+        network[kind][layer][index] += step
+        yield {**problem, "network": network}

@@ -1,0 +1,129 @@
+"""The two that a test sets side by side: the implementation under test, and the exact reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from nnspec.contract import operations
+from nnspec.contract.errors import NotSupported
+from nnspec.contract.operations import Description
+from nnspec.contract.shapes import shapes_of
+from nnspec.judging.agreement import assert_agrees, assert_predicts, assert_shaped
+from nnspec.judging.formulations import Formulations
+from nnspec.judging.rounding import Bounded, Precision, as_array, bounded
+from nnspec.judging.transcript import Call
+from nnspec.reach.transports import Transport
+
+
+class Subject:
+    """The implementation under test: its operations are methods that take the contract's arguments."""
+
+    def __init__(self, transport: Transport, heard: Callable[[Call], None] = lambda _: None) -> None:
+        """Calls go through ``transport``; ``heard`` is told of each that was answered."""
+        self._transport = transport
+        self._heard = heard
+
+    @property
+    def description(self) -> Description:
+        """What it says of itself."""
+        return self._transport.description
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        """The operation of this name."""
+        if operation not in operations.OPERATIONS:
+            raise AttributeError(f"the contract has no operation {operation!r}")
+        return lambda **params: self.call(operation, params)
+
+    def call(self, operation: str, params: dict[str, Any]) -> Any:
+        """The answer, with arrays of the right shapes; raises a NoAnswer where there is none to judge."""
+        self._check_support(params)
+        answer = operations.answer(operation, self._transport.call(operation, params))
+        self._heard(Call(operation, params, answer))
+        assert_shaped(answer, shapes_of(operation, params), operation)
+        if isinstance(answer, dict) and "network" in answer:
+            answer["network"]["activation"] = params["network"]["activation"]
+        elif operation == "initialize":
+            answer["activation"] = params["activation"]
+        return answer
+
+    def changed_arguments(self, operation: str, params: dict[str, Any]) -> list[str]:
+        """Which arrays among the arguments a call changes."""
+        self._check_support(params)
+        changed = self._transport.changed_arguments(operation, params)
+        self._heard(Call(operation, params, changed, changes=True))
+        return changed
+
+    def _check_support(self, params: Mapping[str, Any]) -> None:
+        """Raise NotSupported for a case that the implementation says it does not do."""
+        told = self.description
+        network, objective = params.get("network", {}), params.get("objective", {})
+        hidden_layers = len(network.get("weights", [])) > 1
+        cases = [
+            ("activation", network.get("activation") if hidden_layers else None, told.activations),
+            ("activation", params.get("name"), told.activations),
+            ("reduction", objective.get("reduction", params.get("reduction")), told.reductions),
+            ("method", params.get("optimizer", {}).get("method"), told.methods),
+        ]
+        for kind, case, supported in cases:
+            if case is not None and case not in supported:
+                raise NotSupported(f"it does not do the {kind} {case!r}, says its describe")
+        if "experiment" in params:
+            recipe = params["experiment"]
+            shape = {"weights": recipe["sizes"][1:], "activation": recipe["activation"]}
+            self._check_support({**recipe, "network": shape})
+
+
+class Exact:
+    """The reference in exact arithmetic: every number comes with what rounding in ``precision`` may do to it."""
+
+    def __init__(self, precision: Precision) -> None:
+        """The precision that the implementation under test computes in."""
+        self.precision = precision
+        self._reference = Formulations(precision)
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        """The operation of this name."""
+        if operation not in operations.OPERATIONS:
+            raise AttributeError(f"the contract has no operation {operation!r}")
+        return lambda **params: self.call(operation, params)
+
+    def call(self, operation: str, params: dict[str, Any]) -> Any:
+        """The right answer, its numbers Bounded."""
+        answer = getattr(self._reference, operation)(**bounded(params, self.precision))
+        if operation == "train":
+            answer["losses"] = as_array(answer["losses"])
+        return answer
+
+    def given(self, value: Any) -> Bounded:
+        """Numbers as they stand in a document, rounded once."""
+        return Bounded.given(value, self.precision)
+
+
+def assert_right_twice(
+    subject: Subject, exact: Exact, operation: str, params: dict[str, Any], between: dict[str, Any]
+) -> None:
+    """A call is right before and after another of the same operation, with the arguments ``between``.
+
+    Of an update that is the network: the sign and the scale of the velocity are the implementation's own affair.
+    """
+    __tracebackhide__ = True
+    wanted = exact.call(operation, params)
+    if operation == "update":
+        wanted = {"network": wanted["network"]}
+    for which in ("", " called again"):
+        got = subject.call(operation, params)
+        if operation == "predict":
+            assert_predicts(got, exact.forward(**params)["scores"], operation + which)
+        else:
+            assert_agrees(got, wanted, operation + which)
+        subject.call(operation, between)
+
+
+def assert_right(subject: Subject, exact: Exact, operation: str, **params: Any) -> Any:
+    """The implementation's answer, which is as near to the exact one as every correct program's."""
+    __tracebackhide__ = True
+    got = subject.call(operation, params)
+    wanted = exact.call(operation, params)
+    assert_agrees(got, wanted, operation)
+    return got

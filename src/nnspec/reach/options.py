@@ -1,0 +1,90 @@
+"""The options of a run, which the command line and the pytest plugin share."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import dataclass
+
+#: Seconds that one call may take.
+TIMEOUT = 60.0
+#: GiB that the implementation's process may allocate.
+MEMORY_LIMIT = 4.0
+#: The documents by name, as in ``nnspec.documents.places``.
+DOCUMENT_NAMES = ("cs231n", "wildml", "roelants")
+#: Stands for a case in a command.
+CASE = "CASE"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is checked, and how; ``target`` or ``command`` names the implementation.
+
+    budget: seconds for the whole run, counted from ``started`` (as time.time() has it), or from where it is read.
+    """
+
+    target: str = ""
+    command: tuple[str, ...] = ()
+    in_process: bool = False
+    document: str | None = None
+    select: tuple[str, ...] = ()
+    known_failures: str | None = None
+    timeout: float = TIMEOUT
+    memory_limit: float = MEMORY_LIMIT
+    seed: int = 0
+    quick: bool = False
+    budget: float | None = None
+    started: float | None = None
+
+    @property
+    def implementation(self) -> str:
+        """The target or the command, as it was typed."""
+        return self.target or shlex.join(self.command)
+
+    @property
+    def process(self) -> list[str]:
+        """The command of the implementation's process."""
+        return [*self.command] or [sys.executable, "-m", "nnspec.reach.worker", self.target]
+
+    @property
+    def memory_bytes(self) -> int:
+        """What that process may allocate, 0 for any."""
+        return int(self.memory_limit * 2**30)
+
+    @property
+    def shared(self) -> list[str]:
+        """The options, as both command lines take them, that say how this run differs from the usual one."""
+        told: list[str] = []
+        if self.in_process:
+            told += ["--in-process"]
+        if self.document:
+            told += ["--document", self.document]
+        if self.known_failures:
+            told += ["--known-failures", self.known_failures]
+        if self.timeout != TIMEOUT:
+            told += ["--call-timeout", f"{self.timeout:g}"]
+        if self.memory_limit != MEMORY_LIMIT:
+            told += ["--memory-limit", f"{self.memory_limit:g}"]
+        if self.seed:
+            told += ["--seed", str(self.seed)]
+        return told
+
+    @property
+    def replay(self) -> str:
+        """The command that runs one case alone, which stands in it as CASE."""
+        target = [self.target] if self.target else []
+        words = [shlex.join(["nnspec", "check", *target, *self.shared, "--select"]), CASE]
+        return " ".join([*words, *(["--", shlex.join(self.command)] if self.command else [])])
+
+    def pytest_arguments(self) -> list[str]:
+        """The same run as options of pytest."""
+        named = ["--implementation", self.target] if self.target else []
+        if self.command:
+            named = [f"--implementation-command={shlex.join(self.command)}"]
+        if self.quick:
+            named += ["--quick"]
+        if self.budget is not None:
+            named += ["--budget", f"{self.budget:g}"]
+        if self.started is not None:
+            named += ["--nnspec-started", str(self.started)]
+        return [*named, *self.shared, *(word for name in self.select for word in ("--select", name))]

@@ -1,0 +1,82 @@
+"""The process that a Python implementation runs in: a message in, a call, a message out.
+
+Started as ``python -m nnspec.reach.worker TARGET``. What the implementation prints goes to stderr, so that it
+cannot be taken for an answer.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, BinaryIO
+
+from nnspec.contract import operations, wire
+from nnspec.contract.errors import ImplementationError, NotSupported, WrongUse
+from nnspec.reach import targets
+from nnspec.reach.server import Server, own_traceback
+
+
+def main() -> None:
+    """Serve the implementation that the first argument names until stdin ends."""
+    messages_in, messages_out = _take_over_stdio()
+    target = sys.argv[1]
+    try:
+        server = Server(targets.load(target), name=target)
+    except WrongUse as error:
+        identity = wire.read(messages_in.readline())["id"]
+        messages_out.write(wire.error(identity, wire.WRONG_TARGET, str(error)))
+        messages_out.flush()
+        return
+    except Exception:  # a stranger's module may raise anything; its traceback is the answer
+        sys.exit(own_traceback())
+    numbers = "json"
+    for line in messages_in:
+        message = wire.read(line)
+        if message["method"] == "describe":
+            numbers, reply = _describe(server, message["id"])
+        else:
+            reply = _answer(server, message, numbers)
+        messages_out.write(reply)
+        messages_out.flush()
+
+
+def _take_over_stdio() -> tuple[BinaryIO, BinaryIO]:
+    """Keep stdin and stdout for messages; the implementation finds an empty stdin, and stderr for stdout."""
+    messages_in = os.fdopen(os.dup(0), "rb")
+    messages_out = os.fdopen(os.dup(1), "wb")
+    with open(os.devnull, "rb") as nothing:  # noqa: PTH123 (a descriptor is wanted, not a path)
+        os.dup2(nothing.fileno(), 0)
+    os.dup2(2, 1)
+    return messages_in, messages_out
+
+
+def _describe(server: Server, identity: Any) -> tuple[str, bytes]:
+    """How numbers are to travel from here on, and the reply."""
+    try:
+        description = server.describe()
+        numbers = "base64" if description.get("numbers") == "base64" else "json"
+        return numbers, wire.result(identity, wire.encode(description))
+    except (NotSupported, ImplementationError, TypeError, ValueError, RecursionError) as error:
+        return "json", wire.error(identity, wire.IMPLEMENTATION_ERROR, str(error))
+
+
+def _answer(server: Server, message: dict[str, Any], numbers: str) -> bytes:
+    """The reply to a call."""
+    identity = message["id"]
+    try:
+        params = operations.arguments(wire.decode(message["params"]))
+        if message["method"] == wire.CHANGED_ARGUMENTS:
+            return wire.result(identity, server.changed_arguments(**params))
+        return wire.result(identity, server.call(message["method"], params, numbers))
+    except NotSupported as missing:
+        return wire.error(identity, wire.METHOD_NOT_FOUND, str(missing))
+    except ImplementationError as error:
+        return wire.error(identity, wire.IMPLEMENTATION_ERROR, str(error))
+    except ValueError as error:  # a whole number of thousands of digits
+        return wire.error(
+            identity, wire.IMPLEMENTATION_ERROR, f"the answer to {message['method']} cannot travel: {error}"
+        )
+
+
+if __name__ == "__main__":
+    main()

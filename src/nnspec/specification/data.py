@@ -1,0 +1,46 @@
+"""The specification as plain values, for JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from nnspec.documents.places import DOCUMENTS
+from nnspec.specification.chapters import Chapter, Entry, chapters, summary
+
+
+def specification() -> str:
+    """All of it as JSON."""
+    told = {
+        "version": version("nnspec"),
+        "documents": [asdict(document) for document in DOCUMENTS.values()],
+        "chapters": [_chapter(chapter) for chapter in chapters()],
+    }
+    return dumped(told)
+
+
+def clauses(entries: Iterable[Entry]) -> str:
+    """These clauses as a JSON list."""
+    return dumped([_entry(entry) for entry in entries])
+
+
+def dumped(value: Any) -> str:
+    """JSON for people and for programs: indented, letters as they are."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _chapter(chapter: Chapter) -> dict[str, Any]:
+    return {
+        "name": chapter.name,
+        "about": chapter.about,
+        "introduction": list(chapter.introduction),
+        "clauses": [_entry(entry) for entry in chapter.entries],
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    mistakes = [{"name": mistake.__name__, "sentence": summary(mistake)} for mistake in entry.mistakes]
+    return {**asdict(entry.clause), "tests": entry.tests, "mistakes": mistakes}

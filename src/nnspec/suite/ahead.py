@@ -1,0 +1,62 @@
+"""Long training runs made ahead, by a second process of the implementation, while the short tests go on.
+
+A verdict should not take longer than it must: the documents' whole runs are most of its time, and nothing else
+waits for them. Where there is one core, or the implementation is called in this process, they are made when they
+are asked for.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from nnspec.contract.errors import Unreachable
+from nnspec.documents.experiments import EXPERIMENTS
+from nnspec.judging.subject import Subject
+from nnspec.reach.transports import Transport
+from nnspec.runs.traces import Made, train
+
+
+class Ahead:
+    """Runs of these experiments, one after the other; each can be waited for."""
+
+    def __init__(self, reach: Callable[[], Transport], experiments: Iterable[str]) -> None:
+        """``reach`` starts another process of the implementation."""
+        self._transport: Transport | None = None
+        self._closed = False
+        self._executor = ThreadPoolExecutor(max_workers=1)
+        self._runs: dict[str, Future[Made]] = {
+            name: self._executor.submit(self._train, reach, name) for name in experiments if cores() > 1
+        }
+
+    def _train(self, reach: Callable[[], Transport], name: str) -> Made:
+        """One run; the process is started for the first."""
+        if self._transport is None:
+            self._transport = reach()
+            if self._closed:  # in the meantime
+                self._transport.close()
+        return train(Subject(self._transport), EXPERIMENTS[name])
+
+    def made(self, experiment: str) -> Made | None:
+        """The run, waited for if need be; None where it is not made ahead, or no other process can be started."""
+        if experiment not in self._runs:
+            return None
+        try:
+            return self._runs[experiment].result()
+        except Unreachable:
+            return None
+
+    def close(self) -> None:
+        """End the process, whatever it is at."""
+        self._closed = True
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        if self._transport is not None:
+            self._transport.close()
+
+
+def cores() -> int:
+    """How many processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

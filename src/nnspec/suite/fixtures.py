@@ -1,0 +1,102 @@
+"""What the tests of the specification are given, by name. A pytest plugin while a run is on."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnspec.contract.operations import ACTIVATIONS, METHODS, REDUCTIONS
+from nnspec.judging import cases
+from nnspec.judging.laws import assert_law as assert_subject_keeps
+from nnspec.judging.rounding import Precision
+from nnspec.judging.subject import Exact, Subject
+from nnspec.judging.subject import assert_right as assert_subject_right
+from nnspec.judging.subject import assert_right_twice as assert_subject_right_twice
+from nnspec.reference.values import Objective, Optimizer
+from nnspec.runs.traces import Traces
+from nnspec.suite.run import Run, case_of
+
+
+@pytest.fixture(scope="session")
+def run(request: pytest.FixtureRequest) -> Run:
+    """The run that is on."""
+    found = request.config.pluginmanager.get_plugin("nnspec-run")
+    assert isinstance(found, Run)
+    return found
+
+
+@pytest.fixture(scope="session")
+def subject(run: Run) -> Subject:
+    """The implementation under test."""
+    assert run.transport is not None
+    return Subject(run.transport, run.transcripts.add)
+
+
+@pytest.fixture(scope="session")
+def exact(subject: Subject) -> Exact:
+    """The reference in exact arithmetic, with the tolerances of the subject's precision."""
+    return Exact(Precision(subject.description.precision))
+
+
+@pytest.fixture(scope="session")
+def assert_right(subject: Subject, exact: Exact) -> Callable[..., Any]:
+    """Calls the subject and the exact reference alike, and compares: assert_right("loss", network=…)."""
+    return partial(assert_subject_right, subject, exact)
+
+
+@pytest.fixture(scope="session")
+def assert_right_twice(subject: Subject, exact: Exact) -> Callable[..., None]:
+    """The same with another call between: assert_right_twice("loss", params, between)."""
+    return partial(assert_subject_right_twice, subject, exact)
+
+
+@pytest.fixture(scope="session")
+def assert_law(subject: Subject, exact: Exact) -> Callable[..., None]:
+    """An expression over operations has its value, 0 unless another is stated: assert_law(law, what, value)."""
+    return partial(assert_subject_keeps, subject, exact)
+
+
+@pytest.fixture(scope="session")
+def traces(run: Run, subject: Subject) -> Traces:
+    """Whole training runs of the subject, each made once."""
+    return Traces(subject, run.ahead.made if run.ahead else lambda _: None)
+
+
+@pytest.fixture(scope="session")
+def activation(subject: Subject) -> str:
+    """An activation that the subject supports, for clauses that hold for any."""
+    return next(iter(subject.description.activations), ACTIVATIONS[0])
+
+
+@pytest.fixture(scope="session")
+def objective(subject: Subject) -> Objective:
+    """An objective that the subject supports, without a penalty."""
+    return cases.objective(next(iter(subject.description.reductions), REDUCTIONS[0]))
+
+
+@pytest.fixture(scope="session")
+def optimizer(subject: Subject) -> Optimizer:
+    """An optimizer that the subject supports."""
+    return cases.optimizer(next(iter(subject.description.methods), METHODS[0]))
+
+
+@pytest.fixture(scope="session")
+def usual(activation: str, objective: Objective, optimizer: Optimizer) -> dict[str, Any]:
+    """The three together, as ``cases.call`` takes them."""
+    return {"activation": activation, "objective": objective, "optimizer": optimizer}
+
+
+@pytest.fixture
+def random(run: Run, request: pytest.FixtureRequest) -> np.random.Generator:
+    """Random numbers of the test's own: the same from run to run unless --seed says otherwise."""
+    return drawn(run.options.seed, case_of(request.node))
+
+
+def drawn(seed: int, case: str) -> np.random.Generator:
+    """The random numbers of a case for a seed."""
+    return np.random.default_rng([seed, zlib.crc32(case.encode())])

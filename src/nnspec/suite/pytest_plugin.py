@@ -1,0 +1,122 @@
+"""The pytest plugin: its options. ``run`` and ``fixtures`` of this room are loaded once an implementation is named.
+
+This module is imported by every pytest on a machine that has nnspec, so it imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import shlex
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from nnspec.reach.budget import seconds
+from nnspec.reach.options import DOCUMENT_NAMES, MEMORY_LIMIT, TIMEOUT, Options
+
+if TYPE_CHECKING:
+    from nnspec.reach.process import LineProcess
+
+#: New objects after which Python looks for garbage; as often as it does by itself takes a quick check a tenth longer.
+GARBAGE = 200_000
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of a run; ``nnspec check`` has the same."""
+    group = parser.getgroup("nnspec", "conformance of neural networks (pytest --pyargs nnspec.spec_tests)")
+    group.addoption("--implementation", metavar="TARGET", help="bundled name, Python file or module[:object]")
+    group.addoption(
+        "--implementation-command", metavar="COMMAND", help="a program that answers the protocol, as one word"
+    )
+    group.addoption("--in-process", action="store_true", help="call it in this process (for debugging)")
+    group.addoption("--document", choices=DOCUMENT_NAMES, help="check against this document alone")
+    group.addoption(
+        "--select", action="append", default=[], metavar="NAME", help="only this chapter, clause or case"
+    )
+    group.addoption("--quick", action="store_true", help="only the cheapest and most discriminating tests")
+    group.addoption("--budget", type=seconds, metavar="TIME", help="stop after so long (60s, 2m)")
+    group.addoption("--known-failures", metavar="FILE", help="JSON: clause or case, and why it fails")
+    group.addoption("--call-timeout", type=float, default=TIMEOUT, metavar="SECONDS")
+    group.addoption("--memory-limit", type=float, default=MEMORY_LIMIT, metavar="GIB")
+    group.addoption("--seed", type=int, default=0, metavar="N", help="other inputs than the usual ones")
+    group.addoption("--nnspec-started", type=float, metavar="TIME", help="when the budget began to count")
+    group.addoption("--nnspec-record", metavar="FILE", help="write the record of results, JSON lines")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start a run where an implementation is named; its process makes itself ready while NumPy is imported."""
+    config.addinivalue_line("markers", "clause: the clause that a test belongs to")
+    options = _options(config)
+    if not options.implementation:
+        return
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # so that the implementation's process is ended too
+    record = config.getoption("nnspec_record")
+    if record:  # this process runs nothing else, and hardly anything in it is garbage that refers to itself
+        gc.set_threshold(GARBAGE)
+        config.add_cleanup(gc.freeze)  # nor need what is left be searched for it before the process ends
+    process = None if options.in_process else _started(options)
+    try:
+        _register(config, options, Path(record) if record else None, process)
+    except BaseException:  # Ctrl-C too: the process would outlive this one
+        if process is not None:
+            process.kill()
+        raise
+
+
+def _options(config: pytest.Config) -> Options:
+    """What the options of pytest say."""
+    return Options(
+        target=config.getoption("implementation") or "",
+        command=tuple(shlex.split(config.getoption("implementation_command") or "")),
+        in_process=config.getoption("in_process"),
+        document=config.getoption("document"),
+        select=tuple(config.getoption("select")),
+        known_failures=config.getoption("known_failures"),
+        timeout=config.getoption("call_timeout"),
+        memory_limit=config.getoption("memory_limit"),
+        seed=config.getoption("seed"),
+        quick=config.getoption("quick"),
+        budget=config.getoption("budget"),
+        started=config.getoption("nnspec_started"),
+    )
+
+
+def _started(options: Options) -> LineProcess | None:
+    """The implementation's process; None where it cannot be started, which the run then finds out and says."""
+    from nnspec.contract.errors import Unreachable
+    from nnspec.reach.process import LineProcess
+
+    with contextlib.suppress(Unreachable):
+        return LineProcess(options.process, options.memory_bytes)
+    return None
+
+
+def _register(
+    config: pytest.Config, options: Options, record: Path | None, process: LineProcess | None
+) -> None:
+    """Let the run and what it gives its tests take part."""
+    from nnspec.contract.errors import WrongUse
+    from nnspec.suite import fixtures
+    from nnspec.suite.run import Run
+
+    try:
+        config.pluginmanager.register(Run(options, record, process), "nnspec-run")
+    except WrongUse as error:
+        raise pytest.UsageError(str(error)) from None
+    config.pluginmanager.register(fixtures, "nnspec-fixtures")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Say what is missing where the specification is collected for no implementation."""
+    if not config.pluginmanager.has_plugin("nnspec-run") and any(
+        hasattr(getattr(item, "cls", None), "clause") for item in items
+    ):
+        raise pytest.UsageError(
+            "nnspec.spec_tests check an implementation: name it with --implementation TARGET "
+            "(for example --implementation reference, or a Python file with the contract's functions)"
+        )

@@ -1,0 +1,274 @@
+"""A run of the specification in pytest: which tests are planned, and how each one ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from nnspec.contract.errors import BudgetSpent, NoAnswer, Unreachable, WrongUse
+from nnspec.documents.clauses import Clause
+from nnspec.judging.agreement import Disagreement, LowerPrecision
+from nnspec.judging.subject import Subject
+from nnspec.judging.transcript import Transcripts
+from nnspec.reach import targets
+from nnspec.reach.budget import Budget
+from nnspec.reach.options import Options
+from nnspec.reach.process import LineProcess
+from nnspec.reach.transports import Transport, open_transport
+from nnspec.report import verdict
+from nnspec.report.record import (
+    CHAPTERS,
+    EXPECTED,
+    FAILED,
+    FAILURES,
+    LOWER_PRECISION,
+    NOT_SUPPORTED,
+    PASSED,
+    Planned,
+    Recorder,
+    Result,
+)
+from nnspec.suite import order
+from nnspec.suite.ahead import Ahead
+
+
+class Run:
+    """One implementation, the cases planned for it, and the record of what came of them."""
+
+    def __init__(self, options: Options, record: Path | None, process: LineProcess | None = None) -> None:
+        """process: the implementation's. Raises WrongUse where the options name what does not exist."""
+        if options.target:
+            targets.check(options.target)
+        self.options = options
+        self.process = process
+        self.budget = Budget(options.budget, options.started)
+        self.known_failures = read_known_failures(options.known_failures)
+        self.recorder = Recorder(record)
+        self.transport: Transport | None = None
+        self.ahead: Ahead | None = None
+        self.transcripts = Transcripts()
+        self.planned: dict[str, Planned] = {}
+        self.results: dict[str, Result] = {}
+
+    # ---- what is planned ----
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Leave the clauses' tests that are asked for, reach the implementation, and record the plan."""
+        clauses = [item for item in items if clause_of(item) is not None]
+        self._check_names(clauses)
+        wanted = [item for item in clauses if self._is_wanted(item)]
+        if not wanted and self.options.quick:
+            raise pytest.UsageError(
+                "--quick leaves no test of what is asked for: leave it out, or ask for more."
+            )
+        wanted.sort(key=lambda item: CHAPTERS.index(case_of(item).partition(".")[0]))
+        wanted.sort(key=lambda item: order.place(case_of(item)))
+        self.planned = {case_of(item): planned_case(item) for item in wanted}
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
+        items[:] = wanted
+        try:
+            self.transport = open_transport(self.options, self.budget, self.process)
+        except WrongUse as error:
+            raise pytest.UsageError(str(error)) from None
+        except Unreachable as error:
+            self.recorder.unreachable(str(error))
+            pytest.exit(f"{self.options.implementation} could not be reached.\n{error}", returncode=3)
+        told = self.transport.description
+        self.recorder.start(
+            target=self.options.implementation,
+            implementation=" ".join(filter(None, [told.name, told.version])) + f" ({told.precision})",
+            replay=self.options.replay,
+            seed=self.options.seed,
+            quick=self.options.quick,
+            planned=self.planned.values(),
+        )
+        if not self.options.in_process:
+            self.ahead = Ahead(partial(open_transport, self.options, self.budget), whole_runs(wanted))
+
+    def _check_names(self, items: list[pytest.Item]) -> None:
+        """Refuse what was asked for by a name that nothing has."""
+        known = {name for item in items for name in names_of(item)}
+        for name in self.options.select:
+            if name not in known:
+                raise pytest.UsageError(f"--select {name}: {verdict.nothing_named(name, known)}")
+        for name in self.known_failures:
+            if name not in known:
+                raise pytest.UsageError(
+                    f"{self.options.known_failures} expects a failure of {name}: {verdict.nothing_named(name, known)}"
+                )
+
+    def _is_wanted(self, item: pytest.Item) -> bool:
+        clause = clause_of(item)
+        assert clause is not None
+        if self.options.document and self.options.document not in clause.documents:
+            return False
+        if self.options.quick and not order.is_quick(case_of(item)):
+            return False
+        return not self.options.select or bool(names_of(item) & set(self.options.select))
+
+    # ---- how they end ----
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        """Run nothing more once the time is up."""
+        if not self.budget.is_spent:
+            return None
+        item.session.shouldstop = "the budget is spent"
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Turn how a test ended into a result, and pytest's report into what the result says."""
+        report = yield
+        if call.when == "teardown" or (call.when == "setup" and call.excinfo is None):
+            return report
+        case = case_of(item)
+        if call.excinfo is not None and isinstance(call.excinfo.value, BudgetSpent):
+            item.session.shouldstop = report.longrepr = str(call.excinfo.value)
+            return report
+        result = Result(case, *self._outcome(case, call, report), seconds=round(call.duration, 3))
+        self.transcripts.close(case, result.outcome)
+        self.results[case] = result
+        self.recorder.result(result)
+        if result.outcome == NOT_SUPPORTED:
+            report.outcome = "skipped"
+            report.longrepr = (str(item.path), item.reportinfo()[1] or 0, f"not supported: {result.message}")
+        elif result.outcome == EXPECTED:
+            report.outcome = "skipped"
+            report.wasxfail = self._reason(case) or ""
+        elif result.outcome != PASSED:
+            report.longrepr = verdict.failure(self.planned[case], result, self.recorder.record.replay)
+        return report
+
+    def _outcome(self, case: str, call: pytest.CallInfo[None], report: pytest.TestReport) -> tuple[str, str]:
+        """The outcome and why."""
+        if call.excinfo is None:
+            return PASSED, ""
+        error = call.excinfo.value
+        if isinstance(error, NoAnswer):
+            outcome, message = error.outcome, str(error)
+        elif isinstance(error, LowerPrecision):
+            outcome, message = LOWER_PRECISION, str(error)
+        elif isinstance(error, Disagreement) or (call.when == "call" and isinstance(error, AssertionError)):
+            outcome, message = FAILED, str(error)
+        else:
+            outcome, message = (
+                FAILED,
+                f"nnspec itself failed here, so nothing was judged:\n{report.longreprtext}",
+            )
+        return (EXPECTED if outcome in FAILURES and self._reason(case) is not None else outcome), message
+
+    def _reason(self, case: str) -> str | None:
+        """Why this case is known to fail; None where it is not."""
+        return self.known_failures.get(case, self.known_failures.get(self.planned[case].clause))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Close the record; pytest's own exit status says no less than the verdict."""
+        if self.transport is None:
+            return
+        if self.transcripts.failed and not self.budget.is_spent:
+            self._diagnose(self.transport)
+        self.transport.close()
+        if self.ahead is not None:
+            self.ahead.close()
+        for name in self.known_failures:
+            cases = [case for case in self.results if name in (case, self.planned[case].clause)]
+            if cases and all(self.results[case].outcome == PASSED for case in cases):
+                self.recorder.error(f"{name} was expected to fail and passes: take it off the known failures")
+        self.recorder.end(self.options.budget if self.budget.is_spent else None)
+        if self.budget.is_spent or (self.recorder.record.exit_code and session.exitstatus in (0, 5)):
+            session.exitstatus = self.recorder.record.exit_code
+
+    def pytest_unconfigure(self) -> None:
+        """End a process that was started for tests which never began."""
+        if self.transport is None and self.process is not None:
+            self.process.kill()
+
+    def _diagnose(self, transport: Transport) -> None:
+        """Find out what explains the wrong answers; a diagnosis that fails takes nothing from the verdict."""
+        from nnspec.diagnosis.findings import SECONDS, diagnose
+        from nnspec.mistakes import catalogue
+
+        seconds = min(SECONDS, self.budget.left())
+        transport.limit(Budget(seconds))
+        try:
+            ask = Subject(transport).call
+            found = diagnose(self.transcripts, transport.description.precision, catalogue(), ask, seconds)
+            self.recorder.findings(finding.told() for finding in found)
+        except Exception as error:  # answers are a stranger's, and may lead to anything: the verdict stands
+            self.recorder.error(f"nnspec itself failed to diagnose this: {error!r}")
+
+    def pytest_terminal_summary(
+        self, terminalreporter: pytest.TerminalReporter, config: pytest.Config
+    ) -> None:
+        """The verdict, after what pytest says of each failure; --no-summary leaves it out."""
+        if self.recorder.record.finished and not config.getoption("no_summary"):
+            terminalreporter.section("verdict")
+            terminalreporter.write(verdict.render(self.recorder.record, failures=False) + "\n")
+
+
+def clause_of(item: pytest.Item) -> Clause | None:
+    """The clause that a test belongs to."""
+    found = getattr(getattr(item, "cls", None), "clause", None)
+    return found if isinstance(found, Clause) else None
+
+
+def whole_runs(items: list[pytest.Item]) -> list[str]:
+    """The experiments whose whole runs these tests look at, in the order in which they are asked for."""
+    asking = [item for item in items if "traces" in getattr(item, "fixturenames", [])]
+    experiments = [getattr(getattr(item, "cls", None), "experiment", None) for item in asking]
+    return [*dict.fromkeys(experiment.name for experiment in experiments if experiment is not None)]
+
+
+def case_of(item: pytest.Item) -> str:
+    """A test's name in every report: clause:test[parameters]."""
+    clause = clause_of(item)
+    assert clause is not None
+    return f"{clause.id}:{item.name.removeprefix('test_')}"
+
+
+def names_of(item: pytest.Item) -> set[str]:
+    """The names that select a test: its chapter, its clause and its case."""
+    clause = clause_of(item)
+    assert clause is not None
+    return {clause.chapter, clause.id, case_of(item), case_of(item).partition("[")[0]}
+
+
+def planned_case(item: pytest.Item) -> Planned:
+    """A test as the record has it."""
+    clause = clause_of(item)
+    assert clause is not None
+    return Planned(
+        case=case_of(item),
+        clause=clause.id,
+        sentence=clause.sentence,
+        level=clause.level,
+        sources=tuple(map(str, clause.sources)),
+    )
+
+
+def read_known_failures(path: str | None) -> dict[str, str]:
+    """The file of known failures: a JSON object from clause or case to the reason."""
+    if path is None:
+        return {}
+    try:
+        known = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise WrongUse(f"--known-failures {path}: {error.strerror}.") from None
+    except ValueError as error:
+        raise WrongUse(f"--known-failures {path} is no JSON: {error}.") from None
+    if not isinstance(known, dict) or not all(
+        isinstance(reason, str) and reason for reason in known.values()
+    ):
+        raise WrongUse(
+            f'--known-failures {path} has to be an object such as {{"gradients.penalty": "why it fails"}}.'
+        )
+    return known

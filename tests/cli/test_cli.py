@@ -1,0 +1,193 @@
+"""The command line: what it says to whom it can help, and with which status it ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from miniatures import program, target
+
+#: A check that takes a second.
+CHEAP = ("--select", "functions.softmax:one_example")
+
+
+def nnspec(*words, command=(sys.executable, "-m", "nnspec"), **told):
+    """What the command line says and ends with; ``told``: where and in which environment."""
+    environment = {**os.environ, "COLUMNS": "80", **told.pop("environment", {})}
+    return subprocess.run(
+        [*command, *map(str, words)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        env=environment,
+        check=False,
+        **told,
+    )
+
+
+def one_line(text):
+    """Text without its line breaks, which depend on the width."""
+    return " ".join(text.split())
+
+
+def assert_wrong_use(told, *, help_with):
+    """The status is 2, and a sentence on stderr says what would be right; nothing else is said."""
+    assert told.returncode == 2, told
+    assert help_with in one_line(told.stderr)
+    assert "Traceback" not in told.stderr
+    assert told.stdout == ""
+
+
+# ---- help ----
+
+
+@pytest.mark.parametrize(
+    "words", [("--help",), ("-h",), ("check", "--help"), ("reproduce", "--help"), ("trace", "--help")]
+)
+def test_help_fits_a_terminal_of_80_columns(words):
+    told = nnspec(*words)
+
+    assert told.returncode == 0
+    assert max(map(len, told.stdout.splitlines())) <= 80
+
+
+def test_help_says_what_the_statuses_mean():
+    said = one_line(nnspec("check", "--help").stdout)
+
+    assert "0 conforms, 1 does not, 2 wrong use, 3 could not be reached" in said
+
+
+def test_the_version_is_that_of_the_package():
+    assert nnspec("--version").stdout == f"nnspec, version {version('nnspec')}\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import nnspec",
+        "import nnspec.cli.main",
+        "from nnspec.cli.main import cli; cli(['--help'], standalone_mode=False)",
+    ],
+)
+def test_nothing_heavy_is_imported_before_it_is_needed(code):
+    ending = "import sys; print('heavy:', *{'numpy', 'rich', 'pytest', 'matplotlib'} & set(sys.modules))"
+
+    told = subprocess.run(
+        [sys.executable, "-c", f"{code}; {ending}"], capture_output=True, text=True, check=True
+    )
+
+    assert told.stdout.splitlines()[-1] == "heavy:"
+
+
+# ---- statuses ----
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (["--", *program("speaks_json")], 0, "json (float64) CONFORMS."),
+        ([target("raises")], 1, "raises.py (float64) DOES NOT CONFORM: 1 of 1 tests failed"),
+        ([target("exits_at_import")], 3, "exits_at_import.py could not be reached."),
+    ],
+    ids=["conforms", "does not", "not reached"],
+)
+def test_a_check_ends_with_its_status(words, status, said):
+    told = nnspec("check", *CHEAP, *words)
+
+    assert told.returncode == status, told
+    assert said in one_line(told.stdout)
+
+
+def test_a_file_that_is_no_python_is_shown_where_it_is_wrong(tmp_path):
+    (tmp_path / "mine.py").write_text("import math\n\ndef softmax(scores:\n", encoding="utf-8")
+
+    told = nnspec("check", "mine.py", *CHEAP, cwd=tmp_path)
+
+    assert told.returncode == 3, told
+    assert "mine.py could not be reached." in told.stdout
+    assert 'mine.py", line 3' in told.stdout
+    assert told.stdout.rstrip().endswith("SyntaxError: '(' was never closed")
+
+
+def test_fresh_inputs_come_with_the_seed_that_brings_them_back():
+    first, _, *_ = nnspec("check", "reference", "--fresh", *CHEAP).stdout.splitlines()
+
+    assert first.startswith("inputs: --seed ")
+    assert int(first.split()[-1]) > 0
+
+
+# ---- wrong use ----
+
+
+@pytest.mark.parametrize(
+    ("words", "help_with"),
+    [
+        ([], "Name one implementation: a TARGET (such as reference), or -- and a command."),
+        (["--"], "Name one implementation: a TARGET (such as reference), or -- and a command."),
+        (["reference", "--", "node", "mine.js"], "Name one implementation"),
+        (["--in-process", "--", "node", "mine.js"], "--in-process is for Python objects"),
+        (["refrence"], "Did you mean 'reference'?"),
+        (["no.such.module"], "no module that can be imported from here"),
+        (["no_such_file.py"], "There is no file 'no_such_file.py'."),
+        (["reference", "--document", "goodfellow"], "'cs231n', 'wildml', 'roelants'"),
+        (["reference", "--known-failures", "nowhere.json"], "'nowhere.json' does not exist"),
+        (["reference", "--call-timeout", "0"], "--call-timeout"),
+        (["reference", "--call-timeout", "nan"], "--call-timeout"),
+        (["reference", "--memory-limit", "inf"], "--memory-limit"),
+        (["reference", "--select", "functions.sotfmax"], "Did you mean functions.softmax?"),
+        (["reference", "--selct", "functions"], "--select"),
+    ],
+    ids=lambda value: " ".join(value) or "nothing" if isinstance(value, list) else "",
+)
+def test_wrong_use_is_told_how_to_mend_it(words, help_with):
+    assert_wrong_use(nnspec("check", *CHEAP, *words), help_with=help_with)
+
+
+def test_an_unknown_command_is_told_which_there_are():
+    assert_wrong_use(nnspec("chekc", "reference"), help_with="check")
+
+
+# ---- where it runs ----
+
+
+def installed_command():
+    """The script that pip puts beside Python, whose folder is not the one that it is called from."""
+    return str(Path(sys.executable).with_name("nnspec"))
+
+
+def test_a_module_in_the_present_folder_is_a_target(tmp_path):
+    (tmp_path / "mine.py").write_text(Path(target("right")).read_text(encoding="utf-8"), encoding="utf-8")
+
+    told = nnspec("check", "mine", *CHEAP, command=[installed_command()], cwd=tmp_path)
+
+    assert told.returncode == 0, told
+    assert "mine (float64) CONFORMS." in told.stdout
+
+
+def test_the_verdict_is_told_where_not_every_letter_can_be():
+    told = nnspec("check", "reference", *CHEAP, environment={"PYTHONIOENCODING": "latin-1"})
+
+    assert told.returncode == 0, told
+    assert "CONFORMS" in told.stdout
+
+
+def test_an_error_that_no_letters_can_tell_is_told_all_the_same():
+    told = nnspec("check", target("raises_nonsense"), *CHEAP)
+
+    assert told.returncode == 1
+    assert "half a letter" in told.stdout
+    assert "DOES NOT CONFORM" in told.stdout
+
+
+@pytest.mark.parametrize("how", [(), ("--in-process",)], ids=["process", "in-process"])
+def test_an_object_that_the_file_lacks_is_wrong_use(how):
+    told = nnspec("check", f"{target('right')}:softmaxx", *how, *CHEAP)
+
+    assert told.returncode == 2, told
+    assert "has no 'softmaxx'" in told.stderr
+    assert "Did you mean 'softmax'?" in told.stderr

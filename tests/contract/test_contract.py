@@ -1,0 +1,101 @@
+"""What an implementation says of itself, and what its answers are made of."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnspec.contract.errors import MalformedAnswer, Unreachable
+from nnspec.contract.operations import OPERATIONS, Description, answer
+from nnspec.reference import Reference
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_the_reference_takes_what_the_contract_says(operation):
+    taken = tuple(inspect.signature(getattr(Reference(), operation)).parameters)
+
+    assert taken == OPERATIONS[operation].takes
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_the_page_on_the_contract_says_the_same(operation):
+    page = (Path(__file__).parents[2] / "docs" / "contract.md").read_text(encoding="utf-8")
+    row = next(line for line in page.splitlines() if line.startswith(f"| `{operation}` |"))
+
+    taken = re.sub(r"\([^)]*\)", "", row.split("|")[2])
+
+    assert tuple(name.strip() for name in taken.split(",")) == OPERATIONS[operation].takes
+
+
+def test_what_is_not_described_is_supported_in_float64():
+    description = Description.read({"name": "mine"})
+
+    assert description.precision == "float64"
+    assert "logistic" in description.activations
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"precision": "double"}, "precision 'double'; it is one of float64, float32"),
+        ({"activations": ["sigmoid"]}, "it is one of relu, tanh, logistic"),
+        ({"activations": ["ReLU", "tahn"]}, "activations 'ReLU'"),
+        ({"reductions": "mean"}, "it is a list out of mean, sum"),
+        ({"protocol": 2}, "this nnspec speaks protocol 1"),
+        ({"precison": "float64"}, "did you mean 'precision'"),
+        ([], "it has to give an object with at least a name"),
+    ],
+)
+def test_a_description_that_the_contract_does_not_know_is_refused(told, message):
+    with pytest.raises(Unreachable, match=message):
+        Description.read(told)
+
+
+def test_parts_may_come_in_the_contracts_order():
+    given = answer("train", ([0.5], {"weights": [[[1.0]]], "biases": [[2.0]]}))
+
+    assert given["losses"].tolist() == [0.5]
+    assert given["network"]["biases"][0].tolist() == [2.0]
+
+
+def test_a_bias_may_be_a_row():
+    given = answer("gradients", {"weights": [[[1.0, 2.0]]], "biases": [[[3.0, 4.0]]]})
+
+    assert given["biases"][0].shape == (2,)
+
+
+def test_a_number_may_be_an_array_of_one():
+    assert answer("loss", [[0.5]]) == 0.5
+
+
+def test_not_a_number_is_an_answer_that_can_be_judged():
+    assert math.isnan(answer("loss", math.nan))
+
+
+@pytest.mark.parametrize(
+    ("operation", "given", "message"),
+    [
+        ("softmax", None, "softmax is None; it has to be an array of numbers"),
+        ("softmax", "0.5", "softmax is '0.5'"),
+        ("softmax", [[1.0], [1.0, 2.0]], "it has to be an array of numbers"),
+        ("softmax", {"probabilities": []}, "it has to be an array of numbers"),
+        ("loss", [1.0, 2.0], r"loss has the shape \(2,\); it has to be a number"),
+        ("gradients", {"weights": []}, "gradients lacks 'biases'; it has to give weights, biases"),
+        ("gradients", [[]], "it has to give weights, biases"),
+        ("forward", {"hidden": 3.0, "scores": []}, "forward.hidden is 3.0; it has to be a list of arrays"),
+        ("train", {"losses": [1.0], "network": 7}, "train.network is 7"),
+    ],
+)
+def test_an_answer_of_another_kind_says_what_it_is_and_should_be(operation, given, message):
+    with pytest.raises(MalformedAnswer, match=message):
+        answer(operation, given)
+
+
+def test_labels_are_whole_numbers():
+    assert answer("predict", [0.0, 1.0]).dtype.kind == "i"
+    assert answer("predict", np.array([0.5])).dtype.kind == "f"

@@ -1,0 +1,159 @@
+"""A fit has randomness of its own, but the form of its network shows some mistakes whatever was drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nnspec import mistakes
+from nnspec.diagnosis.findings import Finding, diagnose
+from nnspec.diagnosis.fitted import Form, form
+from nnspec.documents.experiments import CIRCLES_MOMENTUM, MOONS_TANH, SPIRAL_LINEAR
+from nnspec.judging.agreement import Disagreement
+from nnspec.judging.subject import Subject
+from nnspec.judging.transcript import Transcripts
+from nnspec.mistakes import catalogue
+from nnspec.reach.transports import InProcess
+from nnspec.reference import Reference
+from nnspec.report.record import FAILED, PASSED
+from nnspec.runs import fits
+
+
+def findings(program, without=()):
+    """What is found of a program of which fits alone are asked for."""
+    transcripts = Transcripts()
+    subject = Subject(InProcess(program, "a program"), transcripts.add)
+    for experiment in (SPIRAL_LINEAR, MOONS_TANH, CIRCLES_MOMENTUM):
+        try:
+            fits.assert_fits(subject, experiment, np.random.default_rng(1))
+            outcome = PASSED
+        except Disagreement:
+            outcome = FAILED
+        transcripts.close(f"outcomes.{experiment.name}:fits", outcome)
+    suspects = [mistake for mistake in catalogue() if mistake not in without]
+    return diagnose(transcripts, "float64", suspects, seconds=60.0)
+
+
+class OwnDraws(Reference):
+    """Fits from other random numbers than the reference."""
+
+    def fit(self, inputs, labels, experiment, seed):
+        return super().fit(inputs, labels, experiment, seed + 1)
+
+
+class OneUnit(mistakes.FitWithOneHiddenUnit, OwnDraws):
+    """Its own draws; one hidden unit."""
+
+
+class NoHiddenLayer(mistakes.FitWithoutTheHiddenLayer, OwnDraws):
+    """Its own draws; no hidden layer."""
+
+
+class WeightsOfOneHalf(Reference):
+    """Begins with all weights 0.5: hidden units alike, but not 0."""
+
+    def initialize(self, normals, sizes, activation, initialization):
+        ones = {"weights": [np.ones_like(w) for w in normals["weights"]], "biases": normals["biases"]}
+        biases = {"biases": [np.zeros_like(b) for b in normals["biases"]]}
+        return super().initialize({**ones, **biases}, sizes, activation, {**initialization, "scale": 0.5})
+
+
+class OneUnitTooMany(Reference):
+    """A hidden unit of which nobody asked, beside three that do nothing: the labels are learnt from the first input."""
+
+    def fit(self, inputs, labels, experiment, seed):
+        first, *hidden, last = experiment["sizes"]
+        blind = inputs * (1, 0) if hidden else inputs
+        sizes = [first, *(units + 1 for units in hidden), last]
+        return super().fit(blind, labels, {**experiment, "sizes": sizes}, seed)
+
+
+class SlowWithHandles(mistakes.FitAtAHundredthOfTheRate):
+    """Gives a handle, of which nothing can be seen."""
+
+    def fit(self, inputs, labels, experiment, seed):
+        return {"handle": super().fit(inputs, labels, experiment, seed)}
+
+    def predict(self, network, inputs):
+        return super().predict(network["handle"], inputs)
+
+
+@pytest.mark.parametrize(
+    ("program", "mistake"),
+    [
+        (OneUnit(), mistakes.FitWithOneHiddenUnit),
+        (NoHiddenLayer(), mistakes.FitWithoutTheHiddenLayer),
+        (WeightsOfOneHalf(), mistakes.FitFromUnitsThatAreAlike),
+    ],
+)
+def test_a_mistake_is_named_by_the_form_of_the_networks(program, mistake):
+    (found,) = findings(program)
+
+    assert (found.operation, found.mistakes, found.others) == ("fit", (mistake,), ())
+    assert "outcomes.moons-tanh:fits" in found.cases
+
+
+@pytest.mark.parametrize(
+    ("program", "without", "relation"),
+    [
+        (
+            NoHiddenLayer(),
+            mistakes.FitWithoutTheHiddenLayer,
+            "fit: a network of the sizes 2 and 2, where 2, 3 and 2 are asked for",
+        ),
+        (
+            OneUnitTooMany(),
+            None,
+            "fit: a network of the sizes 2, 4 and 2, where 2, 3 and 2 are asked for",
+        ),
+        (
+            WeightsOfOneHalf(),
+            mistakes.FitFromUnitsThatAreAlike,
+            "fit: all units of hidden layer 1 are alike, as if they had begun so",
+        ),
+    ],
+)
+def test_what_is_not_in_the_catalogue_is_told_by_the_form(program, without, relation):
+    (found,) = findings(program, [without])
+
+    assert (found.mistakes, found.relation) == ((), relation)
+
+
+@pytest.mark.parametrize("program", [mistakes.FitAtAHundredthOfTheRate(), SlowWithHandles()])
+def test_fits_of_the_right_form_are_unexplained(program):
+    assert findings(program) == [
+        Finding("fit", ["outcomes.circles-momentum:fits", "outcomes.moons-tanh:fits"])
+    ]
+
+
+def test_correct_fits_have_nothing_to_be_diagnosed():
+    assert findings(OwnDraws()) == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"handle": 3},
+        7,
+        {"weights": [[1.0]]},
+        {"weights": [], "biases": []},
+        {"weights": ["a"], "biases": [[0.0]]},
+        {"weights": [np.zeros((2, 3))], "biases": [np.zeros(2)]},
+        {"weights": [np.zeros((2, 3))], "biases": []},
+        {"weights": [np.zeros((2, 2, 3))], "biases": [np.zeros(3)]},
+        {"weights": 5, "biases": 5},
+    ],
+)
+def test_what_is_no_network_has_no_form(answer):
+    assert form(answer) is None
+
+
+def test_units_are_alike_where_all_that_leads_into_them_is():
+    random = np.random.default_rng(0)
+    last, column = random.standard_normal((3, 2)), random.standard_normal((2, 1))
+    network = {"weights": [np.tile(column, 3), last], "biases": [np.full((1, 3), 0.7), np.zeros(2)]}
+    other_bias = {**network, "biases": [np.array([0.7, 0.7, 0.8]), np.zeros(2)]}
+
+    assert form(network) == Form((2, 3, 2), (1,))
+    assert form(other_bias) == Form((2, 3, 2))
+    assert form({"weights": [column, last[:1]], "biases": [np.zeros(1), np.zeros(2)]}) == Form((2, 1, 2))

@@ -1,0 +1,108 @@
+"""Nothing of an implementation stays behind: no process, no thread, no open file."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from calls import MORE_THAN_A_PIPE_HOLDS, SOONER, softmax
+from miniatures import miniature, program
+from needs import linux
+
+from nnspec.contract.errors import Crashed, NoAnswer
+from nnspec.reach.process import LineProcess
+
+
+def eventually(claim):
+    """Whether the claim comes true within five seconds."""
+    deadline = time.monotonic() + 5
+    while not claim() and time.monotonic() < deadline:
+        time.sleep(0.02)  # the end of another's process or thread sends no signal to wait for
+    return claim()
+
+
+def is_running(process):
+    """Whether a process does anything any more; one that only waits to be buried does not."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] not in {"Z", "X"}
+
+
+def open_descriptors():
+    """How many files, pipes and sockets this process has open."""
+    return len([*Path("/proc/self/fd").iterdir()])
+
+
+@linux
+@pytest.mark.parametrize("name", ["tells_its_process", "starts_a_child"])
+def test_no_process_is_left_after_close(reach, name):
+    transport = reach(miniature(name))
+    process = int(transport.description.version)
+    assert is_running(process)
+
+    transport.close()
+
+    assert eventually(lambda: not is_running(process))
+
+
+def test_an_interruption_while_it_starts_leaves_no_process(reach, monkeypatch):
+    started = []
+
+    def interrupt(process, *_):
+        started.append(process)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(LineProcess, "exchange", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        reach(program("never_reads"))
+
+    assert started[0].lost
+
+
+@linux
+@pytest.mark.parametrize("wrong", [("--select", "nonsense"), ("--known-failures", "missing.json")])
+def test_no_process_is_left_of_a_check_whose_tests_never_begin(tmp_path, wrong):
+    told = tmp_path / "process"
+    deaf = ["sh", "-c", f"echo $$ > {told}; exec sleep 100"]
+
+    status = subprocess.run([sys.executable, "-m", "nnspec", "check", *wrong, "--", *deaf], check=False)
+
+    assert status.returncode == 2
+    assert not told.exists() or eventually(lambda: not is_running(int(told.read_text(encoding="utf-8"))))
+
+
+@pytest.mark.parametrize("name", ["floods", "never_ends_its_line", "stops_reading"])
+def test_no_thread_is_left_after_a_loss(reach, name):
+    before = set(threading.enumerate())
+
+    with pytest.raises(NoAnswer):
+        softmax(reach(program(name), timeout=SOONER), MORE_THAN_A_PIPE_HOLDS)
+
+    assert eventually(lambda: before.issuperset(threading.enumerate()))
+
+
+@linux
+def test_no_descriptor_is_left_after_a_loss(reach):
+    before = open_descriptors()
+    transport = reach(miniature("exits"))
+    for _ in range(3):
+        with pytest.raises(Crashed):
+            softmax(transport)
+
+    assert eventually(lambda: open_descriptors() <= before)
+
+
+def test_a_process_without_a_limit_of_time_still_ends():
+    process = LineProcess(program("exits_at_once"), memory_limit=0)
+
+    with pytest.raises(Crashed):
+        process.exchange(b"{}\n", math.inf)
+
+    process.kill()

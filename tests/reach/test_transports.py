@@ -1,0 +1,323 @@
+"""Nothing that an implementation does brings the harness down, and each thing it does has its own error."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from calls import MORE_THAN_A_PIPE_HOLDS, RIGHT, SCORES, SOON, SOONER, assert_answers_right, softmax
+from miniatures import miniature, program, worker
+from needs import linux, posix
+
+from nnspec.contract import operations
+from nnspec.contract.errors import (
+    Crashed,
+    Garbled,
+    ImplementationError,
+    MalformedAnswer,
+    NoAnswer,
+    NotSupported,
+    TimedOut,
+    Unreachable,
+    WrongUse,
+)
+from nnspec.judging import cases
+from nnspec.reach import transports
+from nnspec.reach.options import Options
+from nnspec.reach.transports import PATIENCE, InProcess, open_transport
+from nnspec.reference import Reference
+
+# ---- right answers ----
+
+
+@pytest.mark.parametrize("name", ["right", "prints", "floods_stdout", "floods_stderr", "mutates"])
+def test_what_else_an_implementation_does_leaves_its_answers_right(reach, name):
+    transport = reach(miniature(name))
+
+    for _ in range(3):
+        assert_answers_right(transport)
+
+
+@pytest.mark.parametrize("name", ["speaks_json", "speaks_base64"])
+def test_a_program_in_any_language_answers(reach, name):
+    assert_answers_right(reach(program(name)))
+
+
+@pytest.mark.parametrize("name", ["speaks_json", "speaks_base64"])
+def test_a_request_longer_than_every_pipe_arrives_whole(reach, name):
+    scores = np.random.default_rng(0).standard_normal((20_000, 4))
+    right = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+
+    assert_answers_right(reach(program(name)), scores, right)
+
+
+def test_numbers_travel_to_the_last_bit(reach):
+    params = cases.problem(np.random.default_rng(1), (3, 4, 2), "tanh", cases.objective("mean", 1e-3))
+    process = reach(worker("reference"))
+
+    over, within = (
+        operations.answer("gradients", transport.call("gradients", params))
+        for transport in (process, InProcess(Reference(), "reference"))
+    )
+
+    for part in ("weights", "biases"):
+        for left, right in zip(over[part], within[part], strict=True):
+            np.testing.assert_array_equal(left, right, strict=True)
+
+
+# ---- five different results ----
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("exits_with_0", "with exit status 0"),
+        ("leaves_python", "with exit status 0"),
+        pytest.param("segfaults", "by signal SIGSEGV", marks=posix),
+    ],
+)
+def test_a_process_that_ends_in_a_call_has_crashed(reach, name, told):
+    with pytest.raises(Crashed, match=f"the process ended {told}"):
+        softmax(reach(miniature(name)))
+
+
+@posix
+def test_a_crash_is_seen_at_once_though_a_child_keeps_stdout_open(reach):
+    transport = reach(miniature("leaves_a_child"), timeout=9.0)
+    began = time.monotonic()
+
+    with pytest.raises(Crashed, match="with exit status 1"):
+        softmax(transport)
+
+    assert time.monotonic() - began < 4
+
+
+def test_a_process_that_closes_its_output_has_crashed(reach):
+    with pytest.raises(Crashed, match="though it goes on running"):
+        softmax(reach(program("closes_its_output")))
+
+
+def test_a_call_that_does_not_come_back_times_out(reach):
+    with pytest.raises(
+        TimedOut, match=f"no answer came within {SOON:g} s; its stderr ends with:\nstill warm"
+    ):
+        softmax(reach(miniature("hangs"), timeout=SOON))
+
+
+def test_a_program_that_does_not_read_holds_nobody_up(reach):
+    transport = reach(program("stops_reading"), timeout=SOONER)
+
+    with pytest.raises(TimedOut):
+        softmax(transport, MORE_THAN_A_PIPE_HOLDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("speaks_no_json", "'0.25 0.75'"),
+        ("speaks_half_json", "'[[0.25, 0.75]]'"),
+        ("says_nothing", '"id": 2'),
+        ("mistakes_the_call", '"id": 3'),
+        ("packs_badly", "AAAA"),
+        ("nests", '"result":[[[['),
+        ("floods", "'epoch 1'"),
+    ],
+)
+def test_a_line_that_is_no_message_is_shown(reach, name, line):
+    with pytest.raises(Garbled, match=f"instead of an answer came the line .*{re.escape(line)}"):
+        softmax(reach(program(name)))
+
+
+def test_a_line_that_never_ends_is_cut_off(reach):
+    with pytest.raises(Garbled, match="a line of more than 16 MiB"):
+        softmax(reach(program("never_ends_its_line")))
+
+
+def test_the_second_answer_to_a_call_is_not_taken_for_that_to_the_next(reach):
+    transport = reach(program("answers_twice"))
+    softmax(transport)
+
+    with pytest.raises(Garbled):
+        softmax(transport)
+
+
+@pytest.mark.parametrize("name", ["Flat", "Nan"])
+def test_an_answer_may_be_wrong_and_yet_one_to_judge(reach, name):
+    assert not np.array_equal(softmax(reach(miniature(f"answers:{name}"))), RIGHT)
+
+
+@pytest.mark.parametrize("name", ["Nothing", "Word", "Ragged", "Huge"])
+def test_an_answer_that_is_no_array_is_malformed(reach, name):
+    with pytest.raises(MalformedAnswer, match="it has to be an array of numbers"):
+        softmax(reach(miniature(f"answers:{name}")))
+
+
+@pytest.mark.parametrize("name", ["Complex", "Endless", "ManyDigits"])
+def test_an_answer_that_no_message_can_hold_is_an_error_of_the_implementation(reach, name):
+    with pytest.raises(ImplementationError, match="the answer to softmax cannot travel"):
+        softmax(reach(miniature(f"answers:{name}")))
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (miniature("raises"), r"return scores / \[\]\[0\](.|\n)*IndexError: list index out of range"),
+        (miniature("raises_nonsense"), "half a letter"),
+        (miniature("has_other_parameters"), r"softmax\(logits\) cannot be called(.|\n)*as softmax\(scores\)"),
+        (program("answers_with_an_error"), "singular matrix"),
+    ],
+    ids=["raises", "raises nonsense", "has other parameters", "answers with an error"],
+)
+def test_an_error_of_the_implementation_is_told_in_its_own_words(reach, command, told):
+    with pytest.raises(ImplementationError, match=told):
+        softmax(reach(command))
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (miniature("does_nothing"), "^there is no softmax$"),
+        (miniature("calls_it_otherwise"), r"^there is no softmax \(is it soft_max\?\)$"),
+        (miniature("declines"), "softmax of scores is for another day"),
+    ],
+    ids=["does nothing", "calls it otherwise", "declines"],
+)
+def test_an_operation_that_is_missing_or_declined_is_not_supported(reach, command, told):
+    with pytest.raises(NotSupported, match=told):
+        softmax(reach(command))
+
+
+def test_a_program_says_that_an_operation_is_missing_by_its_code(reach):
+    transport = reach(program("speaks_json"))
+
+    with pytest.raises(NotSupported, match="this one does softmax alone"):
+        transport.call("predict", {})
+
+
+@linux
+def test_memory_is_bounded(reach):
+    transport = reach(miniature("exhausts_memory"), gibibytes=0.5)
+
+    with pytest.raises(ImplementationError, match="MemoryError"):
+        softmax(transport)
+
+
+# ---- after a loss ----
+
+
+@pytest.mark.parametrize(
+    "command",
+    [miniature("crashes_on_one_example"), program("answers_twice")],
+    ids=["a crash", "nonsense"],
+)
+def test_a_new_process_answers_after(reach, command):
+    transport = reach(command)
+    two = np.zeros((2, 2))
+    outcomes = []
+
+    for scores in (SCORES, two, SCORES, two):
+        try:
+            outcomes.append(softmax(transport, scores) is not None)
+        except NoAnswer:
+            outcomes.append(False)
+
+    assert sum(outcomes) == 2
+
+
+def test_the_end_of_stderr_is_shown_after_a_crash(reach):
+    with pytest.raises(Crashed, match="with exit status 7; its stderr ends with:\ndisk full"):
+        softmax(reach(miniature("exits")))
+
+
+def test_only_an_operation_that_hung_twice_is_not_called_again(reach):
+    transport = reach(program("hangs"), timeout=SOONER)
+    for _ in range(PATIENCE):
+        with pytest.raises(TimedOut):
+            softmax(transport)
+
+    with pytest.raises(TimedOut, match="so it was not called again"):
+        softmax(transport)
+    with pytest.raises(NotSupported):
+        transport.call("predict", {})
+
+
+def test_a_process_that_cannot_be_replaced_has_crashed_for_good(reach, tmp_path):
+    transport = reach(program("starts_once", tmp_path / "started"))
+
+    told = []
+    for _ in range(2 + PATIENCE):
+        with pytest.raises(Crashed) as crash:
+            softmax(transport)
+        told.append(str(crash.value))
+
+    assert all("the device is busy" in message for message in told[1:-1])
+    assert "no other was started" in told[-1]
+
+
+def test_a_network_that_went_with_its_process_is_missed_in_words(reach):
+    transport = reach(miniature("forgets_its_fit"))
+    fitted = transport.call("fit", {"inputs": SCORES, "labels": [0], "experiment": {}, "seed": 0})
+    with pytest.raises(Crashed):
+        softmax(transport)
+
+    with pytest.raises(ImplementationError, match="the process that fitted this network has ended"):
+        transport.call("predict", {"network": fitted, "inputs": SCORES})
+
+
+# ---- nobody there ----
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["no-such-program-anywhere"], "'no-such-program-anywhere' could not be started"),
+        (program("exits_at_once"), "exit status 1; its stderr ends with:\nno licence found"),
+        (program("speaks_first"), "the line 'Welcome to the network!'"),
+        (miniature("raises_at_import"), "OSError: no such network"),
+        (miniature("exits_at_import"), "the process ended with exit status 0"),
+        (miniature("descriptions:UnknownPrecision"), "precision 'double'"),
+        (miniature("descriptions:UnknownProtocol"), "speaks protocol 1"),
+        (miniature("descriptions:UnknownField"), "'licence', which the contract does not know"),
+        (miniature("descriptions:NoObject"), "'int' object is not a mapping"),
+        (miniature("descriptions:Raises"), "RuntimeError: who am I"),
+        (miniature("descriptions:Endless"), "recursion"),
+        (miniature("descriptions:Crashes"), "the process ended with exit status 0"),
+    ],
+    ids=lambda value: Path(value[-1]).name if isinstance(value, list) else "",
+)
+def test_who_cannot_be_reached_says_why(reach, command, told):
+    with pytest.raises(Unreachable, match=told):
+        reach(command)
+
+
+def test_who_never_reads_cannot_be_reached(reach):
+    with pytest.raises(Unreachable, match="no answer came within"):
+        reach(program("never_reads"), timeout=SOON)
+
+
+def test_a_target_that_its_file_lacks_is_wrong_use(reach):
+    with pytest.raises(WrongUse, match=r"right\.py has no 'Softmax'"):
+        reach(miniature("right:Softmax"))
+
+
+def test_a_file_that_is_no_python_is_named_with_its_line(reach, tmp_path):
+    broken = tmp_path / "broken.py"
+    broken.write_text("def softmax(scores:\n", encoding="utf-8")
+
+    with pytest.raises(Unreachable, match=r"broken.py(.|\n)*SyntaxError: '\(' was never closed"):
+        reach(worker(broken))
+
+
+# ---- the options ----
+
+
+def test_what_the_options_say_is_what_a_process_gets(monkeypatch):
+    seen = []
+    monkeypatch.setattr(transports, "OverProcess", lambda *told, **more: seen.append((told, more)))
+
+    open_transport(Options(command=("node", "mine.js"), timeout=3.0, memory_limit=0.5))
+
+    assert seen == [((["node", "mine.js"], 3.0, 2**29), {"python": False, "budget": None, "process": None})]

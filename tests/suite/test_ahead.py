@@ -1,0 +1,86 @@
+"""Long runs are made ahead, and nothing depends on it."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+
+from nnspec.contract.errors import Crashed, Unreachable
+from nnspec.documents.experiments import CIRCLES_MOMENTUM
+from nnspec.reach.transports import InProcess
+from nnspec.reference import Reference
+from nnspec.runs.traces import Trace, Traces
+from nnspec.suite import ahead
+from nnspec.suite.ahead import Ahead
+
+NAME = CIRCLES_MOMENTUM.name
+
+
+@pytest.fixture(autouse=True)
+def _two_cores(monkeypatch):
+    monkeypatch.setattr(ahead, "cores", lambda: 2)
+
+
+class Waiting(InProcess):
+    """Answers nothing until it is closed."""
+
+    def __init__(self):
+        super().__init__(Reference(), "reference")
+        self.closed = threading.Event()
+
+    def call(self, *_call):
+        self.closed.wait(20)
+        raise Crashed("it was closed")
+
+    def close(self):
+        self.closed.set()
+
+
+def reference():
+    return InProcess(Reference(), "reference")
+
+
+def nobody():
+    raise Unreachable("nobody is there")
+
+
+def test_a_run_that_is_made_ahead_is_the_run():
+    made = Ahead(reference, [NAME]).made(NAME)
+
+    assert isinstance(made, Trace)
+    np.testing.assert_array_equal(made.losses, Reference().train(**CIRCLES_MOMENTUM.training())["losses"])
+
+
+def test_what_is_not_made_ahead_is_made_when_it_is_asked_for():
+    assert Ahead(reference, []).made(NAME) is None
+
+
+def test_where_no_other_process_can_be_started_runs_are_made_when_they_are_asked_for():
+    assert Ahead(nobody, [NAME]).made(NAME) is None
+
+
+def test_on_one_core_nothing_is_made_ahead(monkeypatch):
+    monkeypatch.setattr(ahead, "cores", lambda: 1)
+
+    assert Ahead(reference, [NAME]).made(NAME) is None
+
+
+def test_what_went_wrong_ahead_is_told_when_the_run_is_asked_for():
+    transport = Waiting()
+    transport.close()
+
+    with pytest.raises(Crashed, match="it was closed"):
+        Traces(None, Ahead(lambda: transport, [NAME]).made).of(CIRCLES_MOMENTUM)
+
+
+def test_closing_ends_a_run_that_goes_on():
+    transport = Waiting()
+    runs = Ahead(lambda: transport, [NAME, "moons-tanh"])
+    while runs._transport is None:
+        pass
+
+    runs.close()
+
+    assert transport.closed.is_set()

@@ -1,0 +1,94 @@
+"""A run ends in its time, and a quick one is a part of the whole."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import pytest
+from miniatures import program, target
+
+from nnspec.contract.errors import BudgetSpent
+from nnspec.reach.budget import Budget, seconds
+from nnspec.reach.options import Options
+from nnspec.reach.transports import OverProcess
+from nnspec.report.record import PASSED
+from nnspec.suite import order
+from nnspec.suite.check import check
+
+
+def checked(**told):
+    return check(Options(**told), lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("60", 60), ("60s", 60), ("2m", 120), ("1.5h", 5400), (" 3 s ", 3)]
+)
+def test_times_are_read_as_people_write_them(text, wanted):
+    assert seconds(text) == wanted
+
+
+@pytest.mark.parametrize("text", ["", "soon", "-3s", "0", "3 days", "1e3"])
+def test_what_is_no_time_is_refused(text):
+    with pytest.raises(ValueError, match="give seconds, minutes or hours, such as 60s"):
+        seconds(text)
+
+
+def test_a_budget_counts_down():
+    assert not Budget(None).is_spent
+    assert 59 < Budget(60).left() <= 60
+    assert Budget(1, started=time.time() - 5).is_spent
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["from the beginning", "given later"])
+def test_a_call_that_outlasts_the_budget_is_no_failure(later):
+    budget = Budget(4.0)
+    command = [sys.executable, "-m", "nnspec.reach.worker", target("hangs")]
+    transport = OverProcess(command, 60.0, 0, budget=None if later else budget)
+    if later:
+        transport.limit(budget)
+
+    with pytest.raises(BudgetSpent):
+        transport.call("softmax", {"scores": [[0.0, 1.0]]})
+
+    transport.close()
+
+
+def test_a_run_stops_at_its_budget_and_says_what_it_did_not_reach():
+    record = checked(command=tuple(program("hangs")), select=("functions.softmax",), budget=6.0)
+
+    assert record.budget == 6.0
+    assert record.finished
+    assert record.failures == []
+    assert len(record.not_reached) == len(record.planned) > 0
+    assert record.exit_code == 1, "nothing passed, so nothing conforms"
+
+
+def test_a_budget_that_suffices_changes_nothing():
+    record = checked(target="reference", select=("functions",), budget=300.0)
+
+    assert record.reasons == []
+    assert record.budget is None
+    assert record.not_reached == []
+
+
+def test_a_quick_run_is_made_of_quick_cases():
+    record = checked(target="reference", quick=True)
+
+    assert record.reasons == []
+    assert record.quick
+    assert all(result.outcome == PASSED for result in record.results)
+    assert all(order.is_quick(planned.case) for planned in record.planned)
+
+
+def test_every_case_has_a_place_in_the_order():
+    planned = {told.case for told in checked(target="reference", budget=5.0).planned}
+
+    assert planned == order.cases(), "golden/order.json is old: python benchmarks/order.py"
+
+
+def test_tests_run_in_the_measured_order():
+    record = checked(target="reference", select=("functions", "data"))
+
+    places = [order.place(result.case) for result in record.results]
+    assert places == sorted(places)

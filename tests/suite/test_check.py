@@ -1,0 +1,292 @@
+"""What ``nnspec check`` makes of implementations that crash, hang, flood and lie: a verdict, and never a pass."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from miniatures import program, target
+from needs import linux, posix
+
+from nnspec.contract.errors import WrongUse
+from nnspec.reach.options import Options
+from nnspec.report import verdict
+from nnspec.report.record import (
+    CRASHED,
+    EXPECTED,
+    FAILED,
+    NO_MESSAGE,
+    NOT_SUPPORTED,
+    PASSED,
+    TIMED_OUT,
+    Record,
+)
+from nnspec.suite.check import check
+
+#: A clause, the one of its tests that gives one example, and another clause.
+CLAUSE, CASE, NOT_SELECTED = "functions.softmax", "functions.softmax:one_example", "functions.tanh"
+NO_PASS = "no test passed, and no test run means no conformance"
+
+
+def miniature(name, **told):
+    """Options that check a miniature in Python, a module or module:Class, by one case unless more is told."""
+    return Options(**{"target": target(name), "select": (CASE,), **told})
+
+
+def foreign(name, **told):
+    """The same of a miniature that speaks the protocol itself."""
+    return Options(**{"command": tuple(program(name)), "select": (CASE,), **told})
+
+
+def checked(options):
+    return check(options, lambda _: None)
+
+
+def known_failures(folder, *names):
+    """A file that expects a failure of what bears these names, as --known-failures takes it."""
+    path = folder / "known.json"
+    path.write_text(json.dumps(dict.fromkeys(names, "on the list")), encoding="utf-8")
+    return str(path)
+
+
+def columns(record):
+    """The verdict's last row: how many tests ended in each way, as people read it."""
+    (row,) = [line for line in verdict.render(record).splitlines() if line.startswith("all ")]
+    shown = verdict.columns(record)
+    counts = [int(cell) if cell.isdigit() else 0 for cell in row.split()[-len(shown) :]]
+    return +Counter(dict(zip(shown, counts, strict=True)))
+
+
+def pytest_run(folder, *words):
+    """The specification in pytest itself, run from another folder; its status and its record."""
+    path = folder / "record.jsonl"
+    command = [sys.executable, "-m", "pytest", "--pyargs", "nnspec.spec_tests", "--nnspec-record", str(path)]
+    status = subprocess.run([*command, *words], cwd=folder, capture_output=True, check=False).returncode
+    record = Record()
+    for line in path.read_text(encoding="utf-8").splitlines():
+        record.add(json.loads(line))
+    return status, record
+
+
+def outcomes(record):
+    return [(result.case, result.outcome) for result in record.results]
+
+
+@pytest.fixture(scope="module")
+def crashed_once():
+    """The record of a miniature that crashes in one test of the clause."""
+    return checked(miniature("crashes_on_one_example", select=(CLAUSE,)))
+
+
+# ---- each thing that can happen has its own column ----
+
+
+@pytest.mark.parametrize(
+    ("options", "outcome"),
+    [
+        (miniature("floods_stdout"), PASSED),
+        (miniature("answers:Nan"), FAILED),
+        (miniature("answers:NumberWords"), FAILED),
+        pytest.param(miniature("exhausts_memory", memory_limit=0.5), FAILED, marks=linux),
+        (miniature("does_nothing"), NOT_SUPPORTED),
+        (miniature("exits_with_0"), CRASHED),
+        (foreign("floods"), NO_MESSAGE),
+    ],
+    ids=lambda value: value if isinstance(value, str) else Path(value.implementation).name,
+)
+def test_a_miniature_is_counted_for_what_it_does(options, outcome):
+    record = checked(options)
+
+    assert record.counts == columns(record) == Counter({outcome: 1})
+    assert record.finished
+    assert record.exit_code == (0 if outcome == PASSED else 1)
+    assert (NO_PASS in record.reasons) == (outcome != PASSED)
+
+
+def test_what_is_wrong_in_an_answer_is_not_laid_to_nnspec():
+    record = checked(miniature("answers:Flat", select=(CLAUSE,)))
+
+    assert set(record.counts) == {FAILED}
+    assert [result for result in record.results if "nnspec itself" in result.message] == []
+
+
+def test_one_crash_costs_one_test(crashed_once):
+    assert set(crashed_once.counts) == {PASSED, CRASHED}
+    assert (crashed_once.counts[CRASHED], crashed_once.exit_code) == (1, 1)
+
+
+def test_an_operation_that_hangs_is_waited_for_twice():
+    record = checked(foreign("hangs", select=(CLAUSE,), timeout=1.0))
+    not_called = [result for result in record.results if "was not called again" in result.message]
+
+    assert record.counts == columns(record) == Counter({TIMED_OUT: len(record.planned)})
+    assert len(not_called) == len(record.planned) - 2 > 0
+    assert record.exit_code == 1
+
+
+def test_where_nothing_is_planned_nothing_conforms():
+    record = checked(miniature("right", select=("functions.softmax-large-scores",), document="wildml"))
+
+    assert (record.planned, record.exit_code) == ([], 1)
+    assert record.reasons == [NO_PASS]
+
+
+@pytest.mark.parametrize("in_process", [False, True], ids=["in a process of its own", "in process"])
+def test_who_cannot_be_reached_is_not_judged(in_process):
+    record = checked(miniature("exits_at_import", in_process=in_process))
+
+    assert record.unreachable
+    assert (record.planned, record.exit_code) == ([], 3)
+
+
+# ---- in this process ----
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("exits_with_0", "ended with exit status 0 before they were done"),
+        ("leaves_python", "1 of 1 tests failed"),
+    ],
+)
+def test_what_ends_the_tests_themselves_does_not_conform(name, reason):
+    record = checked(miniature(name, in_process=True))
+
+    assert record.exit_code == 1
+    assert reason in "; ".join(record.reasons)
+
+
+# ---- what is expected to fail ----
+
+
+def test_an_expected_failure_is_counted_apart(tmp_path):
+    known = known_failures(tmp_path, CASE, NOT_SELECTED)
+
+    record = checked(miniature("crashes_on_one_example", select=(CLAUSE,), known_failures=known))
+
+    assert set(record.counts) == {PASSED, EXPECTED}
+    assert columns(record) == record.counts
+    assert (record.counts[EXPECTED], record.exit_code) == (1, 0)
+
+
+def test_an_expected_failure_that_passes_is_an_error(tmp_path):
+    known = known_failures(tmp_path, CLAUSE)
+
+    record = checked(miniature("right", select=(CLAUSE,), known_failures=known))
+
+    assert record.exit_code == 1
+    assert record.errors == [
+        "functions.softmax was expected to fail and passes: take it off the known failures"
+    ]
+
+
+def test_where_all_is_expected_to_fail_nothing_conforms(tmp_path):
+    record = checked(miniature("raises", known_failures=known_failures(tmp_path, CLAUSE)))
+
+    assert record.counts == {EXPECTED: 1}
+    assert record.exit_code == 1
+
+
+# ---- wrong use ----
+
+
+def test_an_expectation_that_names_nothing_is_wrong_use(tmp_path):
+    known = known_failures(tmp_path, "functions.sofmax")
+
+    with pytest.raises(WrongUse, match=r"expects a failure of functions\.sofmax.* mean functions\.softmax\?"):
+        checked(miniature("right", known_failures=known))
+
+
+def test_known_failures_without_a_reason_are_wrong_use(tmp_path):
+    path = tmp_path / "known.json"
+    path.write_text('{"functions.softmax": ""}', encoding="utf-8")
+
+    with pytest.raises(WrongUse, match=r"known\.json has to be an object"):
+        checked(miniature("right", known_failures=str(path)))
+
+
+# ---- nobody else's configuration, and the same in pytest itself ----
+
+
+def test_a_conftest_beside_the_implementation_is_none_of_ours(tmp_path, monkeypatch):
+    (tmp_path / "conftest.py").write_text("raise RuntimeError\n", encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
+
+    assert checked(miniature("right")).exit_code == 0
+
+
+def test_pytest_itself_comes_to_the_same_verdict_on_the_reference(tmp_path):
+    ended, record = pytest_run(tmp_path, "--implementation", "reference", "--select", "functions")
+
+    assert outcomes(record) == outcomes(checked(Options(target="reference", select=("functions",))))
+    assert (ended, record.exit_code) == (0, 0)
+
+
+@pytest.mark.parametrize(("words", "told"), [([], True), (["--no-summary"], False)])
+def test_pytest_itself_tells_the_verdict_unless_it_is_to_leave_summaries_out(tmp_path, words, told):
+    command = [sys.executable, "-m", "pytest", "--pyargs", "nnspec.spec_tests", "--implementation=reference"]
+    output = subprocess.run(
+        [*command, f"--select={CLAUSE}", *words], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+
+    assert ("CONFORMS" in output) == told
+
+
+def test_pytest_itself_comes_to_the_same_verdict_on_a_crash(tmp_path, crashed_once):
+    ended, record = pytest_run(tmp_path, "--implementation", crashed_once.target, "--select", CLAUSE)
+
+    assert outcomes(record) == outcomes(crashed_once)
+    assert (ended, record.exit_code) == (1, 1)
+
+
+def test_an_assertion_in_setting_a_test_up_is_not_taken_for_a_wrong_answer(tmp_path):
+    (tmp_path / "broken.py").write_text(
+        "def pytest_runtest_setup(item):\n    assert False, 'not torn down'\n"
+    )
+
+    _, record = pytest_run(tmp_path, "-p", "broken", "--implementation", "reference", "--select", CASE)
+
+    (result,) = record.results
+    assert (result.outcome, result.message.splitlines()[0]) == (
+        FAILED,
+        "nnspec itself failed here, so nothing was judged:",
+    )
+
+
+# ---- inputs ----
+
+
+def test_a_seed_gives_inputs_of_its_own_each_time_the_same(tmp_path, monkeypatch):
+    notes = []
+    for index, seed in enumerate([0, 5, 5]):
+        path = tmp_path / f"notes{index}"
+        monkeypatch.setenv("NOTES", str(path))
+        assert checked(miniature("takes_notes", seed=seed)).exit_code == 0
+        notes.append(path.read_text(encoding="utf-8"))
+
+    usual, five, five_again = notes
+    assert usual != five == five_again
+
+
+# ---- an end before the end ----
+
+
+@posix
+def test_an_interruption_leaves_no_process_behind(tmp_path, monkeypatch):
+    monkeypatch.setenv("NOTES", str(tmp_path / "process"))
+
+    def interrupt(_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check(miniature("hangs_and_says_where"), interrupt)
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "process").read_text(encoding="utf-8")), 0)
