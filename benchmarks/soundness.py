@@ -28,7 +28,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from nnspec.contract.errors import NoAnswer, NotSupported, Unreachable
+from nnspec.contract.errors import NoAnswer, Unreachable, Unsupported
 from nnspec.contract.operations import PRECISIONS
 from nnspec.documents.experiments import TRACED, Experiment
 from nnspec.judging.agreement import Disagreement
@@ -166,7 +166,7 @@ def make(program: Program, experiments: list[Experiment]) -> Iterator[Run]:
             started = time.time()
             try:
                 answer = Subject(transport).train(**experiment.training())
-            except NotSupported:
+            except Unsupported:
                 continue
             except (NoAnswer, Disagreement) as error:
                 raise RuntimeError(f"{program.name}, {experiment.name}: {error}") from None

@@ -28,8 +28,8 @@ from nnspec.documents.experiments import (
     Experiment,
     moons,
 )
-from nnspec.documents.plane import circle
 from nnspec.judging.agreement import assert_agrees
+from nnspec.judging.cases import circle
 from nnspec.runs import printed_numbers
 from nnspec.runs.fits import assert_fits
 from nnspec.runs.traces import assert_prints, training_accuracy

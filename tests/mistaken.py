@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from nnspec import mistakes
-from nnspec.contract.errors import NotSupported
+from nnspec.contract.errors import Unsupported
 from nnspec.judging.subject import Subject
 from nnspec.reach.transports import InProcess
 from nnspec.report.record import FAILED
@@ -64,8 +64,8 @@ def parted(case: str) -> tuple[str, str]:
 def pytest_generate_tests(metafunc):
     """Each test once for every mistake that names its clause."""
     if "mistake" in metafunc.fixturenames:
-        wanted = metafunc.config.getoption("mistakes").split(",")
-        named = [getattr(mistakes, name) for name in wanted]
+        selected = metafunc.config.getoption("mistakes").split(",")
+        named = [getattr(mistakes, name) for name in selected]
         here = [mistake for mistake in named if mistake.clause == metafunc.cls.clause.id]
         names = [MARK + mistake.__name__ for mistake in here]
         metafunc.parametrize("mistake", here, ids=names, indirect=True, scope="session")
@@ -87,4 +87,4 @@ def pytest_runtest_setup(item):
     assert isinstance(run, Run)
     of = parted(case_of(item))[1]
     if of in {parted(case)[1] for case, result in run.results.items() if result.outcome == FAILED}:
-        raise NotSupported("another test has refused this mistake")
+        raise Unsupported("another test has refused this mistake")

@@ -18,7 +18,7 @@ from nnspec.mistakes import catalogue
 from nnspec.mistakes.base import with_other_constants, written
 from nnspec.reach.transports import InProcess
 from nnspec.reference import Reference
-from nnspec.report.record import EXPECTED, NOT_SUPPORTED, PASSED
+from nnspec.report.record import EXPECTED, PASSED, UNSUPPORTED
 from nnspec.specification.chapters import summary
 
 
@@ -185,7 +185,7 @@ def test_no_more_calls_of_a_test_are_kept_than_are_needed():
     assert len(transcripts.passed[0].calls) == KEPT
 
 
-@pytest.mark.parametrize("outcome", [NOT_SUPPORTED, EXPECTED])
+@pytest.mark.parametrize("outcome", [UNSUPPORTED, EXPECTED])
 def test_what_is_neither_passed_nor_failed_is_not_diagnosed(outcome):
     transcripts = Transcripts()
     transcripts.add(Call("softmax", {"scores": np.ones((1, 2))}, np.ones((1, 2))))

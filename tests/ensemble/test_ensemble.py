@@ -93,10 +93,10 @@ def test_other_kernels_round_otherwise_and_no_worse():
 
 
 def test_every_member_has_its_task():
-    wanted = members(MOONS_TANH, None)
+    expected = members(MOONS_TANH, None)
     told = [task for task in tasks(MOONS_TANH, None) if task.precision == "float32"]
 
-    for kind, number in wanted.items():
+    for kind, number in expected.items():
         assert sum(task.members for task in told if task.kind == kind) == number
     assert len({(task.kind, task.seed) for task in told}) == len(told)
 
@@ -124,8 +124,8 @@ def test_quadruple_precision_has_thirty_digits():
     with mpmath.workdps(40):
         right = gradients_by_mpmath(training["network"], training["inputs"][::25], problem["labels"], 0.25)
         for kind in ("weights", "biases"):
-            for array, wanted in zip(got[kind], right[kind], strict=True):
-                for number, exactly in zip(array.ravel(), wanted, strict=True):
+            for array, expected in zip(got[kind], right[kind], strict=True):
+                for number, exactly in zip(array.ravel(), expected, strict=True):
                     assert abs(mpmath.mpf(str(number)) - exactly) < mpmath.mpf("1e-30")
 
 

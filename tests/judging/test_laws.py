@@ -43,4 +43,4 @@ def test_a_mistake_breaks_it_whether_the_reference_makes_it_or_not(exact):
     with pytest.raises(Disagreement) as raised:
         assert_law(Subject(InProcess(Sigmoids(), "wrong")), exact, row_sums, "sum of a row", 1.0)
 
-    assert raised.value.parts()["wanted"] == "1"
+    assert raised.value.parts()["expected"] == "1"

@@ -42,12 +42,12 @@ PROGRAMS = {
 @given(data=st.data())
 def test_no_correct_program_exceeds_its_tolerance(precision, kind, operation, data):
     program, arguments = data.draw(PROGRAMS[kind]), data.draw(QUESTIONS[operation])
-    wanted = Exact(Precision(precision)).call(operation, arguments)
+    expected = Exact(Precision(precision)).call(operation, arguments)
 
     got = getattr(program, operation)(**in_precision(arguments, precision))
 
-    assert_agrees(got, wanted, operation)
-    target(used(got, wanted))  # where Hypothesis looks on
+    assert_agrees(got, expected, operation)
+    target(used(got, expected))  # where Hypothesis looks on
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
@@ -60,11 +60,11 @@ def test_no_correct_program_exceeds_its_tolerance_in_updates(precision, kind, da
     given_network = bounded(question["network"], exact.precision)
 
     got = updated(program, {**rounded, "velocity": program.zero_velocity(rounded["network"])})
-    wanted = updated(
+    expected = updated(
         exact, {**question, "network": given_network, "velocity": program.zero_velocity(question["network"])}
     )
 
-    for after, right in zip(got, wanted, strict=True):
+    for after, right in zip(got, expected, strict=True):
         assert_agrees(after, right, "update.network")
 
 
@@ -88,11 +88,11 @@ def test_nor_where_the_platform_has_no_wider_format_than_float64(precision, oper
     program, arguments = data.draw(PROGRAMS["other formulas"]), data.draw(QUESTIONS[operation])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rounding, "WIDEST", np.float64)
-        wanted = Exact(Precision(precision)).call(operation, arguments)
+        expected = Exact(Precision(precision)).call(operation, arguments)
 
     got = getattr(program, operation)(**in_precision(arguments, precision))
 
-    assert_agrees(got, wanted, operation)
+    assert_agrees(got, expected, operation)
 
 
 def updated(program, question):
@@ -150,26 +150,26 @@ def test_the_worst_correct_program_needs_more_than_a_hundredth_of_its_tolerance(
     operation, worst = case.split("-")[0], 0.0
     for _ in range(15):
         arguments = ordinary(case, random)
-        wanted = exact.call(operation, arguments)
+        expected = exact.call(operation, arguments)
         for program in (Reference(), PlainLoops(), OtherFormulas.drawn(random), OtherFormulas.drawn(random)):
             got = getattr(program, operation)(**in_precision(arguments, precision))
             worst = max(
-                worst, used(got["network"], wanted["network"]) if "update" in case else used(got, wanted)
+                worst, used(got["network"], expected["network"]) if "update" in case else used(got, expected)
             )
 
     assert 0.01 < worst <= 1
 
 
-def used(got, wanted):
+def used(got, expected):
     """The greatest part of its tolerance that any number is off by."""
-    if isinstance(wanted, dict):
-        return max(used(got[name], part) for name, part in wanted.items() if name != "activation")
-    if isinstance(wanted, list):
-        return max((used(part, right) for part, right in zip(got, wanted, strict=True)), default=0.0)
-    if not isinstance(wanted, Bounded):
-        return 0.0 if np.array_equal(got, wanted) else np.inf  # labels, which are exact
-    off = np.abs(np.asarray(got) - wanted.value)
-    return float(np.max(np.where(off == 0, 0, off / np.maximum(wanted.error, 1e-300)), initial=0))
+    if isinstance(expected, dict):
+        return max(used(got[name], part) for name, part in expected.items() if name != "activation")
+    if isinstance(expected, list):
+        return max((used(part, right) for part, right in zip(got, expected, strict=True)), default=0.0)
+    if not isinstance(expected, Bounded):
+        return 0.0 if np.array_equal(got, expected) else np.inf  # labels, which are exact
+    off = np.abs(np.asarray(got) - expected.value)
+    return float(np.max(np.where(off == 0, 0, off / np.maximum(expected.error, 1e-300)), initial=0))
 
 
 def test_a_relu_rounds_nothing_but_its_input():
@@ -209,10 +209,10 @@ class HalfThere(Reference):
 
 
 def refused(program, operation, precision="float64", **arguments):
-    wanted = Exact(Precision(precision)).call(operation, arguments)
+    expected = Exact(Precision(precision)).call(operation, arguments)
     got = getattr(program, operation)(**in_precision(arguments, precision))
     with pytest.raises(Disagreement, match=operation):
-        assert_agrees(got, wanted, operation)
+        assert_agrees(got, expected, operation)
 
 
 @pytest.mark.parametrize(
@@ -239,13 +239,13 @@ def test_a_small_mistake_is_refused(program, case):
 @pytest.mark.parametrize("precision", PRECISIONS)
 def test_one_part_in_ten_thousand_is_refused(precision):
     problem = cases.problem(np.random.default_rng(0), (3, 6, 4), "tanh", cases.objective("sum", 0.3), 30)
-    wanted = Exact(Precision(precision)).gradients(**problem)
+    expected = Exact(Precision(precision)).gradients(**problem)
     got = Reference().gradients(**problem)
     greatest = np.unravel_index(np.argmax(np.abs(got["weights"][1])), (6, 4))
     got["weights"][1][greatest] *= 1.0001
 
     with pytest.raises(Disagreement, match=r"gradients.weights\[1\]\[\d, \d\]"):
-        assert_agrees(got, wanted, "gradients")
+        assert_agrees(got, expected, "gradients")
 
 
 # ---- a ReLU near 0 ----
@@ -327,12 +327,12 @@ def test_probabilities_are_as_uncertain_as_the_scores_make_them(uncertain):
     scores = 60 * random.standard_normal((2000, 4))
     off = uncertain * random.random((2000, 4))
     formulations = Formulations(Precision("float64"))
-    wanted = formulations.softmax(Bounded(scores, off, Precision("float64")))
+    expected = formulations.softmax(Bounded(scores, off, Precision("float64")))
 
     for _ in range(8):
         got = Reference().softmax(scores + off * random.choice([-1, 1], off.shape))
 
-        assert_agrees(got, wanted, "softmax")
+        assert_agrees(got, expected, "softmax")
 
 
 @pytest.mark.parametrize("terms", [3, 100, 324, 1000])
@@ -341,9 +341,9 @@ def test_a_sum_of_like_terms_holds_though_they_round_alike(terms):
     numbers = np.random.default_rng(0).uniform(1, 2, (terms, 2000))
     numbers[:] = numbers[0]
 
-    wanted = bounded(numbers, precision).sum(axis=0)
+    expected = bounded(numbers, precision).sum(axis=0)
 
-    assert_agrees(sequential(numbers.astype(np.float32)), wanted, "sum")
+    assert_agrees(sequential(numbers.astype(np.float32)), expected, "sum")
 
 
 def test_the_unit_has_what_the_widest_format_loses(monkeypatch):

@@ -9,7 +9,7 @@ import pytest
 from calls import SCORES
 from miniatures import program, target
 
-from nnspec.contract.errors import NotSupported
+from nnspec.contract.errors import Unsupported
 from nnspec.reach import targets
 from nnspec.reach.transports import InProcess, OverProcess
 
@@ -66,7 +66,7 @@ def test_the_parts_of_an_argument_are_named(reach):
 def test_what_a_program_does_to_its_own_copies_is_not_seen():
     transport = OverProcess(program("speaks_json"), 10.0, 0)
 
-    with pytest.raises(NotSupported, match="arguments reach it as text"):
+    with pytest.raises(Unsupported, match="arguments reach it as text"):
         transport.changed_arguments("softmax", {"scores": SCORES})
 
     transport.close()

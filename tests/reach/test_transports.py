@@ -19,9 +19,9 @@ from nnspec.contract.errors import (
     ImplementationError,
     MalformedAnswer,
     NoAnswer,
-    NotSupported,
     TimedOut,
     Unreachable,
+    Unsupported,
     WrongUse,
 )
 from nnspec.judging import cases
@@ -186,14 +186,14 @@ def test_an_error_of_the_implementation_is_told_in_its_own_words(reach, command,
     ids=["does nothing", "calls it otherwise", "declines"],
 )
 def test_an_operation_that_is_missing_or_declined_is_not_supported(reach, command, told):
-    with pytest.raises(NotSupported, match=told):
+    with pytest.raises(Unsupported, match=told):
         softmax(reach(command))
 
 
 def test_a_program_says_that_an_operation_is_missing_by_its_code(reach):
     transport = reach(program("speaks_json"))
 
-    with pytest.raises(NotSupported, match="this one does softmax alone"):
+    with pytest.raises(Unsupported, match="this one does softmax alone"):
         transport.call("predict", {})
 
 
@@ -240,7 +240,7 @@ def test_only_an_operation_that_hung_twice_is_not_called_again(reach):
 
     with pytest.raises(TimedOut, match="so it was not called again"):
         softmax(transport)
-    with pytest.raises(NotSupported):
+    with pytest.raises(Unsupported):
         transport.call("predict", {})
 
 

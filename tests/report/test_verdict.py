@@ -13,10 +13,10 @@ from nnspec.report import verdict
 from nnspec.report.record import (
     FAILED,
     LOWER_PRECISION,
-    NOT_SUPPORTED,
     OUTCOMES,
     PASSED,
     TIMED_OUT,
+    UNSUPPORTED,
     Explained,
     Planned,
     Record,
@@ -66,7 +66,7 @@ def test_a_failure_says_clause_quantity_got_wanted_tolerance_and_replay():
 
           first wrong  gradients.weights[1][0, 1]
           got          0.25
-          wanted       0.5
+          expected     0.5
           tolerance    ± 1.0e-16
           wrong        1 of 4 numbers
 
@@ -82,7 +82,7 @@ def test_what_is_long_goes_on_under_its_own_beginning_and_no_index_is_parted():
         first wrong  gradients of every example twice less those of a correct
                      program.weights[0][1, 2]
         got          0.1
-        wanted       0
+        expected     0
         wrong        1 of 12 numbers""")
     assert "weights[0][1, 2]" in str(Disagreement(f"{'long ' * 11}weights[0][1, 2]", "0.1", "0"))
 
@@ -126,7 +126,7 @@ def test_a_run_with_a_failure_does_not():
 
 
 def test_what_is_not_supported_is_not_passed():
-    told = record(Result("gradients.penalty:0", NOT_SUPPORTED, "there is no gradients"))
+    told = record(Result("gradients.penalty:0", UNSUPPORTED, "there is no gradients"))
 
     assert told.exit_code == 1
     assert "no test passed, and no test run means no conformance" in " ".join(verdict.render(told).split())
@@ -182,7 +182,7 @@ def test_the_table_is_80_columns_wide():
 
 
 @pytest.mark.parametrize(
-    "outcomes", [[PASSED, FAILED, LOWER_PRECISION, NOT_SUPPORTED, TIMED_OUT], list(OUTCOMES)]
+    "outcomes", [[PASSED, FAILED, LOWER_PRECISION, UNSUPPORTED, TIMED_OUT], list(OUTCOMES)]
 )
 def test_a_lower_precision_has_a_column_where_there_is_one(outcomes):
     results = [Result(f"gradients.penalty:{index}", outcome) for index, outcome in enumerate(outcomes)]
@@ -225,7 +225,7 @@ PENALISED = Explained(
     cases=("gradients.penalty:1",),
     names=("BiasesPenalised",),
     wrong=("The penalty's gradient is added to that on the biases too.",),
-    mend=("Leave the gradient on the biases without a penalty.",),
+    fix=("Leave the gradient on the biases without a penalty.",),
 )
 
 
@@ -245,7 +245,7 @@ def test_what_explains_a_failure_stands_in_it_with_how_to_mend_it():
     assert text.splitlines()[-5:] == [
         "  first wrong  gradients.biases[0][0]",
         "  mistake      The penalty's gradient is added to that on the biases too.",
-        "  mend         Leave the gradient on the biases without a penalty.",
+        "  fix          Leave the gradient on the biases without a penalty.",
         "",
         "  replay: r",
     ]

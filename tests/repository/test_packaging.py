@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "nnspec"
-ROOMS = sorted(path.name for path in SOURCE.iterdir() if path.is_dir() and path.name != "__pycache__")
+ROOMS = sorted(path.name for path in SOURCE.iterdir() if (path / "__init__.py").exists())
 MAPPED = {
     "nnspec": "src/nnspec",
     "nnspec.golden": "golden",

@@ -329,7 +329,7 @@ def test_a_refusal_says_what_was_seen_and_what_a_correct_program_does():
     assert refused.value.parts() == {
         "first wrong": "accuracy after fit, on the examples that were fitted",
         "got": "0.500, 0.500, 0.500, 0.500, 0.500",
-        "wanted": "0.92 to 1",
+        "expected": "0.92 to 1",
         "tolerance": f"of correct fits {stored['miss']:.1%} miss it at the most; "
         "a correct program is refused once in 11,000,000 times",
         "wrong": "5 of 5 fits",

@@ -28,16 +28,16 @@ def test_the_first_state_is_the_experiments_beginning(state):
     right = state.experiment.network()
 
     for kind in ("weights", "biases"):
-        for array, wanted in zip(state.network[kind], right[kind], strict=True):
-            np.testing.assert_array_equal(array, wanted)
+        for array, expected in zip(state.network[kind], right[kind], strict=True):
+            np.testing.assert_array_equal(array, expected)
 
 
 @pytest.mark.parametrize("state", [state for state in states() if 0 < state.iteration <= 300], ids=str)
 def test_a_later_state_is_where_the_run_comes(state):
     trained = Reference().train(**state.experiment.training(state.iteration))["network"]
 
-    for array, wanted in zip(state.network["weights"], trained["weights"], strict=True):
-        np.testing.assert_allclose(array, wanted, rtol=1e-8)
+    for array, expected in zip(state.network["weights"], trained["weights"], strict=True):
+        np.testing.assert_allclose(array, expected, rtol=1e-8)
 
 
 @pytest.mark.parametrize("state", states(), ids=str)

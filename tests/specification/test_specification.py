@@ -125,7 +125,7 @@ def test_every_link_of_the_markdown_leads_to_a_heading():
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "expected"),
     [
         ("a * b * c", r"a \* b \* c"),
         ("where z <= 0", r"where z \<= 0"),
@@ -135,8 +135,8 @@ def test_every_link_of_the_markdown_leads_to_a_heading():
         ("a | b", r"a \| b"),
     ],
 )
-def test_markdown_takes_nothing_in_a_text_for_its_own(text, wanted):
-    assert markdown.plain(text) == wanted
+def test_markdown_takes_nothing_in_a_text_for_its_own(text, expected):
+    assert markdown.plain(text) == expected
 
 
 def test_every_formula_is_one_that_markdown_leaves_alone():
@@ -261,7 +261,7 @@ def test_list_has_a_clause_a_line_and_fits_a_terminal_of_80_columns():
 
 
 @pytest.mark.parametrize(
-    ("words", "wanted"),
+    ("words", "expected"),
     [
         (["--chapter", "updates"], lambda clause: clause.chapter == "updates"),
         (["--document", "roelants"], lambda clause: "roelants" in clause.documents),
@@ -273,10 +273,10 @@ def test_list_has_a_clause_a_line_and_fits_a_terminal_of_80_columns():
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_list_leaves_what_is_asked_for(words, wanted):
+def test_list_leaves_what_is_asked_for(words, expected):
     listed = [clause["id"] for clause in json.loads(nnspec("list", "--json", *words).output)]
 
-    assert listed == [entry.clause.id for entry in ENTRIES if wanted(entry.clause)]
+    assert listed == [entry.clause.id for entry in ENTRIES if expected(entry.clause)]
     assert listed
 
 

@@ -22,10 +22,10 @@ def checked(**told):
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"), [("60", 60), ("60s", 60), ("2m", 120), ("1.5h", 5400), (" 3 s ", 3)]
+    ("text", "expected"), [("60", 60), ("60s", 60), ("2m", 120), ("1.5h", 5400), (" 3 s ", 3)]
 )
-def test_times_are_read_as_people_write_them(text, wanted):
-    assert seconds(text) == wanted
+def test_times_are_read_as_people_write_them(text, expected):
+    assert seconds(text) == expected
 
 
 @pytest.mark.parametrize("text", ["", "soon", "-3s", "0", "3 days", "1e3"])

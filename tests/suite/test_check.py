@@ -21,9 +21,9 @@ from nnspec.report.record import (
     EXPECTED,
     FAILED,
     NO_MESSAGE,
-    NOT_SUPPORTED,
     PASSED,
     TIMED_OUT,
+    UNSUPPORTED,
     Record,
 )
 from nnspec.suite.check import check
@@ -93,7 +93,7 @@ def crashed_once():
         (miniature("answers:Nan"), FAILED),
         (miniature("answers:NumberWords"), FAILED),
         pytest.param(miniature("exhausts_memory", memory_limit=0.5), FAILED, marks=linux),
-        (miniature("does_nothing"), NOT_SUPPORTED),
+        (miniature("does_nothing"), UNSUPPORTED),
         (miniature("exits_with_0"), CRASHED),
         (foreign("floods"), NO_MESSAGE),
     ],

@@ -185,11 +185,11 @@ def test_every_stored_log_is_that_of_a_variant(name):
 @pytest.mark.parametrize("variant", ["learning rate 2", "BiasesPenalised", "seed 3"])
 def test_a_stored_log_is_what_the_variant_prints_today(variant):
     experiment = TRACED["spiral-linear"]
-    wanted = stored.losses(experiment.name)[variant]
+    expected = stored.losses(experiment.name)[variant]
 
-    got = next(each for each in variants(experiment) if each.name == variant).losses(wanted)
+    got = next(each for each in variants(experiment) if each.name == variant).losses(expected)
 
-    assert got == pytest.approx(wanted, rel=stored.CERTAIN + stored.CUT)
+    assert got == pytest.approx(expected, rel=stored.CERTAIN + stored.CUT)
 
 
 @pytest.mark.parametrize("name", TRACED)
@@ -197,7 +197,7 @@ def test_every_variant_has_a_name_of_its_own_and_says_how_to_mend_it(name):
     found = list(variants(TRACED[name]))
 
     assert len({variant.name for variant in found}) == len(found)
-    assert all(variant.about.endswith(".") and variant.mend.endswith(".") for variant in found)
+    assert all(variant.about.endswith(".") and variant.fix.endswith(".") for variant in found)
 
 
 # ---- the command ----
@@ -233,7 +233,7 @@ def test_the_mistake_is_told_with_its_mend_within_80_columns():
     told = trace("\n".join(f"{i} {loss.value:.6f}" for i, loss in log.items()))
 
     assert told.returncode == 1
-    assert "The loss adds λ · Σ‖W‖², without the half.\n  Mend: Multiply by one half" in told.stdout
+    assert "The loss adds λ · Σ‖W‖², without the half.\n  Fix: Multiply by one half" in told.stdout
     assert "Sure: it prints 20 losses of these, to the last digit; 19 of them" in told.stdout
     assert max(map(len, told.stdout.splitlines())) <= 80
 

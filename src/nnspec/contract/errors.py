@@ -17,10 +17,10 @@ class NoAnswer(Exception):
     outcome = "failed"
 
 
-class NotSupported(NoAnswer):
+class Unsupported(NoAnswer):
     """The implementation lacks this operation, or says that it does not do this case of it."""
 
-    outcome = "not supported"
+    outcome = "unsupported"
 
 
 class ImplementationError(NoAnswer):

@@ -7,21 +7,20 @@ from typing import TypeAlias
 
 import numpy as np
 
-from nnspec.diagnosis.questions import Part
-from nnspec.diagnosis.wrong import Wrong, part_named
+from nnspec.diagnosis.questions import Part, WrongPart, part_named
 from nnspec.judging.rounding import Bounded, Precision
 from nnspec.judging.subject import Exact
 from nnspec.reference.values import Array
 
 #: What is told of parts that are wrong, after the name of their quantity; nothing where it is not true of all.
-Estimate: TypeAlias = Callable[[Sequence[Wrong]], str]
+Estimate: TypeAlias = Callable[[Sequence[WrongPart]], str]
 
 #: An unknown that explains fewer numbers explains nothing.
 FEWEST = 3
 SINGLE = Precision("float32")
 
 
-def constant_factor(wrong: Sequence[Wrong]) -> str:
+def constant_factor(wrong: Sequence[WrongPart]) -> str:
     """All numbers are so many times the right ones."""
     right, got, tolerance = numbers(wrong)
     if len(np.unique(right)) < FEWEST:
@@ -32,7 +31,7 @@ def constant_factor(wrong: Sequence[Wrong]) -> str:
     return f"{factor:.6g} times what it should be" if explained else ""
 
 
-def constant_shift(wrong: Sequence[Wrong]) -> str:
+def constant_shift(wrong: Sequence[WrongPart]) -> str:
     """The same number is added to all."""
     right, got, tolerance = numbers(wrong)
     if len(np.unique(right)) < FEWEST:
@@ -44,7 +43,7 @@ def constant_shift(wrong: Sequence[Wrong]) -> str:
     return f"{abs(shift):.6g} too {'great' if shift > 0 else 'small'} throughout"
 
 
-def numbers(wrong: Sequence[Wrong]) -> tuple[Array, Array, Array]:
+def numbers(wrong: Sequence[WrongPart]) -> tuple[Array, Array, Array]:
     """The right numbers, those that were given and their tolerances, of all parts one after the other."""
     parts = [found.part for found in wrong]
     right = np.concatenate([np.ravel(part.right).astype(float) for part in parts])
@@ -56,7 +55,7 @@ def numbers(wrong: Sequence[Wrong]) -> tuple[Array, Array, Array]:
 def another_order(told: str, dimensions: int, turned: Callable[[Array], Array]) -> Estimate:
     """What ``turned`` has along its first axis is in another order; only for arrays of so many dimensions."""
 
-    def estimate(wrong: Sequence[Wrong]) -> str:
+    def estimate(wrong: Sequence[WrongPart]) -> str:
         return told if all(is_in_another_order(found.part) for found in wrong) else ""
 
     def is_in_another_order(part: Part) -> bool:
@@ -75,7 +74,7 @@ def ascending(array: Array) -> Array:
     return np.lexsort(array.reshape(len(array), -1).T[::-1])
 
 
-def single_precision(wrong: Sequence[Wrong]) -> str:
+def single_precision(wrong: Sequence[WrongPart]) -> str:
     """All numbers are numbers of 32 bits, and as near the right ones as those of a program in float32."""
     given = [found.part.got for found in wrong]
     if sum(array.size for array in given) < FEWEST or any((a != a.astype(np.float32)).any() for a in given):
@@ -84,7 +83,7 @@ def single_precision(wrong: Sequence[Wrong]) -> str:
     return "as float32 gives it, though float64 is declared" if near else ""
 
 
-def is_right_in_float32(found: Wrong) -> bool:
+def is_right_in_float32(found: WrongPart) -> bool:
     """Whether a program that declares float32 might give it, and this one declares float64."""
     if found.call.is_long or found.part.unit == SINGLE.unit:
         return False

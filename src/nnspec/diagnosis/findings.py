@@ -87,7 +87,7 @@ class Finding:
             names=tuple(mistake.__name__ for mistake in self.mistakes),
             wrong=tuple(summary(mistake) + where for mistake in self.mistakes)
             or tuple(filter(None, [self.relation])),
-            mend=tuple(mistake.mend for mistake in self.mistakes),
+            fix=tuple(mistake.fix for mistake in self.mistakes),
             others=tuple(summary(mistake) for mistake in self.others),
         )
 
@@ -184,7 +184,7 @@ class Inquiry:
         """Explain fits that failed by the form of their networks."""
         failed, passed = fitted.fits(self._failed), fitted.fits(self._passed)
         given = self._mistakes()
-        if wrong := [fit for fit in failed if fit.form != fit.wanted]:
+        if wrong := [fit for fit in failed if fit.form != fit.expected]:
             cases = [fit.case for fit in wrong]
             if given and self._suspects.fit_alike(given, wrong):
                 self._everywhere()[0].cases += cases

@@ -36,7 +36,7 @@ class Fit:
     form: Form
 
     @property
-    def wanted(self) -> Form:
+    def expected(self) -> Form:
         """What the recipe asks for."""
         return Form(tuple(self.call.params["experiment"]["sizes"]))
 
@@ -90,8 +90,8 @@ def _are_alike(units: Array) -> bool:
 def told(wrong: list[Fit]) -> str:
     """What is wrong with all of them, in words, and of the first alone which sizes; "" where they differ."""
     first = wrong[0]
-    if all(fit.form.sizes != fit.wanted.sizes for fit in wrong):
-        given, asked = _listed(first.form.sizes), _listed(first.wanted.sizes)
+    if all(fit.form.sizes != fit.expected.sizes for fit in wrong):
+        given, asked = _listed(first.form.sizes), _listed(first.expected.sizes)
         return f"fit: a network of the sizes {given}, where {asked} are asked for"
     if all(fit.form.uniform for fit in wrong):
         return f"fit: all units of hidden layer {first.form.uniform[0]} are alike, as if they had begun so"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -235,13 +236,13 @@ def _run(exact: Exact, params: dict[str, Any], clock: Clock) -> dict[str, Any]:
 def _parts(call: Call, right: Any, unit: float) -> Iterator[tuple[str, Part]]:
     """The parts of an answer by name."""
     told = dict(_flat(_changed(call.answer) if call.changes else call.answer, call.operation))
-    for name, wanted in _flat(right, call.operation):
+    for name, expected in _flat(right, call.operation):
         if name in told:
             got = np.asarray(told[name])
-            if isinstance(wanted, Bounded):
-                yield name, Part(got, wanted.value, wanted.error, unit)
+            if isinstance(expected, Bounded):
+                yield name, Part(got, expected.value, expected.error, unit)
             else:
-                yield name, Part(got, np.asarray(wanted), np.zeros(np.shape(wanted)), unit)
+                yield name, Part(got, np.asarray(expected), np.zeros(np.shape(expected)), unit)
 
 
 def _flat(answer: Any, operation: str, name: str = "") -> Iterator[tuple[str, Any]]:
@@ -255,3 +256,32 @@ def _flat(answer: Any, operation: str, name: str = "") -> Iterator[tuple[str, An
             yield from _flat(part, operation, f"{name}[{index}]")
     else:
         yield name, answer
+
+
+@dataclass(frozen=True)
+class WrongPart:
+    """A part of an answer that is wrong."""
+
+    call: Call
+    name: str
+    part: Part
+
+    @property
+    def quantity(self) -> str:
+        """Its name without the layer's number."""
+        return re.sub(r"\[\d+\]", "", self.name)
+
+
+def first_wrong(question: Question) -> Iterator[WrongPart]:
+    """The wrong parts of its first answer that is wrong."""
+    place = question.wrong[0]
+    for name, part in question.parts[place].items():
+        if part.wrong:
+            yield WrongPart(question.calls.calls[place], name, part)
+
+
+def part_named(answer: Any, name: str) -> Any:
+    """The part of an answer that bears a name such as network.weights[1]."""
+    for key, layer in re.findall(r"([a-z_]+)|\[(\d+)\]", name):
+        answer = answer[key] if key else answer[int(layer)]
+    return answer

@@ -17,8 +17,7 @@ from nnspec.contract.operations import ACTIVATIONS
 from nnspec.diagnosis.clock import Clock
 from nnspec.diagnosis.estimates import ESTIMATES, Estimate
 from nnspec.diagnosis.probes import number_of_classes
-from nnspec.diagnosis.questions import Part, Question
-from nnspec.diagnosis.wrong import Wrong, first_wrong, part_named
+from nnspec.diagnosis.questions import Part, Question, WrongPart, first_wrong, part_named
 from nnspec.judging.transcript import Call
 from nnspec.reference import Reference
 from nnspec.reference.values import Array
@@ -34,11 +33,11 @@ class Relation:
     told: str
     rule: Rule
 
-    def __call__(self, wrong: Sequence[Wrong]) -> str:
+    def __call__(self, wrong: Sequence[WrongPart]) -> str:
         """What is told of these parts, where it is true of all."""
         return self.told if all(map(self._is_true_of, wrong)) else ""
 
-    def _is_true_of(self, wrong: Wrong) -> bool:
+    def _is_true_of(self, wrong: WrongPart) -> bool:
         told = self.rule(wrong.call, wrong.name, wrong.part.right)
         return told is not None and wrong.part.is_like(told)
 
@@ -68,7 +67,7 @@ def _layers_turned(questions: Sequence[Question]) -> str:
         parts = question.parts[question.wrong[0]]
         layers: dict[str, list[Part]] = {}
         for name, part in parts.items():
-            layers.setdefault(Wrong(wrong[0].call, name, part).quantity, []).append(part)
+            layers.setdefault(WrongPart(wrong[0].call, name, part).quantity, []).append(part)
         turned.append({found.quantity for found in wrong if _are_turned(layers[found.quantity])})
         if {found.quantity for found in wrong} != turned[-1]:
             return ""
@@ -81,7 +80,7 @@ def _are_turned(layers: list[Part]) -> bool:
     return len(layers) > 1 and not any(replace(there, got=here.got).wrong for here, there in counterparts)
 
 
-def _together(wrong: list[Wrong]) -> Iterator[tuple[list[Wrong], str]]:
+def _together(wrong: list[WrongPart]) -> Iterator[tuple[list[WrongPart], str]]:
     """All that is wrong, and then quantity by quantity; each with its name."""
     quantities = list(dict.fromkeys(found.quantity for found in wrong))
     operation = wrong[0].call.operation
@@ -91,7 +90,7 @@ def _together(wrong: list[Wrong]) -> Iterator[tuple[list[Wrong], str]]:
         yield parts, f"{operation}{'.' + names if names else ''}{_where(parts)}"
 
 
-def _where(parts: list[Wrong]) -> str:
+def _where(parts: list[WrongPart]) -> str:
     """Which layer, where it is one alone of several."""
     layers = {(found.name, len(found.call.params.get("network", {}).get("weights", []))) for found in parts}
     numbered = [

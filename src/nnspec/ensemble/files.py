@@ -22,14 +22,14 @@ from nnspec.runs.envelope import FACTOR, FLOOR
 
 
 def make(
-    experiments: list[Experiment], wanted: int | None, progress: Callable[[int, int, str], None]
+    experiments: list[Experiment], requested: int | None, progress: Callable[[int, int, str], None]
 ) -> Iterator[dict[str, Any]]:
-    """What the file of each experiment holds, as soon as it is known; ``wanted`` and ``progress`` as in ``gather``."""
-    for ensemble in gather(experiments, wanted, progress):
-        yield stored(ensemble, wanted)
+    """What the file of each experiment holds, as soon as it is known; ``requested`` and ``progress`` as in ``gather``."""
+    for ensemble in gather(experiments, requested, progress):
+        yield stored(ensemble, requested)
 
 
-def stored(ensemble: Ensemble, wanted: int | None) -> dict[str, Any]:
+def stored(ensemble: Ensemble, requested: int | None) -> dict[str, Any]:
     """What the file of an experiment holds."""
     return {
         **summary(ensemble),
@@ -39,7 +39,7 @@ def stored(ensemble: Ensemble, wanted: int | None) -> dict[str, Any]:
         },
         "about": about(ensemble.experiment),
         "checksums": checksums(ensemble.experiment),
-        "provenance": provenance(ensemble, wanted),
+        "provenance": provenance(ensemble, requested),
     }
 
 
@@ -80,17 +80,17 @@ def digest(arrays: list[Array], dtype: str) -> str:
     ).hexdigest()
 
 
-def provenance(ensemble: Ensemble, wanted: int | None) -> dict[str, Any]:
+def provenance(ensemble: Ensemble, requested: int | None) -> dict[str, Any]:
     """Where the numbers come from."""
     name = ensemble.experiment.name
     return {
-        "command": f"nnspec golden make {name}" + (f" --members {wanted}" if wanted else ""),
+        "command": f"nnspec golden make {name}" + (f" --members {requested}" if requested else ""),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "numpy_quaddtype": metadata.version("numpy-quaddtype"),
         "machine": platform.machine(),
         "kernels": list(kernels.KERNELS),
-        "members": members(ensemble.experiment, wanted),
+        "members": members(ensemble.experiment, requested),
         "quadruple_precision": f"losses before iteration {len(ensemble.quadruple)}; then the median of float64",
     }
 

@@ -61,22 +61,22 @@ class Ensemble:
             of_kind[task.kind] = np.concatenate([of_kind[task.kind], new]) if task.kind in of_kind else new
 
 
-def members(experiment: Experiment, wanted: int | None) -> dict[str, int]:
-    """How many members each kind has, and the kernels; wanted: with noise at every step, None for the usual number."""
-    wanted = wanted or FEWER.get(experiment.name, MEMBERS)
+def members(experiment: Experiment, requested: int | None) -> dict[str, int]:
+    """How many members each kind has, and the kernels; requested: with noise at every step, None for the usual number."""
+    requested = requested or FEWER.get(experiment.name, MEMBERS)
     return {
-        **{kind: max(2, round(wanted * share)) for kind, share in SHARES.items()},
+        **{kind: max(2, round(requested * share)) for kind, share in SHARES.items()},
         KERNELS: len(kernels.KERNELS),
     }
 
 
-def tasks(experiment: Experiment, wanted: int | None) -> list[Task]:
+def tasks(experiment: Experiment, requested: int | None) -> list[Task]:
     """What there is to run."""
     hidden = max([*experiment.sizes[1:-1], experiment.sizes[-1]])
     together = max(1, TOGETHER // (8 * hidden * len(experiment.examples()[1])))
     told = [Task(experiment.name, "float64", QUADRUPLE, 1, 0)]
     for precision in PRECISIONS:
-        for kind, number in members(experiment, wanted).items():
+        for kind, number in members(experiment, requested).items():
             at_once = number if kind == KERNELS else together
             told += [
                 Task(experiment.name, precision, kind, min(at_once, number - first), first)
@@ -101,14 +101,14 @@ def perform(task: Task) -> tuple[Task, Array, Array]:
 
 
 def gather(
-    experiments: list[Experiment], wanted: int | None, progress: Callable[[int, int, str], None]
+    experiments: list[Experiment], requested: int | None, progress: Callable[[int, int, str], None]
 ) -> Iterator[Ensemble]:
     """The ensemble of each experiment, as soon as all of its members have run; a process a core.
 
-    wanted: members with noise at every step, None for the usual number; progress: is told how many tasks are done,
+    requested: members with noise at every step, None for the usual number; progress: is told how many tasks are done,
     of how many, and the experiment of the last.
     """
-    told = [task for experiment in experiments for task in tasks(experiment, wanted)]
+    told = [task for experiment in experiments for task in tasks(experiment, requested)]
     ensembles = {experiment.name: Ensemble(experiment) for experiment in experiments}
     left = {name: sum(task.experiment == name for task in told) for name in ensembles}
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # of the processes to come: each has a core

@@ -15,10 +15,16 @@ class Disagreement(AssertionError):
     """An answer is wrong: the first quantity that is, what it is, what it should be and how near."""
 
     def __init__(
-        self, where: str, got: str, wanted: str, tolerance: str = "", wrong: str = "", finding: str = ""
+        self, where: str, got: str, expected: str, tolerance: str = "", wrong: str = "", finding: str = ""
     ) -> None:
         """``where`` names the quantity with its index; ``wrong``: how many numbers are; ``finding``: why."""
-        self.where, self.got, self.wanted, self.tolerance, self.wrong = where, got, wanted, tolerance, wrong
+        self.where, self.got, self.expected, self.tolerance, self.wrong = (
+            where,
+            got,
+            expected,
+            tolerance,
+            wrong,
+        )
         self.finding = finding
         super().__init__("\n".join(row(name, text) for name, text in self.parts().items()))
 
@@ -27,7 +33,7 @@ class Disagreement(AssertionError):
         told = {
             "first wrong": self.where,
             "got": self.got,
-            "wanted": self.wanted,
+            "expected": self.expected,
             "tolerance": self.tolerance,
             "wrong": self.wrong,
             "finding": self.finding,
@@ -39,58 +45,58 @@ class LowerPrecision(Disagreement):
     """An answer is that of a correct program which computes a part of it in a lower precision than it says."""
 
 
-def assert_shaped(got: Any, wanted: Any, where: str) -> None:
+def assert_shaped(got: Any, expected: Any, where: str) -> None:
     """The answer and its parts have these shapes, as ``contract.shapes.shapes_of`` gives them.
 
     Raises Disagreement at the first part that has another.
     """
     __tracebackhide__ = True
-    if isinstance(wanted, dict):
-        for name, shape in wanted.items():
+    if isinstance(expected, dict):
+        for name, shape in expected.items():
             assert_shaped(got[name], shape, f"{where}.{name}")
-    elif isinstance(wanted, list):
-        if len(got) != len(wanted):
-            raise Disagreement(where, f"{len(got)} arrays", f"{len(wanted)} arrays")
-        for index, shape in enumerate(wanted):
+    elif isinstance(expected, list):
+        if len(got) != len(expected):
+            raise Disagreement(where, f"{len(got)} arrays", f"{len(expected)} arrays")
+        for index, shape in enumerate(expected):
             assert_shaped(got[index], shape, f"{where}[{index}]")
-    elif np.shape(got) != wanted:
-        raise Disagreement(where, f"an array of shape {np.shape(got)}", f"an array of shape {wanted}")
+    elif np.shape(got) != expected:
+        raise Disagreement(where, f"an array of shape {np.shape(got)}", f"an array of shape {expected}")
 
 
-def assert_agrees(got: Any, wanted: Any, where: str) -> None:
+def assert_agrees(got: Any, expected: Any, where: str) -> None:
     """Every number of ``got`` is as near as a correct program is; both are alike in structure.
 
-    wanted: a Bounded, an array of whole numbers, or lists and dictionaries of them, as the exact
+    expected: a Bounded, an array of whole numbers, or lists and dictionaries of them, as the exact
     reference gives them. Raises Disagreement at the first quantity that is wrong.
     """
     __tracebackhide__ = True
-    if isinstance(wanted, dict):
-        for name, right in wanted.items():
+    if isinstance(expected, dict):
+        for name, right in expected.items():
             if not isinstance(right, str):  # the activation of a network, which no answer has to repeat
                 assert_agrees(got[name], right, f"{where}.{name}")
-    elif isinstance(wanted, list):
-        if len(got) != len(wanted):
-            raise Disagreement(where, f"{len(got)} arrays", f"{len(wanted)} arrays")
-        for index, (part, right) in enumerate(zip(got, wanted, strict=True)):
+    elif isinstance(expected, list):
+        if len(got) != len(expected):
+            raise Disagreement(where, f"{len(got)} arrays", f"{len(expected)} arrays")
+        for index, (part, right) in enumerate(zip(got, expected, strict=True)):
             assert_agrees(part, right, f"{where}[{index}]")
-    elif isinstance(wanted, Bounded):
-        assert_within(got, wanted.value, wanted.error, where)
+    elif isinstance(expected, Bounded):
+        assert_within(got, expected.value, expected.error, where)
     else:
-        assert_within(got, wanted, np.zeros(np.shape(wanted)), where)
+        assert_within(got, expected, np.zeros(np.shape(expected)), where)
 
 
-def assert_within(got: Any, wanted: Any, tolerance: Any, where: str) -> None:
-    """|got − wanted| ≤ tolerance everywhere, in the shape of ``wanted``."""
+def assert_within(got: Any, expected: Any, tolerance: Any, where: str) -> None:
+    """|got − expected| ≤ tolerance everywhere, in the shape of ``expected``."""
     __tracebackhide__ = True
-    got, wanted = np.asarray(got), np.asarray(wanted)
-    tolerance = np.broadcast_to(np.asarray(tolerance, dtype=float), wanted.shape)
-    if not (np.isfinite(tolerance).all() and np.isfinite(wanted).all()):
+    got, expected = np.asarray(got), np.asarray(expected)
+    tolerance = np.broadcast_to(np.asarray(tolerance, dtype=float), expected.shape)
+    if not (np.isfinite(tolerance).all() and np.isfinite(expected).all()):
         raise RuntimeError(f"nnspec has no finite tolerance for {where}: this is a mistake of the suite")
-    if got.shape != wanted.shape:
-        raise Disagreement(where, f"an array of shape {got.shape}", f"an array of shape {wanted.shape}")
-    wrong = ~(np.abs(got - wanted) <= tolerance)
+    if got.shape != expected.shape:
+        raise Disagreement(where, f"an array of shape {got.shape}", f"an array of shape {expected.shape}")
+    wrong = ~(np.abs(got - expected) <= tolerance)
     if wrong.any():
-        raise _first_wrong(got, wanted, tolerance, wrong, where)
+        raise _first_wrong(got, expected, tolerance, wrong, where)
 
 
 def assert_predicts(labels: Any, scores: Bounded, where: str) -> None:
@@ -129,14 +135,14 @@ def assert_orders_alike(got: Array, like: Array, tolerance: Array, where: str) -
     assert_within(fallen, np.zeros_like(fallen), allowed, f"fall of {where} where the score rises")
 
 
-def _first_wrong(got: Array, wanted: Array, tolerance: Array, wrong: Array, where: str) -> Disagreement:
+def _first_wrong(got: Array, expected: Array, tolerance: Array, wrong: Array, where: str) -> Disagreement:
     index = tuple(int(place) for place in np.argwhere(wrong)[0])
     at = f"[{', '.join(map(str, index))}]" if index else ""
-    whole_numbers = wanted.dtype.kind in "iu"
+    whole_numbers = expected.dtype.kind in "iu"
     return Disagreement(
         where + at,
         _number(got[index]),
-        _number(wanted[index]),
+        _number(expected[index]),
         "" if whole_numbers else f"± {float(tolerance[index]):.1e}",
         f"{int(wrong.sum())} of {wrong.size} numbers" if wrong.size > 1 else "",
     )

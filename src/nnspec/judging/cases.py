@@ -188,3 +188,9 @@ def name_labels(labels: Sequence[int]) -> str:
 def name_sizes(sizes: Sequence[int]) -> str:
     """The sizes of a network in the name of a test."""
     return "-".join(map(str, sizes))
+
+
+def circle(radius: float, points: int = 100) -> Array:
+    """Points (N, 2) at equal distances on the circle around the origin."""
+    angle = np.linspace(0, 2 * np.pi, points, endpoint=False)
+    return radius * np.stack([np.cos(angle), np.sin(angle)], axis=1)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nnspec.contract import operations
-from nnspec.contract.errors import NotSupported
+from nnspec.contract.errors import Unsupported
 from nnspec.contract.operations import Description
 from nnspec.contract.shapes import shapes_of
 from nnspec.judging.agreement import assert_agrees, assert_predicts, assert_shaped
@@ -55,7 +55,7 @@ class Subject:
         return changed
 
     def _check_support(self, params: Mapping[str, Any]) -> None:
-        """Raise NotSupported for a case that the implementation says it does not do."""
+        """Raise Unsupported for a case that the implementation says it does not do."""
         told = self.description
         network, objective = params.get("network", {}), params.get("objective", {})
         hidden_layers = len(network.get("weights", [])) > 1
@@ -67,7 +67,7 @@ class Subject:
         ]
         for kind, case, supported in cases:
             if case is not None and case not in supported:
-                raise NotSupported(f"it does not do the {kind} {case!r}, says its describe")
+                raise Unsupported(f"it does not do the {kind} {case!r}, says its describe")
         if "experiment" in params:
             recipe = params["experiment"]
             shape = {"weights": recipe["sizes"][1:], "activation": recipe["activation"]}
@@ -108,15 +108,15 @@ def assert_right_twice(
     Of an update that is the network: the sign and the scale of the velocity are the implementation's own affair.
     """
     __tracebackhide__ = True
-    wanted = exact.call(operation, params)
+    expected = exact.call(operation, params)
     if operation == "update":
-        wanted = {"network": wanted["network"]}
+        expected = {"network": expected["network"]}
     for which in ("", " called again"):
         got = subject.call(operation, params)
         if operation == "predict":
             assert_predicts(got, exact.forward(**params)["scores"], operation + which)
         else:
-            assert_agrees(got, wanted, operation + which)
+            assert_agrees(got, expected, operation + which)
         subject.call(operation, between)
 
 
@@ -124,6 +124,6 @@ def assert_right(subject: Subject, exact: Exact, operation: str, **params: Any) 
     """The implementation's answer, which is as near to the exact one as every correct program's."""
     __tracebackhide__ = True
     got = subject.call(operation, params)
-    wanted = exact.call(operation, params)
-    assert_agrees(got, wanted, operation)
+    expected = exact.call(operation, params)
+    assert_agrees(got, expected, operation)
     return got

@@ -1,7 +1,7 @@
 """The catalogue of mistakes: each is the reference with one thing wrong, and stands in the file of its chapter.
 
-A mistake's docstring says what is wrong, ``clause`` names a clause that it breaks, and ``mend`` says how to
-mend it. Every one can be checked as an implementation: ``nnspec check nnspec.mistakes:BiasesPenalised``. PAIRS are
+A mistake's docstring says what is wrong, ``clause`` names a clause that it breaks, and ``fix`` says how to
+fix it. Every one can be checked as an implementation: ``nnspec check nnspec.mistakes:BiasesPenalised``. PAIRS are
 programs that make two of them.
 
 In: nothing.

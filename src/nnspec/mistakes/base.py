@@ -11,12 +11,12 @@ from nnspec.reference import Reference
 class Mistake(Reference):
     """A program with one mistake, which its docstring tells in a sentence.
 
-    clause: the id of a clause that it breaks; mend: a sentence that says how to mend it; constant: a number that
+    clause: the id of a clause that it breaks; fix: a sentence that says how to fix it; constant: a number that
     the docstring names, where other programs have one of ``constants``.
     """
 
     clause: ClassVar[str]
-    mend: ClassVar[str]
+    fix: ClassVar[str]
     constant: ClassVar[float]
     constants: ClassVar[tuple[float, ...]] = ()
 
@@ -26,7 +26,7 @@ class Mistake(Reference):
 
 
 def with_other_constants(mistake: type[Mistake]) -> Iterator[type[Mistake]]:
-    """The mistake with each of the other constants that programs have there; name, clause and mend are the same."""
+    """The mistake with each of the other constants that programs have there; name, clause and fix are the same."""
     for constant in mistake.constants:
         if constant != mistake.constant:
             sentence = (mistake.__doc__ or "").replace(written(mistake.constant), written(constant))

@@ -16,7 +16,7 @@ class LossAccumulatedFromCallToCall(Mistake):
     """The cross-entropy is added to a total that is never set to 0 again."""
 
     clause = "calls.same-answer"
-    mend = "Begin every call with a total of 0."
+    fix = "Begin every call with a total of 0."
     total = 0.0
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
@@ -28,7 +28,7 @@ class DropoutLeftOn(Mistake):
     """Every forward pass drops a tenth of the hidden outputs at random, predictions too."""
 
     clause = "calls.same-answer"
-    mend = "Drop nothing unless dropout is asked for, and never outside of training."
+    fix = "Drop nothing unless dropout is asked for, and never outside of training."
 
     def __init__(self) -> None:
         """Its own random numbers, the same in every process."""
@@ -42,7 +42,7 @@ class ForwardPassRemembered(Mistake):
     """The forward pass of inputs of the same shape is remembered, and a network is not looked at again."""
 
     clause = "calls.same-answer"
-    mend = "Compute the forward pass anew, or compare the numbers and not the shapes."
+    fix = "Compute the forward pass anew, or compare the numbers and not the shapes."
 
     def __init__(self) -> None:
         """Nothing is remembered yet."""
@@ -57,7 +57,7 @@ class SoftmaxRememberedAndOverwritten(Mistake):
     """Softmax remembers its answers, but in an array that the next call of the same shape overwrites."""
 
     clause = "calls.same-answer"
-    mend = "Remember a copy of the answer, or compute it anew."
+    fix = "Remember a copy of the answer, or compute it anew."
 
     def __init__(self) -> None:
         """Nothing is remembered yet."""
@@ -80,7 +80,7 @@ class SoftmaxInPlace(Mistake):
     """Softmax overwrites the scores that it is given."""
 
     clause = "calls.arguments-unchanged"
-    mend = "Write the exponentials into an array of their own."
+    fix = "Write the exponentials into an array of their own."
 
     def softmax(self, scores: Array) -> Array:
         scores[:] = super().softmax(scores)
@@ -91,7 +91,7 @@ class UpdateInPlace(Mistake):
     """An update changes the network that it is given (+=)."""
 
     clause = "calls.arguments-unchanged"
-    mend = "Add into new arrays, θ + V, or copy the network first."
+    fix = "Add into new arrays, θ + V, or copy the network first."
 
     def moved(self, parameters: list[Array], velocities: list[Array]) -> list[Array]:
         for parameter, velocity in zip(parameters, velocities, strict=True):
@@ -103,7 +103,7 @@ class VelocityInPlace(Mistake):
     """An update changes the velocity that it is given."""
 
     clause = "calls.arguments-unchanged"
-    mend = "Put the new velocity into new arrays."
+    fix = "Put the new velocity into new arrays."
 
     def velocity(self, old: Array, gradient: Array, rate: float, optimizer: Optimizer) -> Array:
         old[:] = super().velocity(old, gradient, rate, optimizer)
@@ -114,7 +114,7 @@ class PenaltyGradientInPlace(Mistake):
     """The gradient of the penalty is made in the array of the weights, which then holds λ W."""
 
     clause = "calls.arguments-unchanged"
-    mend = "Multiply into a new array, λ W."
+    fix = "Multiply into a new array, λ W."
 
     def penalty_gradient(self, weights: Array, l2: float) -> Array:
         weights *= l2

@@ -14,7 +14,7 @@ class SoftmaxAlongExamples(Mistake):
     """Softmax is normalised along the examples instead of the classes."""
 
     clause = "functions.softmax"
-    mend = "Sum the exponentials of a row, over the classes (axis 1), and keep the axis."
+    fix = "Sum the exponentials of a row, over the classes (axis 1), and keep the axis."
 
     def softmax(self, scores: Array) -> Array:
         return super().softmax(scores.T).T
@@ -24,7 +24,7 @@ class SoftmaxSummedAlongExamples(Mistake):
     """Each row is shifted by its own greatest score, but the exponentials are summed along the examples."""
 
     clause = "functions.softmax"
-    mend = "Sum the exponentials of a row, as in sum(axis=1, keepdims=True)."
+    fix = "Sum the exponentials of a row, as in sum(axis=1, keepdims=True)."
 
     def softmax(self, scores: Array) -> Array:
         exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -35,7 +35,7 @@ class SoftmaxOverTheMatrix(Mistake):
     """Softmax is normalised over the whole matrix."""
 
     clause = "functions.softmax"
-    mend = "Divide every row by the sum of its own exponentials (axis 1)."
+    fix = "Divide every row by the sum of its own exponentials (axis 1)."
 
     def softmax(self, scores: Array) -> Array:
         exponentials = np.exp(scores - scores.max())
@@ -46,7 +46,7 @@ class SoftmaxOverflows(Mistake):
     """Softmax takes the exponential of the scores as they are."""
 
     clause = "functions.softmax-large-scores"
-    mend = "Subtract the greatest score of a row from the row before the exponential."
+    fix = "Subtract the greatest score of a row from the row before the exponential."
 
     def softmax(self, scores: Array) -> Array:
         exponentials = np.exp(scores)
@@ -57,7 +57,7 @@ class SoftmaxShiftedByTheFirstScore(Mistake):
     """The first score of a row is subtracted instead of the greatest, so that a far greater one overflows."""
 
     clause = "functions.softmax-large-scores"
-    mend = "Subtract the greatest score of the row."
+    fix = "Subtract the greatest score of the row."
 
     def softmax(self, scores: Array) -> Array:
         exponentials = np.exp(scores - scores[:, :1])
@@ -68,7 +68,7 @@ class SoftmaxWithEpsilon(Mistake):
     """A small number (1e-9) is added to the sum that softmax divides by, so that no row sums to 1."""
 
     clause = "functions.softmax-rows-sum-to-1"
-    mend = "Leave the small number out: after a shift by the greatest score the sum is at least 1."
+    fix = "Leave the small number out: after a shift by the greatest score the sum is at least 1."
     constant, constants = 1e-9, EPSILONS
 
     def softmax(self, scores: Array) -> Array:
@@ -80,7 +80,7 @@ class SoftmaxShiftedAboveTheLineAlone(Mistake):
     """The greatest score is subtracted in the numerator of softmax, but not in the sum below it."""
 
     clause = "functions.softmax-rows-sum-to-1"
-    mend = "Shift the scores once, and take the numerator and the sum from the shifted ones."
+    fix = "Shift the scores once, and take the numerator and the sum from the shifted ones."
 
     def softmax(self, scores: Array) -> Array:
         shifted = scores - scores.max(axis=1, keepdims=True)
@@ -91,7 +91,7 @@ class SoftmaxScaledInsteadOfShifted(Mistake):
     """The scores of a row are divided by their greatest magnitude where it should be subtracted."""
 
     clause = "functions.softmax-shift"
-    mend = "Subtract the greatest score: a division changes the probabilities, a shift does not."
+    fix = "Subtract the greatest score: a division changes the probabilities, a shift does not."
 
     def softmax(self, scores: Array) -> Array:
         return super().softmax(scores / np.abs(scores).max(axis=1, keepdims=True))
@@ -101,7 +101,7 @@ class SoftmaxShiftedByTheGreatestOfAll(Mistake):
     """The greatest score of the whole matrix is subtracted, so that a row far below it vanishes."""
 
     clause = "functions.softmax-large-scores"
-    mend = "Subtract from every row the greatest of its own scores."
+    fix = "Subtract from every row the greatest of its own scores."
 
     def softmax(self, scores: Array) -> Array:
         exponentials = np.exp(scores - scores.max())
@@ -112,7 +112,7 @@ class SoftmaxOfNegatedScores(Mistake):
     """Softmax takes exp(−f), so that the class with the least score is the likeliest."""
 
     clause = "functions.softmax-order"
-    mend = "Take the exponential of the score itself."
+    fix = "Take the exponential of the score itself."
 
     def softmax(self, scores: Array) -> Array:
         return super().softmax(-scores)
@@ -122,7 +122,7 @@ class SoftmaxOfMagnitudes(Mistake):
     """Softmax takes exp |f|, which is the same as long as no score is negative."""
 
     clause = "functions.softmax-order"
-    mend = "Take the exponential of the score with its sign: exp makes it positive by itself."
+    fix = "Take the exponential of the score with its sign: exp makes it positive by itself."
 
     def softmax(self, scores: Array) -> Array:
         return super().softmax(np.abs(scores))
@@ -132,7 +132,7 @@ class SoftmaxOfAReferenceClass(Mistake):
     """The last class is taken as the reference, with a score of 0 whatever its score is."""
 
     clause = "functions.softmax-permutation"
-    mend = "Treat all K scores alike."
+    fix = "Treat all K scores alike."
 
     def softmax(self, scores: Array) -> Array:
         scores = scores.copy()
@@ -144,7 +144,7 @@ class SoftmaxOfTheLastExampleEven(Mistake):
     """The loop over the examples ends one too early, and the probabilities of the last stay at 1/K each."""
 
     clause = "functions.softmax-permutation"
-    mend = "Let the loop run to the last example."
+    fix = "Let the loop run to the last example."
 
     def softmax(self, scores: Array) -> Array:
         probabilities = super().softmax(scores)
@@ -156,7 +156,7 @@ class SoftmaxOfTwoClassesAsLogistics(Mistake):
     """With two classes, each score goes through a logistic function of its own."""
 
     clause = "functions.softmax-of-two-classes"
-    mend = "Use softmax for two classes too: the logistic function of the difference of the scores."
+    fix = "Use softmax for two classes too: the logistic function of the difference of the scores."
 
     def softmax(self, scores: Array) -> Array:
         return self.logistic(scores) if scores.shape[1] == 2 else super().softmax(scores)
@@ -166,7 +166,7 @@ class SoftmaxOfLogistics(Mistake):
     """The logistic functions of the scores are normalised, instead of their exponentials."""
 
     clause = "functions.softmax-of-two-classes"
-    mend = "Normalise the exponentials of the scores."
+    fix = "Normalise the exponentials of the scores."
 
     def softmax(self, scores: Array) -> Array:
         outputs = self.logistic(scores)
@@ -180,7 +180,7 @@ class ReLULeaks(Mistake):
     """ReLU lets 0.01 of a negative input through."""
 
     clause = "functions.relu"
-    mend = "Give 0 for every negative input."
+    fix = "Give 0 for every negative input."
     constant, constants = 0.01, SLOPES
 
     def relu(self, z: Array) -> Array:
@@ -191,7 +191,7 @@ class ReLUSmoothed(Mistake):
     """ReLU is replaced by its smooth cousin log(1 + exp z)."""
 
     clause = "functions.relu"
-    mend = "Use max(0, z)."
+    fix = "Use max(0, z)."
 
     def relu(self, z: Array) -> Array:
         return np.logaddexp(0, z)
@@ -201,7 +201,7 @@ class ReLUCapped(Mistake):
     """ReLU gives 6 at the most."""
 
     clause = "functions.relu"
-    mend = "Let every positive input through as it is."
+    fix = "Let every positive input through as it is."
 
     def relu(self, z: Array) -> Array:
         return np.minimum(super().relu(z), 6)
@@ -211,7 +211,7 @@ class TanhInSinglePrecision(Mistake):
     """tanh is computed in float32."""
 
     clause = "functions.tanh"
-    mend = "Keep the precision of the input, or say float32 in describe."
+    fix = "Keep the precision of the input, or say float32 in describe."
 
     def tanh(self, z: Array) -> Array:
         return np.tanh(z.astype(np.float32)).astype(float)
@@ -221,7 +221,7 @@ class TanhAsAFraction(Mistake):
     """tanh is approximated by z (27 + z²) / (27 + 9z²)."""
 
     clause = "functions.tanh"
-    mend = "Use the tanh of the mathematical library."
+    fix = "Use the tanh of the mathematical library."
 
     def tanh(self, z: Array) -> Array:
         return z * (27 + z * z) / (27 + 9 * z * z)
@@ -231,7 +231,7 @@ class TanhScaled(Mistake):
     """tanh is the scaled one, 1.7159 tanh(2z/3)."""
 
     clause = "functions.tanh"
-    mend = "Use tanh z as it is: the derivative 1 − h² is that of tanh z."
+    fix = "Use tanh z as it is: the derivative 1 − h² is that of tanh z."
 
     def tanh(self, z: Array) -> Array:
         return 1.7159 * np.tanh(2 * z / 3)
@@ -241,7 +241,7 @@ class TanhByItsFormula(Mistake):
     """tanh is computed as (exp z − exp −z) / (exp z + exp −z), which overflows."""
 
     clause = "functions.tanh-large-inputs"
-    mend = "Use the tanh of the mathematical library, which does not overflow."
+    fix = "Use the tanh of the mathematical library, which does not overflow."
 
     def tanh(self, z: Array) -> Array:
         up, down = np.exp(z), np.exp(-z)
@@ -252,7 +252,7 @@ class LogisticWithTheWrongSign(Mistake):
     """The logistic function is 1 / (1 + exp z)."""
 
     clause = "functions.logistic"
-    mend = "Negate z in the exponential: 1 / (1 + exp(−z))."
+    fix = "Negate z in the exponential: 1 / (1 + exp(−z))."
 
     def logistic(self, z: Array) -> Array:
         return super().logistic(-z)
@@ -262,7 +262,7 @@ class LogisticFromTanh(Mistake):
     """The logistic function is computed as (1 + tanh z) / 2, which is that of 2z."""
 
     clause = "functions.logistic"
-    mend = "Halve the input: (1 + tanh(z/2)) / 2."
+    fix = "Halve the input: (1 + tanh(z/2)) / 2."
 
     def logistic(self, z: Array) -> Array:
         return (1 + np.tanh(z)) / 2
@@ -272,7 +272,7 @@ class LogisticOverflows(Mistake):
     """The logistic function is computed as exp z / (1 + exp z), which overflows where z is large."""
 
     clause = "functions.logistic-large-inputs"
-    mend = "Compute 1 / (1 + exp(−z)) where z > 0, so that the exponential never overflows."
+    fix = "Compute 1 / (1 + exp(−z)) where z > 0, so that the exponential never overflows."
 
     def logistic(self, z: Array) -> Array:
         return np.exp(z) / (1 + np.exp(z))
@@ -282,7 +282,7 @@ class LogisticOfClippedInputs(Mistake):
     """The input of the logistic function is clipped to ±20 lest it overflow."""
 
     clause = "functions.logistic-large-inputs"
-    mend = "Choose the form that does not overflow, exp z / (1 + exp z) where z < 0, instead of clipping."
+    fix = "Choose the form that does not overflow, exp z / (1 + exp z) where z < 0, instead of clipping."
 
     def logistic(self, z: Array) -> Array:
         return super().logistic(np.clip(z, -20, 20))
@@ -295,7 +295,7 @@ class ReLUDerivativeOne(Mistake):
     """The derivative of ReLU is 1 everywhere."""
 
     clause = "functions.relu-derivative"
-    mend = "Give 0 where the unit is not active."
+    fix = "Give 0 where the unit is not active."
 
     def relu_derivative(self, h: Array) -> Array:
         return np.ones_like(h)
@@ -305,7 +305,7 @@ class ReLUDerivativeTurned(Mistake):
     """The derivative of ReLU is 1 where the unit is not active and 0 where it is."""
 
     clause = "functions.relu-derivative"
-    mend = "Turn the comparison: 1 where z > 0."
+    fix = "Turn the comparison: 1 where z > 0."
 
     def relu_derivative(self, h: Array) -> Array:
         return h <= 0
@@ -315,7 +315,7 @@ class ReLUDerivativeLeaks(Mistake):
     """The derivative is that of a leaky ReLU, 0.01 for negative inputs, while the function itself is ReLU."""
 
     clause = "functions.relu-derivative"
-    mend = "Give exactly 0 for negative inputs, as the function does."
+    fix = "Give exactly 0 for negative inputs, as the function does."
     constant, constants = 0.01, SLOPES
 
     def relu_derivative(self, h: Array) -> Array:
@@ -326,7 +326,7 @@ class TanhDerivativeWithoutTheSquare(Mistake):
     """The derivative of tanh is computed as 1 − h."""
 
     clause = "functions.tanh-derivative"
-    mend = "Square the output: 1 − h²."
+    fix = "Square the output: 1 − h²."
 
     def tanh_derivative(self, h: Array) -> Array:
         return 1 - h
@@ -336,7 +336,7 @@ class DerivativeFedWithTheInput(Mistake):
     """activation_derivative puts z into the formula that is meant for the output h, as in 1 − z²."""
 
     clause = "functions.tanh-derivative"
-    mend = "Compute h = f(z) first and put that into the formula."
+    fix = "Compute h = f(z) first and put that into the formula."
 
     def activation_derivative(self, name: str, z: Array) -> Array:
         return self.derivative_from_output(name, z)
@@ -346,7 +346,7 @@ class LogisticDerivativeOfTheInput(Mistake):
     """The derivative of the logistic function is computed as σ(h)(1 − σ(h)) of the output h."""
 
     clause = "functions.logistic-derivative"
-    mend = "Use h (1 − h): h is the value of the function already."
+    fix = "Use h (1 − h): h is the value of the function already."
 
     def logistic_derivative(self, h: Array) -> Array:
         again = self.logistic(h)
@@ -357,7 +357,7 @@ class DerivativeOfTanhForAll(Mistake):
     """The derivative is that of tanh, 1 − h², whatever the activation is."""
 
     clause = "functions.logistic-derivative"
-    mend = "Choose the derivative by the activation's name, as the forward pass chooses the function."
+    fix = "Choose the derivative by the activation's name, as the forward pass chooses the function."
 
     def derivative_from_output(self, name: str, h: Array) -> Array:
         return super().derivative_from_output("tanh", h)

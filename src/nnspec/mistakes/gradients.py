@@ -16,7 +16,7 @@ class BiasGradientOneNumber(Mistake):
     """The gradient on a bias is summed to one number for all units."""
 
     clause = "gradients.linear-classifier"
-    mend = "Sum δ over the examples alone (axis 0)."
+    fix = "Sum δ over the examples alone (axis 0)."
 
     def bias_gradient(self, delta: Array) -> Array:
         return np.full(delta.shape[1], delta.sum())
@@ -26,7 +26,7 @@ class BiasGradientAveraged(Mistake):
     """The gradient on a bias is the mean over the examples where that on the weights is the sum."""
 
     clause = "gradients.linear-classifier"
-    mend = "Sum δ over the examples: where a mean is asked for, δ holds the 1/N already."
+    fix = "Sum δ over the examples: where a mean is asked for, δ holds the 1/N already."
 
     def bias_gradient(self, delta: Array) -> Array:
         return delta.mean(axis=0)
@@ -36,7 +36,7 @@ class BiasGradientOfOneExample(Mistake):
     """The gradient on a bias is that of the first example."""
 
     clause = "gradients.linear-classifier"
-    mend = "Sum δ over the examples."
+    fix = "Sum δ over the examples."
 
     def bias_gradient(self, delta: Array) -> Array:
         return delta[0]
@@ -46,7 +46,7 @@ class BiasGradientDoubled(Mistake):
     """The gradient on a bias is doubled, as where biases are given twice the learning rate."""
 
     clause = "gradients.bias-as-a-weight"
-    mend = "Treat a bias as the weight of an input that is always 1."
+    fix = "Treat a bias as the weight of an input that is always 1."
 
     def bias_gradient(self, delta: Array) -> Array:
         return 2 * super().bias_gradient(delta)
@@ -56,7 +56,7 @@ class WeightGradientReshaped(Mistake):
     """The gradient on the weights is δᵀX, brought into the shape of W by reshape instead of a transposition."""
 
     clause = "gradients.linear-classifier"
-    mend = "Compute Xᵀδ, which has the shape of W."
+    fix = "Compute Xᵀδ, which has the shape of W."
 
     def weight_gradient(self, layer_inputs: Array, delta: Array) -> Array:
         right = super().weight_gradient(layer_inputs, delta)
@@ -67,7 +67,7 @@ class WeightGradientOfCentredInputs(Mistake):
     """The inputs of a layer are centred over the batch before they meet δ, as in a covariance."""
 
     clause = "gradients.sum-over-examples"
-    mend = "Multiply the inputs as they were in the forward pass."
+    fix = "Multiply the inputs as they were in the forward pass."
 
     def weight_gradient(self, layer_inputs: Array, delta: Array) -> Array:
         return super().weight_gradient(layer_inputs - layer_inputs.mean(axis=0), delta)
@@ -77,7 +77,7 @@ class LastExampleWithoutGradient(Mistake):
     """The gradient on the weights leaves out the last example."""
 
     clause = "gradients.example-order"
-    mend = "Let the sum run over all N examples."
+    fix = "Let the sum run over all N examples."
 
     def weight_gradient(self, layer_inputs: Array, delta: Array) -> Array:
         return super().weight_gradient(layer_inputs[:-1], delta[:-1])
@@ -87,7 +87,7 @@ class GradientsOfDistinctExamples(Mistake):
     """An example that occurs twice in the batch is counted once."""
 
     clause = "gradients.duplicated-examples"
-    mend = "Sum over the examples as they come, without looking for duplicates."
+    fix = "Sum over the examples as they come, without looking for duplicates."
 
     def gradients(self, network: Network, inputs: Array, labels: Array, objective: Objective) -> Parameters:
         _, first = np.unique(np.column_stack([inputs, labels]), axis=0, return_index=True)
@@ -99,7 +99,7 @@ class SumGradientIsTheMean(Mistake):
     """The gradient is that of the mean cross-entropy also where the sum is asked for."""
 
     clause = "gradients.sum-and-mean"
-    mend = "Divide by N only where the mean is asked for."
+    fix = "Divide by N only where the mean is asked for."
 
     def backward(self, *forward: Any) -> Parameters:
         return super().backward(*forward[:-1], {**forward[-1], "reduction": "mean"})  # type: ignore[call-arg]
@@ -109,7 +109,7 @@ class GradientsAThousandthOff(Mistake):
     """Every gradient is a thousandth too large."""
 
     clause = "gradients.finite-differences"
-    mend = (
+    fix = (
         "Compare with central differences at a relative tolerance of 1e-5, not of 1e-2, and find the factor."
     )
 
@@ -121,9 +121,7 @@ class GradientsAMillionthOff(Mistake):
     """Every gradient is five millionths too large, which the document's gradient check lets pass."""
 
     clause = "gradients.taylor-remainder"
-    mend = (
-        "Find the constant that is rounded, or the function that is computed in less than double precision."
-    )
+    fix = "Find the constant that is rounded, or the function that is computed in less than double precision."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         return (1 + 5e-6) * super().score_gradient(scores, labels, reduction)
@@ -133,7 +131,7 @@ class SmallGradientsDropped(Mistake):
     """Gradients smaller than 1e-5 are set to 0, which shows late in training."""
 
     clause = "gradients.stored-states"
-    mend = "Keep small gradients: near the end of training all of them are."
+    fix = "Keep small gradients: near the end of training all of them are."
 
     def weight_gradient(self, layer_inputs: Array, delta: Array) -> Array:
         gradient = super().weight_gradient(layer_inputs, delta)
@@ -147,7 +145,7 @@ class PenaltyGradientOfTheGradient(Mistake):
     """λ times the gradient is added instead of λ times the weights."""
 
     clause = "gradients.penalty"
-    mend = "Add λ W."
+    fix = "Add λ W."
 
     def backward(self, *forward: Any) -> Parameters:
         objective = forward[-1]  # mypy counts no arguments of an unpacked tuple
@@ -160,7 +158,7 @@ class PenaltyGradientMissingOnTheLastLayer(Mistake):
     """The penalty's gradient is left out on the last layer of a network with hidden layers."""
 
     clause = "gradients.penalty"
-    mend = "Add λ W to the gradient on the weights of every layer."
+    fix = "Add λ W to the gradient on the weights of every layer."
 
     def backward(self, network: Network, *forward: Any) -> Parameters:
         gradients = super().backward(network, *forward)
@@ -173,7 +171,7 @@ class PenaltyGradientTwiceTooLarge(Mistake):
     """The penalty's gradient is 2λW, as for a penalty without the half."""
 
     clause = "gradients.penalty"
-    mend = "Add λ W: the 2 of the square's derivative cancels the half."
+    fix = "Add λ W: the 2 of the square's derivative cancels the half."
 
     def penalty_gradient(self, weights: Array, l2: float) -> Array:
         return 2 * l2 * weights
@@ -183,7 +181,7 @@ class BiasesPenalised(Mistake):
     """The penalty's gradient is added to that on the biases too."""
 
     clause = "gradients.penalty"
-    mend = "Leave the gradient on the biases without a penalty."
+    fix = "Leave the gradient on the biases without a penalty."
 
     def backward(self, network: Network, *forward: Any) -> Parameters:
         gradients = super().backward(network, *forward)
@@ -195,7 +193,7 @@ class PenaltyGradientMissing(Mistake):
     """The gradient has no penalty; the loss does."""
 
     clause = "gradients.penalty"
-    mend = "Add λ W to the gradient on the weights of every layer."
+    fix = "Add λ W to the gradient on the weights of every layer."
 
     def penalty_gradient(self, weights: Array, l2: float) -> Array:
         return np.zeros_like(weights)
@@ -205,7 +203,7 @@ class PenaltyGradientDividedByN(Mistake):
     """Where the mean is asked for, the penalty's gradient is divided by N too."""
 
     clause = "gradients.penalty"
-    mend = "Add λ W whole: the penalty is no mean over the examples."
+    fix = "Add λ W whole: the penalty is no mean over the examples."
 
     def backward(self, network: Network, inputs: Array, *forward: Any) -> Parameters:
         objective = forward[-1]
@@ -218,7 +216,7 @@ class PenaltyGradientOfMagnitudes(Mistake):
     """The penalty's gradient is λ times the signs of the weights, as for a penalty of Σ|W|."""
 
     clause = "gradients.penalty"
-    mend = "Add λ W, which doubles with the weights."
+    fix = "Add λ W, which doubles with the weights."
 
     def penalty_gradient(self, weights: Array, l2: float) -> Array:
         return l2 * np.sign(weights)
@@ -228,7 +226,7 @@ class PenaltyGradientFactorSquared(Mistake):
     """The penalty's gradient has λ twice, λ² W."""
 
     clause = "gradients.penalty-scaling"
-    mend = "Multiply by λ once: where the loss has it already, the gradient takes it from there."
+    fix = "Multiply by λ once: where the loss has it already, the gradient takes it from there."
 
     def penalty_gradient(self, weights: Array, l2: float) -> Array:
         return super().penalty_gradient(weights, l2 * l2)
@@ -238,7 +236,7 @@ class PenaltyInSinglePrecision(Mistake):
     """The factor λ of the penalty is kept in float32, where 0.01 is 0.0099999998."""
 
     clause = "gradients.penalty"
-    mend = "Keep the constants in the precision of the arrays, or say float32 in describe."
+    fix = "Keep the constants in the precision of the arrays, or say float32 in describe."
 
     def penalty_gradient(self, weights: Array, l2: float) -> Array:
         return super().penalty_gradient(weights, float(np.float32(l2)))

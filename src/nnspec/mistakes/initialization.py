@@ -16,7 +16,7 @@ class AllWeightsPositive(Mistake):
     """The initial weights are drawn without a sign."""
 
     clause = "training.small-initialization"
-    mend = "Draw from N(0, 1), not from its magnitudes or from a uniform distribution above 0."
+    fix = "Draw from N(0, 1), not from its magnitudes or from a uniform distribution above 0."
 
     def initialize(self, *told: Any, **named: Any) -> Network:
         network = super().initialize(*told, **named)
@@ -27,7 +27,7 @@ class InitialWeightsUnscaled(Mistake):
     """The initial weights are N(0, 1) whatever their scale should be."""
 
     clause = "training.small-initialization"
-    mend = "Multiply the normals by the scale."
+    fix = "Multiply the normals by the scale."
 
     def initialize(
         self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
@@ -39,7 +39,7 @@ class InitialBiasesPositive(Mistake):
     """Initial biases that should be 0 are 0.01."""
 
     clause = "training.small-initialization"
-    mend = "Begin with biases of 0."
+    fix = "Begin with biases of 0."
 
     def initialize(
         self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
@@ -69,7 +69,7 @@ class FanOutInsteadOfFanIn(_FanIn, Mistake):
     """The initial weights are divided by the root of the number of units that they lead to."""
 
     clause = "training.fan-in-initialization"
-    mend = "Divide by the root of the number of inputs of the layer, the rows of W."
+    fix = "Divide by the root of the number of inputs of the layer, the rows of W."
 
     def divisor(self, fan_in: int, fan_out: int) -> float:
         return math.sqrt(fan_out)
@@ -79,7 +79,7 @@ class FanInWithoutTheRoot(_FanIn, Mistake):
     """The initial weights are divided by fan_in itself, not by its root."""
 
     clause = "training.fan-in-initialization"
-    mend = "Divide by √fan_in."
+    fix = "Divide by √fan_in."
 
     def divisor(self, fan_in: int, fan_out: int) -> float:
         return fan_in
@@ -89,7 +89,7 @@ class InitialBiasesUnscaled(Mistake):
     """Initial biases that should be 0.1 · N(0, 1) are N(0, 1)."""
 
     clause = "training.initialization-with-biases"
-    mend = "Multiply the normals of the biases by the scale too."
+    fix = "Multiply the normals of the biases by the scale too."
 
     def initialize(
         self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
@@ -105,7 +105,7 @@ class InitialBiasesAlwaysZero(Mistake):
     """Initial biases are 0 also where they should be drawn."""
 
     clause = "training.initialization-with-biases"
-    mend = "Draw the biases like the weights where the initialisation says so."
+    fix = "Draw the biases like the weights where the initialisation says so."
 
     def initialize(
         self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
@@ -117,7 +117,7 @@ class InitialWeightsOfHe(_FanIn, Mistake):
     """The initial weights are divided by √(fan_in / 2), as He and others recommend for ReLU."""
 
     clause = "training.fan-in-initialization"
-    mend = "Divide by √fan_in."
+    fix = "Divide by √fan_in."
 
     def divisor(self, fan_in: int, fan_out: int) -> float:
         return math.sqrt(fan_in / 2)
@@ -127,7 +127,7 @@ class InitialWeightsOfGlorot(_FanIn, Mistake):
     """The initial weights are divided by √((fan_in + fan_out) / 2), as Glorot and Bengio recommend."""
 
     clause = "training.fan-in-initialization"
-    mend = "Divide by √fan_in."
+    fix = "Divide by √fan_in."
 
     def divisor(self, fan_in: int, fan_out: int) -> float:
         return math.sqrt((fan_in + fan_out) / 2)

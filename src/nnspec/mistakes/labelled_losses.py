@@ -12,7 +12,7 @@ class LossOfSubtractedLabels(Mistake):
     """The one-hot targets are 1 − |k − y| where that is positive, but k − y wraps around where labels have no sign."""
 
     clause = "losses.label-types"
-    mend = "Compare instead of subtracting, k == y, or make the labels signed first."
+    fix = "Compare instead of subtracting, k == y, or make the labels signed first."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         distance = np.abs(np.arange(scores.shape[1], dtype=labels.dtype) - labels[:, None])
@@ -24,7 +24,7 @@ class LabelsAsFlatIndicesInTheirType(Mistake):
     """The label's scores are picked by the flat index i · K + y, computed in the type of the labels, where it wraps."""
 
     clause = "losses.label-types"
-    mend = "Index with the pair of example and label, or compute the index in 64 bits."
+    fix = "Index with the pair of example and label, or compute the index in 64 bits."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         rows = (np.arange(len(labels)) * scores.shape[1]).astype(labels.dtype)
@@ -36,7 +36,7 @@ class LossOfTheClassesUpToTheGreatestLabel(Mistake):
     """The number of classes is taken as the greatest label plus 1, and further scores are left out of softmax."""
 
     clause = "losses.missing-classes"
-    mend = "Take the number of classes from the scores: a batch may have no example of the last class."
+    fix = "Take the number of classes from the scores: a batch may have no example of the last class."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         return super().cross_entropy(scores[:, : labels.max() + 1], labels, reduction)
@@ -46,7 +46,7 @@ class LossOfTheClassesSeen(Mistake):
     """Where the labels show several classes, these are taken for all: the scores of others are left out of softmax."""
 
     clause = "losses.missing-classes"
-    mend = "Take the number of classes from the scores and the labels as they are."
+    fix = "Take the number of classes from the scores and the labels as they are."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         seen, renumbered = np.unique(labels, return_inverse=True)
@@ -59,7 +59,7 @@ class LastExampleLeftOut(Mistake):
     """The sum over the examples ends one too early, and the loss of the last is left out."""
 
     clause = "losses.example-order"
-    mend = "Let the loop run to the last example."
+    fix = "Let the loop run to the last example."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         total = -self.log_softmax(scores)[np.arange(len(labels)), labels][:-1].sum()
@@ -70,7 +70,7 @@ class LossOfLabelsFromTheEnd(Mistake):
     """The labels are taken from the end, as list.pop gives them: the first example has the label of the last."""
 
     clause = "losses.example-order"
-    mend = "Take the label that stands at the example's own place."
+    fix = "Take the label that stands at the example's own place."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         return super().cross_entropy(scores, labels[::-1], reduction)
@@ -80,7 +80,7 @@ class ClassZeroTakenForPadding(Mistake):
     """An example of class 0 has no loss, as if the label 0 said that there is none."""
 
     clause = "losses.class-order"
-    mend = "Count every label from 0 to K − 1, 0 too."
+    fix = "Count every label from 0 to K − 1, 0 too."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         total = -self.log_softmax(scores)[np.arange(len(labels)), labels][labels > 0].sum()
@@ -91,7 +91,7 @@ class LossOfLabelsCountedFromOne(Mistake):
     """Labels are taken to count from 1: the loss of class k is that of class k − 1, and of class 0 that of the last."""
 
     clause = "losses.class-order"
-    mend = "Use the labels as they are: they count from 0, as indices do."
+    fix = "Use the labels as they are: they count from 0, as indices do."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         return super().cross_entropy(scores, labels.astype(int) - 1, reduction)
@@ -101,7 +101,7 @@ class LabelsTakenFromOne(Mistake):
     """Labels are taken to count from 1, in the loss and in its gradient: class k is class k − 1, and 0 the last."""
 
     clause = "losses.cross-entropy"
-    mend = "Use the labels as they are: they count from 0, as indices do."
+    fix = "Use the labels as they are: they count from 0, as indices do."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         return super().cross_entropy(scores, labels.astype(int) - 1, reduction)
@@ -114,7 +114,7 @@ class LossOfDistinctExamples(Mistake):
     """An example that occurs twice is counted once."""
 
     clause = "losses.duplicated-examples"
-    mend = "Sum over the examples as they come, without looking for duplicates."
+    fix = "Sum over the examples as they come, without looking for duplicates."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         _, first = np.unique(np.column_stack([scores, labels]), axis=0, return_index=True)

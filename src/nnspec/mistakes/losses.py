@@ -16,7 +16,7 @@ class ScoresWithoutBiases(Mistake):
     """The biases of the last layer are left out of the scores."""
 
     clause = "losses.scores"
-    mend = "Add the last layer's biases to the scores: X W + b."
+    fix = "Add the last layer's biases to the scores: X W + b."
 
     def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
         forward = super().forward(network, inputs)
@@ -27,7 +27,7 @@ class BiasesLeftOut(Mistake):
     """No layer adds its biases: the scores and all hidden outputs are those of a network without them."""
 
     clause = "losses.scores"
-    mend = "Add the biases of every layer: X W + b."
+    fix = "Add the biases of every layer: X W + b."
 
     def affine(self, inputs: Array, weights: Array, biases: Array) -> Array:
         return inputs @ weights
@@ -37,7 +37,7 @@ class ScoresActivated(Mistake):
     """The activation of the hidden layers is applied to the scores too."""
 
     clause = "losses.scores"
-    mend = "Leave the scores as they are: only hidden layers have an activation."
+    fix = "Leave the scores as they are: only hidden layers have an activation."
 
     def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
         forward = super().forward(network, inputs)
@@ -48,7 +48,7 @@ class BiasesSubtracted(Mistake):
     """The biases are subtracted, X W − b."""
 
     clause = "losses.bias-as-a-weight"
-    mend = "Add the biases: X W + b."
+    fix = "Add the biases: X W + b."
 
     def affine(self, inputs: Array, weights: Array, biases: Array) -> Array:
         return super().affine(inputs, weights, -biases)
@@ -58,7 +58,7 @@ class BiasesAfterTheActivation(Mistake):
     """A hidden layer adds its biases to φ(X W), after the activation."""
 
     clause = "losses.hidden-outputs"
-    mend = "Add the biases first and apply the activation to the sum: φ(X W + b)."
+    fix = "Add the biases first and apply the activation to the sum: φ(X W + b)."
 
     def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
         outputs = [inputs]
@@ -72,7 +72,7 @@ class FirstHiddenUnitWithoutItsBias(Mistake):
     """The first unit of every hidden layer is computed without its bias, as by a loop that begins at 1."""
 
     clause = "losses.hidden-unit-order"
-    mend = "Add the bias of every unit, that with index 0 too."
+    fix = "Add the bias of every unit, that with index 0 too."
 
     def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
         *hidden, last = [biases.copy() for biases in network["biases"]]
@@ -88,7 +88,7 @@ class PredictsTheLeastScore(Mistake):
     """The class with the least score is predicted."""
 
     clause = "losses.predictions"
-    mend = "Predict the class with the greatest score (argmax)."
+    fix = "Predict the class with the greatest score (argmax)."
 
     def predict(self, network: Network, inputs: Array) -> Array:
         return self.forward(network, inputs)["scores"].argmin(axis=1)
@@ -98,7 +98,7 @@ class PredictsTheGreatestMagnitude(Mistake):
     """The class whose score is furthest from 0 is predicted."""
 
     clause = "losses.predictions"
-    mend = "Compare the scores with their signs."
+    fix = "Compare the scores with their signs."
 
     def predict(self, network: Network, inputs: Array) -> Array:
         return np.abs(self.forward(network, inputs)["scores"]).argmax(axis=1)
@@ -108,7 +108,7 @@ class PredictsOneOfTwoClasses(Mistake):
     """The prediction is whether the second score is above the first, however many classes there are."""
 
     clause = "losses.predictions"
-    mend = "Take the class with the greatest of all K scores."
+    fix = "Take the class with the greatest of all K scores."
 
     def predict(self, network: Network, inputs: Array) -> Array:
         scores = self.forward(network, inputs)["scores"]
@@ -122,7 +122,7 @@ class LossDividedTwice(Mistake):
     """The mean cross-entropy is divided by N once more."""
 
     clause = "losses.cross-entropy"
-    mend = "Divide the sum over the examples by N once."
+    fix = "Divide the sum over the examples by N once."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         value = super().cross_entropy(scores, labels, reduction)
@@ -133,7 +133,7 @@ class LossNegated(Mistake):
     """The cross-entropy has the wrong sign."""
 
     clause = "losses.cross-entropy"
-    mend = "Negate the logarithm: −log p is positive."
+    fix = "Negate the logarithm: −log p is positive."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         return -super().cross_entropy(scores, labels, reduction)
@@ -143,7 +143,7 @@ class LossInBits(Mistake):
     """The cross-entropy takes the logarithm to base 2."""
 
     clause = "losses.cross-entropy"
-    mend = "Use the natural logarithm, whose gradient is p − 1(y = k)."
+    fix = "Use the natural logarithm, whose gradient is p − 1(y = k)."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         return super().cross_entropy(scores, labels, reduction) / np.log(2)
@@ -153,7 +153,7 @@ class BinaryCrossEntropyReported(Mistake):
     """The loss also adds −log(1 − p) of every other class, as binary cross-entropy does; the gradient is right."""
 
     clause = "losses.cross-entropy"
-    mend = "Take −log p of the label's class alone: that is the loss whose gradient is p − 1(y = k)."
+    fix = "Take −log p of the label's class alone: that is the loss whose gradient is p − 1(y = k)."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         others = np.log1p(-self.softmax(scores))
@@ -166,7 +166,7 @@ class LossOfProbabilityZero(Mistake):
     """The cross-entropy is the logarithm of a probability that may have become 0, and so infinite."""
 
     clause = "losses.cross-entropy-large-scores"
-    mend = "Compute log p from the scores, f_y − log Σ exp(f), with the greatest score subtracted first."
+    fix = "Compute log p from the scores, f_y − log Σ exp(f), with the greatest score subtracted first."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         total = -np.log(self.softmax(scores)[np.arange(len(labels)), labels]).sum()
@@ -177,7 +177,7 @@ class SoftmaxBeforeTheLoss(Mistake):
     """The loss takes the probabilities for scores, so that softmax is applied twice, and its gradient goes with it."""
 
     clause = "losses.cross-entropy"
-    mend = "Give the loss the scores: it applies softmax itself."
+    fix = "Give the loss the scores: it applies softmax itself."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         return super().cross_entropy(self.softmax(scores), labels, reduction)
@@ -192,7 +192,7 @@ class LossOverflows(Mistake):
     """The cross-entropy takes the exponentials of the scores as they are, log Σ exp f − f."""
 
     clause = "losses.cross-entropy-large-scores"
-    mend = "Subtract the greatest score of a row from the row before the exponential."
+    fix = "Subtract the greatest score of a row from the row before the exponential."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         total = (np.log(np.exp(scores).sum(axis=1)) - scores[np.arange(len(labels)), labels]).sum()
@@ -203,7 +203,7 @@ class LossOfClippedProbabilities(Mistake):
     """The probabilities are clipped to at least 1e-7, so that a loss never exceeds −log of that."""
 
     clause = "losses.cross-entropy-large-scores"
-    mend = "Compute log p from the scores instead of clipping p."
+    fix = "Compute log p from the scores instead of clipping p."
     constant, constants = 1e-7, EPSILONS
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
@@ -217,7 +217,7 @@ class LossWithEpsilon(Mistake):
     """The loss is −log(p + 1e-15), which is below 0 where p is 1 and ends where p is 0."""
 
     clause = "losses.cross-entropy-range"
-    mend = "Compute log p from the scores: then nothing has to be added to p."
+    fix = "Compute log p from the scores: then nothing has to be added to p."
     constant, constants = 1e-15, EPSILONS
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
@@ -229,7 +229,7 @@ class LossIsTheMissingProbability(Mistake):
     """The loss of an example is 1 − p_y, which never exceeds 1."""
 
     clause = "losses.cross-entropy-range"
-    mend = "Take −log p_y, which grows without bound as the label becomes less likely."
+    fix = "Take −log p_y, which grows without bound as the label becomes less likely."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         total = (1 - self.softmax(scores)[np.arange(len(labels)), labels]).sum()
@@ -240,7 +240,7 @@ class LossInUnitsOfChance(Mistake):
     """The logarithm is taken to the base K, so that a loss of 1 is what guessing costs."""
 
     clause = "losses.initial"
-    mend = "Use the natural logarithm: guessing costs ln K."
+    fix = "Use the natural logarithm: guessing costs ln K."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         return super().cross_entropy(scores, labels, reduction) / np.log(scores.shape[1])
@@ -250,7 +250,7 @@ class MeanOverTheClassesToo(Mistake):
     """The mean is taken over all N · K terms of the one-hot sum, of which all but N are 0."""
 
     clause = "losses.sum-and-mean"
-    mend = "Sum over the classes and divide by the number of examples alone."
+    fix = "Sum over the classes and divide by the number of examples alone."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         value = super().cross_entropy(scores, labels, reduction)
@@ -261,7 +261,7 @@ class LossNeverAveraged(Mistake):
     """The mean cross-entropy is not divided by N."""
 
     clause = "losses.sum-and-mean"
-    mend = "Divide by the number of examples where the mean is asked for."
+    fix = "Divide by the number of examples where the mean is asked for."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         return super().cross_entropy(scores, labels, "sum")
@@ -274,7 +274,7 @@ class PenaltyWithoutTheHalf(Mistake):
     """The loss adds λ · Σ‖W‖², without the half."""
 
     clause = "losses.penalty"
-    mend = "Multiply by one half: the gradient of λ/2 · ‖W‖² is λ W."
+    fix = "Multiply by one half: the gradient of λ/2 · ‖W‖² is λ W."
 
     def penalty(self, network: Network, l2: float) -> float:
         return 2 * super().penalty(network, l2)
@@ -284,7 +284,7 @@ class PenaltySubtractedInTheLoss(Mistake):
     """The loss subtracts the penalty; the gradient is right."""
 
     clause = "losses.penalty"
-    mend = "Add the penalty to the cross-entropy."
+    fix = "Add the penalty to the cross-entropy."
 
     def penalty(self, network: Network, l2: float) -> float:
         return -super().penalty(network, l2)
@@ -294,7 +294,7 @@ class PenaltyMissingInTheLoss(Mistake):
     """The loss has no penalty; the gradient does."""
 
     clause = "losses.penalty"
-    mend = "Add λ/2 · Σ‖W‖² to the cross-entropy."
+    fix = "Add λ/2 · Σ‖W‖² to the cross-entropy."
 
     def penalty(self, network: Network, l2: float) -> float:
         return 0.0
@@ -304,7 +304,7 @@ class PenaltyOfTheFirstLayerAlone(Mistake):
     """The loss's penalty leaves out every layer but the first."""
 
     clause = "losses.penalty"
-    mend = "Sum ‖W‖² over the weights of all layers."
+    fix = "Sum ‖W‖² over the weights of all layers."
 
     def penalty(self, network: Network, l2: float) -> float:
         return super().penalty({**network, "weights": network["weights"][:1]}, l2)
@@ -314,7 +314,7 @@ class PenaltyDividedByN(Mistake):
     """Where the mean is asked for, the penalty is divided by N like the cross-entropy."""
 
     clause = "losses.objective"
-    mend = "Divide the cross-entropy alone, and add the whole penalty."
+    fix = "Divide the cross-entropy alone, and add the whole penalty."
 
     def objective(self, network: Network, scores: Array, labels: Array, objective: Objective) -> float:
         examples = len(labels) if objective["reduction"] == "mean" else 1
@@ -325,7 +325,7 @@ class PenaltyOfTheNormNotSquared(Mistake):
     """The loss adds λ/2 · Σ‖W‖, the norms without their squares."""
 
     clause = "losses.penalty-scaling"
-    mend = "Square the norms: λ/2 · Σ‖W‖² is four times as large for weights twice as large."
+    fix = "Square the norms: λ/2 · Σ‖W‖² is four times as large for weights twice as large."
 
     def penalty(self, network: Network, l2: float) -> float:
         return 0.5 * l2 * sum(np.sqrt((weights * weights).sum()) for weights in network["weights"])
@@ -335,7 +335,7 @@ class PenaltyFactorSquared(Mistake):
     """The loss multiplies the penalty by λ twice."""
 
     clause = "losses.penalty-scaling"
-    mend = "Multiply by λ once."
+    fix = "Multiply by λ once."
 
     def penalty(self, network: Network, l2: float) -> float:
         return super().penalty(network, l2 * l2)
@@ -345,7 +345,7 @@ class BiasesPenalisedInTheLoss(Mistake):
     """The loss's penalty counts the biases like the weights."""
 
     clause = "losses.penalty-scaling"
-    mend = "Sum ‖W‖² over the weights alone."
+    fix = "Sum ‖W‖² over the weights alone."
 
     def penalty(self, network: Network, l2: float) -> float:
         return super().penalty({**network, "weights": [*network["weights"], *network["biases"]]}, l2)

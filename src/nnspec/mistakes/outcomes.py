@@ -14,7 +14,7 @@ class TrainingGivesTheInitialNetwork(Mistake):
     """Training hands back the network that it began with."""
 
     clause = "outcomes.spiral-linear"
-    mend = "Hand back the network after the last update."
+    fix = "Hand back the network after the last update."
 
     def train(self, **told: Any) -> dict[str, Any]:
         return {**super().train(**told), "network": told["network"]}
@@ -24,7 +24,7 @@ class FitFromUnitsThatAreAlike(Mistake):
     """A fit begins with hidden units that are all alike, such as with weights 0, and so they stay alike."""
 
     clause = "outcomes.spiral-relu"
-    mend = "Begin with small random weights, which tell the hidden units apart."
+    fix = "Begin with small random weights, which tell the hidden units apart."
 
     def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
         zeros: Initialization = {**experiment["initialization"], "scale": 0.0}
@@ -35,7 +35,7 @@ class FitWithoutTheHiddenLayer(Mistake):
     """A fit leaves the hidden layers out and trains a straight line."""
 
     clause = "outcomes.moons-tanh"
-    mend = "Build all the layers that the sizes name."
+    fix = "Build all the layers that the sizes name."
 
     def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
         first, *_, last = experiment["sizes"]
@@ -46,7 +46,7 @@ class PredictsOnlyWhenSure(Mistake):
     """Class 1 is predicted only where its probability is above 0.9."""
 
     clause = "outcomes.moons-straight-line"
-    mend = "Predict the class with the greatest probability, however small it is."
+    fix = "Predict the class with the greatest probability, however small it is."
 
     def predict(self, network: Network, inputs: Array) -> Array:
         probabilities = self.softmax(self.forward(network, inputs)["scores"])
@@ -58,7 +58,7 @@ class FitAtAHundredthOfTheRate(Mistake):
     """A fit uses a hundredth of the learning rate."""
 
     clause = "outcomes.circles-momentum"
-    mend = "Use the learning rate of the experiment."
+    fix = "Use the learning rate of the experiment."
 
     def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
         optimizer: Optimizer = experiment["optimizer"]
@@ -70,7 +70,7 @@ class FitWithOneHiddenUnit(Mistake):
     """A fit gives every hidden layer one unit, whatever its size should be."""
 
     clause = "outcomes.moons-hidden-sizes"
-    mend = "Give every layer as many units as the sizes say."
+    fix = "Give every layer as many units as the sizes say."
 
     def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
         first, *hidden, last = experiment["sizes"]
@@ -81,7 +81,7 @@ class FitShufflesTheInputsAlone(Mistake):
     """A fit on minibatches shuffles the inputs, and leaves the labels as they were."""
 
     clause = "training.minibatches"
-    mend = "Shuffle the labels by the same permutation as the inputs."
+    fix = "Shuffle the labels by the same permutation as the inputs."
 
     def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
         if experiment["batch_size"] is not None:
@@ -93,7 +93,7 @@ class PredictsFromTheFirstInput(Mistake):
     """Predictions look at the first input alone, so that the class is decided by a vertical line or a strip."""
 
     clause = "outcomes.circles-surrounded"
-    mend = "Use all the inputs for a prediction."
+    fix = "Use all the inputs for a prediction."
 
     def predict(self, network: Network, inputs: Array) -> Array:
         first = inputs.copy()

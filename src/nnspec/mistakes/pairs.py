@@ -29,7 +29,7 @@ def pair(first: type[Mistake], second: type[Mistake]) -> type[Mistake]:
         {
             "__doc__": f"{first.__doc__} {second.__doc__}",
             "__module__": __name__,
-            "mend": f"{first.mend} {second.mend}",
+            "fix": f"{first.fix} {second.fix}",
         },
     )
 

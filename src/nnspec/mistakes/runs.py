@@ -14,7 +14,7 @@ class LearningRateAThousandthOff(Mistake):
     """Training uses 0.999 of the learning rate."""
 
     clause = "training.spiral-linear"
-    mend = "Use the learning rate as it is given."
+    fix = "Use the learning rate as it is given."
 
     def train(self, **told: Any) -> dict[str, Any]:
         optimizer = {**told["optimizer"], "learning_rate": 0.999 * told["optimizer"]["learning_rate"]}
@@ -25,7 +25,7 @@ class LearningRateLowerAfter100Iterations(Mistake):
     """From iteration 100 on the learning rate is a hundredth lower, though no schedule asks for it."""
 
     clause = "training.spiral-linear"
-    mend = "Lower the learning rate only where a schedule says so."
+    fix = "Lower the learning rate only where a schedule says so."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         return super().learning_rate(optimizer, iteration) * (0.99 if iteration >= 100 else 1)
@@ -35,7 +35,7 @@ class ReLUDerivativeWithAThreshold(Mistake):
     """ReLU's derivative is 1 only where the output is above 1e-5."""
 
     clause = "training.spiral-relu"
-    mend = "Compare with 0: with small initial weights, small outputs are usual."
+    fix = "Compare with 0: with small initial weights, small outputs are usual."
 
     def relu_derivative(self, h: Array) -> Array:
         return h > 1e-5
@@ -45,7 +45,7 @@ class SaturatedUnitsStopped(Mistake):
     """A tanh unit whose output is within a thousandth of ±1 passes no gradient on."""
 
     clause = "training.moons-tanh"
-    mend = "Use 1 − h² for every output: near ±1 it is small, not 0."
+    fix = "Use 1 − h² for every output: near ±1 it is small, not 0."
 
     def tanh_derivative(self, h: Array) -> Array:
         return super().tanh_derivative(h) * (np.abs(h) < 0.999)
@@ -55,7 +55,7 @@ class VelocityForgottenEvery100Iterations(Mistake):
     """The velocity is set to 0 after every hundredth iteration."""
 
     clause = "training.circles-momentum"
-    mend = "Keep the velocity for the whole run."
+    fix = "Keep the velocity for the whole run."
 
     def update(self, **named: Any) -> dict[str, Any]:
         after = super().update(**named)
@@ -69,7 +69,7 @@ class ScheduleIgnoredInTraining(Mistake):
     """Training keeps the initial learning rate, though a single update follows the schedule."""
 
     clause = "training.annealing"
-    mend = "Hand the schedule on to the update."
+    fix = "Hand the schedule on to the update."
 
     def train(self, **told: Any) -> dict[str, Any]:
         return super().train(**{**told, "optimizer": {**told["optimizer"], "schedule": None}})
@@ -86,7 +86,7 @@ class TrainsWithTanhAlways(Mistake):
     """Training uses tanh whatever activation the network has."""
 
     clause = "training.other-activations"
-    mend = "Use the network's own activation and its derivative."
+    fix = "Use the network's own activation and its derivative."
 
     def train(self, **told: Any) -> dict[str, Any]:
         return super().train(**{**told, "network": {**told["network"], "activation": "tanh"}})
@@ -96,7 +96,7 @@ class LogisticBiasesOfZeroStay(Mistake):
     """The biases of a layer of a logistic network are taken for none where all are 0, and stay so."""
 
     clause = "training.other-activations"
-    mend = "Update every bias, one that is 0 too."
+    fix = "Update every bias, one that is 0 too."
 
     def update(self, **named: Any) -> dict[str, Any]:
         after, before = super().update(**named), named["network"]
@@ -107,7 +107,7 @@ class TwoClassesLearn(Mistake):
     """Only the scores of the first two classes get a gradient."""
 
     clause = "training.three-classes"
-    mend = "Give all K scores their gradient."
+    fix = "Give all K scores their gradient."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         gradient = super().score_gradient(scores, labels, reduction)
@@ -119,7 +119,7 @@ class TwoLayersLearn(Mistake):
     """Only the last two layers get a gradient, as in a program that was written for one hidden layer."""
 
     clause = "training.four-layers"
-    mend = "Let the backward pass run through all layers."
+    fix = "Let the backward pass run through all layers."
 
     def backward(self, network: Network, *forward: Any) -> Parameters:
         gradients = super().backward(network, *forward)
@@ -133,7 +133,7 @@ class BiasesOfZeroStayInDeeperNetworks(Mistake):
     """With several hidden layers, the biases of a layer are taken for none where all are 0, and stay so."""
 
     clause = "training.four-layers"
-    mend = "Update every bias, one that is 0 too."
+    fix = "Update every bias, one that is 0 too."
 
     def update(self, **named: Any) -> dict[str, Any]:
         after, before = super().update(**named), named["network"]
@@ -144,7 +144,7 @@ class LearningRateHalvedWhenTheLossRises(Mistake):
     """Whenever the loss has risen, the learning rate is halved from then on."""
 
     clause = "training.stored-states"
-    mend = "Keep the learning rate: a loss that rises now and then is part of the run."
+    fix = "Keep the learning rate: a loss that rises now and then is part of the run."
     factor = 1.0
     last: float | None = None
 
@@ -168,7 +168,7 @@ class TrainingStopsEarly(Mistake):
     """Training stops when the loss has changed by less than a millionth, and repeats the last loss."""
 
     clause = "training.stored-states"
-    mend = "Do as many iterations as are asked for."
+    fix = "Do as many iterations as are asked for."
 
     def train(self, **told: Any) -> dict[str, Any]:
         trained = super().train(**told)
@@ -184,7 +184,7 @@ class WeightDecayWithoutTheRate(Mistake):
     """Training shrinks the weights by λ W in a step instead of μ λ W, which a learning rate of 1 hides."""
 
     clause = "training.revealing-runs"
-    mend = "Add λ W to the gradient, so that the learning rate scales it too."
+    fix = "Add λ W to the gradient, so that the learning rate scales it too."
     rate = 1.0
 
     def train(self, **told: Any) -> dict[str, Any]:
@@ -202,7 +202,7 @@ class MeanOverAFullMinibatch(Mistake):
     """With minibatches the gradient of the mean is over the size of the first, also where the last is shorter."""
 
     clause = "training.revealing-runs"
-    mend = "Divide by the number of examples that the minibatch has."
+    fix = "Divide by the number of examples that the minibatch has."
     size: int | None = None
 
     def train(self, **told: Any) -> dict[str, Any]:

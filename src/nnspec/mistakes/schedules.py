@@ -18,7 +18,7 @@ class StepDecayWithoutTheFloor(Mistake):
     """Step decay raises its factor to t / n without rounding down, so that the rate falls at every iteration."""
 
     clause = "updates.step-decay"
-    mend = "Use the whole part of t / n (// in Python)."
+    fix = "Use the whole part of t / n (// in Python)."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         schedule = schedule_of(optimizer, "step")
@@ -31,7 +31,7 @@ class StepEveryHundred(Mistake):
     """Step decay falls every 100 iterations, as in the exercise's run, whatever the schedule says."""
 
     clause = "updates.step-decay"
-    mend = "Take from the schedule after how many iterations the rate falls."
+    fix = "Take from the schedule after how many iterations the rate falls."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         schedule = optimizer["schedule"]
@@ -44,7 +44,7 @@ class StepDecayAnIterationLate(Mistake):
     """Step decay falls one iteration after every n, when t is above a multiple of n."""
 
     clause = "training.annealing"
-    mend = "Take ⌊t / n⌋ with t counted from 0: the iteration n is the first of the lower rate."
+    fix = "Take ⌊t / n⌋ with t counted from 0: the iteration n is the first of the lower rate."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         late = schedule_of(optimizer, "step") is not None and iteration > 0
@@ -55,7 +55,7 @@ class StepDecayAnIterationEarly(Mistake):
     """Step decay falls one iteration before every n, when t + 1 is a multiple of n."""
 
     clause = "updates.step-decay"
-    mend = "Lower the rate when t itself is a multiple of n: the first iteration is 0."
+    fix = "Lower the rate when t itself is a multiple of n: the first iteration is 0."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         early = schedule_of(optimizer, "step") is not None
@@ -66,7 +66,7 @@ class DecayCountedFromOne(Mistake):
     """Schedules count the iterations from 1, so that the first has a lower rate already."""
 
     clause = "updates.step-decay"
-    mend = "Count from 0: the first iteration has the initial rate."
+    fix = "Count from 0: the first iteration has the initial rate."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         return super().learning_rate(optimizer, iteration + 1)
@@ -76,7 +76,7 @@ class DecayIgnored(Mistake):
     """The learning rate stays what it is at the start."""
 
     clause = "updates.exponential-decay"
-    mend = "Compute the rate of the iteration from the schedule."
+    fix = "Compute the rate of the iteration from the schedule."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         return optimizer["learning_rate"]
@@ -86,7 +86,7 @@ class DecayWithoutTheInitialRate(Mistake):
     """The decayed rate lacks the initial one, which a learning rate of 1 hides."""
 
     clause = "updates.exponential-decay"
-    mend = "Multiply the initial learning rate by the decay."
+    fix = "Multiply the initial learning rate by the decay."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         if optimizer["schedule"] is None:
@@ -98,7 +98,7 @@ class ExponentialDecayAsAPower(Mistake):
     """Exponential decay takes (1 − decay) to the power of t, which is near exp(−decay · t) while decay is small."""
 
     clause = "updates.exponential-decay"
-    mend = "Use exp(−decay · t)."
+    fix = "Use exp(−decay · t)."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         schedule = schedule_of(optimizer, "exponential")
@@ -111,7 +111,7 @@ class ExponentialDecayOfTheFactor(Mistake):
     """Exponential decay multiplies the rate by decay to the power of t, as if it were the factor of an iteration."""
 
     clause = "updates.exponential-decay"
-    mend = "Use exp(−decay · t)."
+    fix = "Use exp(−decay · t)."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         schedule = schedule_of(optimizer, "exponential")
@@ -124,7 +124,7 @@ class ExponentialDecayWithAFloor(Mistake):
     """Exponential decay never goes below a hundredth of the initial rate."""
 
     clause = "updates.exponential-decay"
-    mend = "Let the rate fall as far as exp(−decay · t) says."
+    fix = "Let the rate fall as far as exp(−decay · t) says."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         rate = super().learning_rate(optimizer, iteration)
@@ -137,7 +137,7 @@ class InverseTimeInPercent(Mistake):
     """1/t decay takes a decay above 0.1 for a percentage, and divides it by 100."""
 
     clause = "updates.inverse-time-decay"
-    mend = "Take the decay as it is given, however large it is."
+    fix = "Take the decay as it is given, however large it is."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         schedule = schedule_of(optimizer, "inverse_time")
@@ -152,7 +152,7 @@ class InverseTimeOfTheRoot(Mistake):
     """1/t decay divides by √(1 + decay · t)."""
 
     clause = "updates.inverse-time-decay"
-    mend = "Divide by 1 + decay · t itself."
+    fix = "Divide by 1 + decay · t itself."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         schedule = schedule_of(optimizer, "inverse_time")
@@ -165,7 +165,7 @@ class InverseTimeCompounded(Mistake):
     """1/t decay divides the rate of the iteration before instead of the initial one."""
 
     clause = "updates.inverse-time-decay"
-    mend = "Divide the initial rate by 1 + decay · t."
+    fix = "Divide the initial rate by 1 + decay · t."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         schedule = schedule_of(optimizer, "inverse_time")
@@ -179,7 +179,7 @@ class NoDecayTakenForTheUsual(Mistake):
     """A decay of 0 is taken for one that was not given, and replaced by 0.01."""
 
     clause = "updates.no-decay"
-    mend = "Test for None, not for truth: a decay of 0 leaves the rate as it is."
+    fix = "Test for None, not for truth: a decay of 0 leaves the rate as it is."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         schedule = optimizer["schedule"]

@@ -12,7 +12,7 @@ class ScoreGradientNegated(Mistake):
     """The gradient on the scores is 1(y = k) − p_k, with the wrong sign."""
 
     clause = "gradients.scores"
-    mend = "Subtract the target from the probability: p_k − 1(y = k)."
+    fix = "Subtract the target from the probability: p_k − 1(y = k)."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         return -super().score_gradient(scores, labels, reduction)
@@ -22,7 +22,7 @@ class ScoreGradientTimesADerivative(Mistake):
     """The gradient on the scores is multiplied by p(1 − p), as for a squared error."""
 
     clause = "gradients.scores"
-    mend = "Leave p − 1(y = k) as it is: softmax's derivative is in it already."
+    fix = "Leave p − 1(y = k) as it is: softmax's derivative is in it already."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         return super().score_gradient(scores, labels, reduction) * self.logistic_derivative(
@@ -34,7 +34,7 @@ class ScoreGradientNotDivided(Mistake):
     """The gradient of the mean cross-entropy is that of the sum."""
 
     clause = "gradients.scores-of-the-mean"
-    mend = "Divide by the number of examples where the mean is asked for."
+    fix = "Divide by the number of examples where the mean is asked for."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         return super().score_gradient(scores, labels, "sum")
@@ -44,7 +44,7 @@ class ScoreGradientDividedByTheClasses(Mistake):
     """The gradient of the mean cross-entropy is divided by N · K."""
 
     clause = "gradients.scores-of-the-mean"
-    mend = "Divide by the number of examples alone."
+    fix = "Divide by the number of examples alone."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         gradient = super().score_gradient(scores, labels, reduction)
@@ -55,7 +55,7 @@ class LabelSubtractedTwice(Mistake):
     """1 is subtracted from the label's probability twice, for the array was overwritten the first time."""
 
     clause = "gradients.scores-rows-sum-to-0"
-    mend = "Copy the probabilities before 1 is subtracted in place."
+    fix = "Copy the probabilities before 1 is subtracted in place."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         gradient = super().score_gradient(scores, labels, reduction)
@@ -67,7 +67,7 @@ class GradientOnTheLabelsScoreAlone(Mistake):
     """Only the score of the label has a gradient; those of the other classes are left at 0."""
 
     clause = "gradients.scores-rows-sum-to-0"
-    mend = "Give every class its p_k: the gradient of log Σ exp(f) reaches all scores."
+    fix = "Give every class its p_k: the gradient of log Σ exp(f) reaches all scores."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         right = super().score_gradient(scores, labels, reduction)
@@ -78,7 +78,7 @@ class ScoreGradientOverflows(Mistake):
     """The gradient on the scores takes the exponential of the scores as they are."""
 
     clause = "gradients.large-scores"
-    mend = "Subtract the greatest score of a row from the row before the exponential."
+    fix = "Subtract the greatest score of a row from the row before the exponential."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         exponentials = np.exp(scores)
@@ -91,7 +91,7 @@ class TargetsOfSubtractedLabels(Mistake):
     """The one-hot targets are 1 − |k − y| where that is positive, but k − y wraps around in unsigned labels."""
 
     clause = "gradients.label-types"
-    mend = "Compare instead of subtracting, k == y, or make the labels signed first."
+    fix = "Compare instead of subtracting, k == y, or make the labels signed first."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         distance = np.abs(np.arange(scores.shape[1], dtype=labels.dtype) - labels[:, None])
@@ -103,7 +103,7 @@ class TargetsOfTheClassesSeen(Mistake):
     """The number of classes is taken as the greatest label plus 1, and further scores get no gradient."""
 
     clause = "gradients.missing-classes"
-    mend = "Take the number of classes from the scores: a batch may have no example of the last class."
+    fix = "Take the number of classes from the scores: a batch may have no example of the last class."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         gradient = np.zeros(scores.shape)
@@ -116,7 +116,7 @@ class GradientOfTheClassesSeen(Mistake):
     """Where the labels show several classes, these are taken for all: the scores of others get no gradient."""
 
     clause = "gradients.missing-classes"
-    mend = "Take the number of classes from the scores and the labels as they are."
+    fix = "Take the number of classes from the scores and the labels as they are."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         seen, renumbered = np.unique(labels, return_inverse=True)
@@ -131,7 +131,7 @@ class FirstClassWithoutGradient(Mistake):
     """The scores of class 0 get no gradient, as those of a reference class."""
 
     clause = "gradients.class-order"
-    mend = "Give all K scores their gradient."
+    fix = "Give all K scores their gradient."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         gradient = super().score_gradient(scores, labels, reduction)
@@ -143,7 +143,7 @@ class ConfidentExamplesSkipped(Mistake):
     """An example whose label has a probability above 0.999 gets no gradient, which shows late in training."""
 
     clause = "gradients.stored-states"
-    mend = "Let every example have its gradient, however small."
+    fix = "Let every example have its gradient, however small."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         probabilities = self.softmax(scores)[np.arange(len(labels)), labels]

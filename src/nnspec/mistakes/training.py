@@ -17,7 +17,7 @@ class LastLayerUpdatedFirst(Mistake):
     """The last layer is updated before the gradient goes through it to the hidden layer."""
 
     clause = "training.one-step"
-    mend = "Compute all gradients first, and update all parameters then."
+    fix = "Compute all gradients first, and update all parameters then."
     rate = 0.0
 
     def train(self, **told: Any) -> dict[str, Any]:
@@ -41,7 +41,7 @@ class NetworkOfTheIterationBefore(Mistake):
     """The network that comes out of training lacks the last update."""
 
     clause = "training.steps"
-    mend = "Hand back the network after the last update."
+    fix = "Hand back the network after the last update."
 
     def train(self, **told: Any) -> dict[str, Any]:
         trained = super().train(**told)
@@ -53,7 +53,7 @@ class NetworkAveraged(Mistake):
     """The network that comes out of training is the mean of those after the last two updates."""
 
     clause = "training.two-halves"
-    mend = "Hand back the network after the last update as it is."
+    fix = "Hand back the network after the last update as it is."
 
     def train(self, **told: Any) -> dict[str, Any]:
         trained = super().train(**told)
@@ -69,7 +69,7 @@ class FirstStepWarmsUp(Mistake):
     """The first iteration of a run has a tenth of the learning rate."""
 
     clause = "training.two-halves"
-    mend = "Use the same rate from the first iteration on, unless a schedule says otherwise."
+    fix = "Use the same rate from the first iteration on, unless a schedule says otherwise."
     factor = 1.0
 
     def train(self, **told: Any) -> dict[str, Any]:
@@ -85,7 +85,7 @@ class VelocityKeptFromCallToCall(Mistake):
     """Training begins with the velocity that the last training of such a network ended with."""
 
     clause = "training.steps"
-    mend = "Begin every training with a velocity of 0."
+    fix = "Begin every training with a velocity of 0."
     training = False
     last: Parameters | None = None
 
@@ -115,7 +115,7 @@ class LossAfterTheUpdate(Mistake):
     """The loss of an iteration is taken after its update, on its own batch."""
 
     clause = "training.losses"
-    mend = "Take the loss from the forward pass that the gradients come from, before the update."
+    fix = "Take the loss from the forward pass that the gradients come from, before the update."
     losses: list[float] | None = None
 
     def train(self, **told: Any) -> dict[str, Any]:
@@ -139,7 +139,7 @@ class LossesOneTooMany(Mistake):
     """There is one loss more than there were updates, that of the final network."""
 
     clause = "training.losses"
-    mend = "Keep one loss an iteration, that before its update."
+    fix = "Keep one loss an iteration, that before its update."
 
     def train(self, **told: Any) -> dict[str, Any]:
         trained = super().train(**told)
@@ -151,7 +151,7 @@ class LossesAccumulated(Mistake):
     """The losses are added up from iteration to iteration."""
 
     clause = "training.losses"
-    mend = "Set the loss to 0 at the beginning of every iteration."
+    fix = "Set the loss to 0 at the beginning of every iteration."
 
     def train(self, **told: Any) -> dict[str, Any]:
         trained = super().train(**told)
@@ -162,7 +162,7 @@ class LossesWithoutThePenalty(Mistake):
     """The losses of a run are the cross-entropy alone, though the penalty is trained against."""
 
     clause = "training.one-step"
-    mend = "Record the objective, the cross-entropy plus the penalty."
+    fix = "Record the objective, the cross-entropy plus the penalty."
     recording = False
 
     def train(self, **told: Any) -> dict[str, Any]:
@@ -182,7 +182,7 @@ class ShortBatchDropped(Mistake):
     """An iteration whose batch is shorter than the first is left out."""
 
     clause = "training.minibatches"
-    mend = "Train on the last batch of a pass too, however short."
+    fix = "Train on the last batch of a pass too, however short."
 
     def train(self, **told: Any) -> dict[str, Any]:
         if told["batches"]:
@@ -195,7 +195,7 @@ class LastBatchDropped(Mistake):
     """The loop over the batches ends one too early, and the last iteration uses the batch before."""
 
     clause = "training.minibatches"
-    mend = "Let the loop run to the last batch, a full one too."
+    fix = "Let the loop run to the last batch, a full one too."
 
     def train(self, **told: Any) -> dict[str, Any]:
         if told["batches"] is not None and told["iterations"] > 1:
@@ -208,7 +208,7 @@ class GradientsNeverZeroed(Mistake):
     """The gradients of all iterations are added up, as by a framework that is never told to set them to 0."""
 
     clause = "training.steps"
-    mend = "Set the gradients to 0 before every backward pass, as in optimizer.zero_grad()."
+    fix = "Set the gradients to 0 before every backward pass, as in optimizer.zero_grad()."
 
     summed: Parameters | None = None
 
@@ -233,7 +233,7 @@ class MinibatchesIgnored(Mistake):
     """Every iteration uses all examples, whatever its batch is."""
 
     clause = "training.minibatches"
-    mend = "Take the forward pass, the loss and the gradients of the iteration's own batch."
+    fix = "Take the forward pass, the loss and the gradients of the iteration's own batch."
 
     def train(self, **told: Any) -> dict[str, Any]:
         return super().train(**{**told, "batches": None})
@@ -243,7 +243,7 @@ class FirstBatchEveryTime(Mistake):
     """Every iteration uses the batch of the first."""
 
     clause = "training.minibatches"
-    mend = "Take the batch of the iteration."
+    fix = "Take the batch of the iteration."
 
     def train(self, **told: Any) -> dict[str, Any]:
         if told["batches"]:
@@ -255,7 +255,7 @@ class MinibatchLossOfAllExamples(Mistake):
     """The loss of an iteration on a minibatch is that of all examples."""
 
     clause = "training.minibatches"
-    mend = "Take the loss of the batch that the gradients come from."
+    fix = "Take the loss of the batch that the gradients come from."
     examples: tuple[Array, Array] | None = None
 
     def train(self, **told: Any) -> dict[str, Any]:
@@ -275,7 +275,7 @@ class MinibatchesAveraged(Mistake):
     """Where there are minibatches, the mean over the batch is trained against also where the sum is asked for."""
 
     clause = "training.full-minibatch"
-    mend = "Use the objective as it is asked for, on the examples of the batch."
+    fix = "Use the objective as it is asked for, on the examples of the batch."
 
     def train(self, **told: Any) -> dict[str, Any]:
         if told["batches"] is not None:
@@ -287,7 +287,7 @@ class LastExampleOfABatchDropped(Mistake):
     """A batch ends one example too early."""
 
     clause = "training.full-minibatch"
-    mend = "Use all the examples of a batch: the end of a slice is one past the last."
+    fix = "Use all the examples of a batch: the end of a slice is one past the last."
 
     def batch(self, inputs: Array, labels: Array, indices: Array) -> tuple[Array, Array]:
         kept = indices[:-1] if len(indices) > 1 else indices

@@ -25,7 +25,7 @@ class BiasesNeverUpdated(Mistake):
     """The biases stay as they are."""
 
     clause = "updates.gradient-descent"
-    mend = "Move the biases by −μ times their gradient, like the weights."
+    fix = "Move the biases by −μ times their gradient, like the weights."
 
     def update(self, **named: Any) -> dict[str, Any]:
         after = super().update(**named)
@@ -36,7 +36,7 @@ class BiasesUpdatedByThemselves(Mistake):
     """A bias moves by −μ times itself instead of its gradient, which keeps a bias of 0 where it is."""
 
     clause = "updates.gradient-descent"
-    mend = "Multiply the learning rate by the gradient on the bias."
+    fix = "Multiply the learning rate by the gradient on the bias."
 
     def update(self, **named: Any) -> dict[str, Any]:
         biases = named["network"]["biases"]
@@ -47,7 +47,7 @@ class FirstLayerFrozen(Mistake):
     """The weights of the first layer stay as they are in a network with hidden layers."""
 
     clause = "updates.gradient-descent"
-    mend = "Update the weights of every layer."
+    fix = "Update the weights of every layer."
 
     def update(self, **named: Any) -> dict[str, Any]:
         after = super().update(**named)
@@ -60,7 +60,7 @@ class StepUphill(Mistake):
     """The parameters move along the gradient instead of against it."""
 
     clause = "updates.gradient-descent"
-    mend = "Subtract μ times the gradient."
+    fix = "Subtract μ times the gradient."
 
     def moved(self, parameters: list[Array], velocities: list[Array]) -> list[Array]:
         return super().moved(parameters, [-velocity for velocity in velocities])
@@ -70,7 +70,7 @@ class LearningRateTwice(Mistake):
     """The step is multiplied by the learning rate twice, which a rate of 1 hides."""
 
     clause = "updates.gradient-descent"
-    mend = "Multiply by the learning rate once, either the gradient or the step."
+    fix = "Multiply by the learning rate once, either the gradient or the step."
 
     def update(self, **named: Any) -> dict[str, Any]:
         rate = self.learning_rate(named["optimizer"], named["iteration"])
@@ -81,7 +81,7 @@ class GradientsClipped(Mistake):
     """The update clips every gradient to ±1, which hides what explodes and is no gradient descent."""
 
     clause = "updates.gradient-descent"
-    mend = "Move the parameters by the gradients as they are."
+    fix = "Move the parameters by the gradients as they are."
     constant, constants = 1.0, (0.1, 0.5, 1.0, 5.0, 10.0)
 
     def velocity(self, old: Array, gradient: Array, rate: float, optimizer: Optimizer) -> Array:
@@ -92,7 +92,7 @@ class WeightDecayInTheUpdate(Mistake):
     """The update shrinks every parameter by a ten thousandth, besides what the gradients say."""
 
     clause = "updates.gradient-descent"
-    mend = "Leave the penalty to the gradients, which have λ W already."
+    fix = "Leave the penalty to the gradients, which have λ W already."
 
     def moved(self, parameters: list[Array], velocities: list[Array]) -> list[Array]:
         return super().moved([0.9999 * parameter for parameter in parameters], velocities)
@@ -105,7 +105,7 @@ class MomentumAsAnAverage(Mistake):
     """The gradient is scaled by 1 − λ, as in a running average."""
 
     clause = "updates.momentum"
-    mend = "Take the gradient whole: V ← λV − μ∇."
+    fix = "Take the gradient whole: V ← λV − μ∇."
 
     def velocity(self, old: Array, gradient: Array, rate: float, optimizer: Optimizer) -> Array:
         if optimizer["method"] == "momentum":
@@ -117,7 +117,7 @@ class MomentumIgnored(Mistake):
     """Where momentum is asked for, the parameters move by plain gradient descent."""
 
     clause = "updates.momentum"
-    mend = "Keep the velocity from update to update: V ← λV − μ∇."
+    fix = "Keep the velocity from update to update: V ← λV − μ∇."
 
     def velocity(self, old: Array, gradient: Array, rate: float, optimizer: Optimizer) -> Array:
         return super().velocity(old, gradient, rate, {**optimizer, "method": "gradient_descent"})
@@ -127,7 +127,7 @@ class RateOutsideTheVelocity(Mistake):
     """The velocity is V = λV − ∇ and the step μV, which is the same until the learning rate changes."""
 
     clause = "training.steps"
-    mend = "Put the rate into the velocity: V ← λV − μ∇, and add V."
+    fix = "Put the rate into the velocity: V ← λV − μ∇, and add V."
 
     def update(self, **named: Any) -> dict[str, Any]:
         rate = self.learning_rate(named["optimizer"], named["iteration"])
@@ -139,7 +139,7 @@ class MomentumForgets(Mistake):
     """The velocity remembers the previous gradient alone, which two steps cannot show."""
 
     clause = "updates.momentum"
-    mend = "Keep the whole velocity λV − μ∇ for the next step, not −μ∇."
+    fix = "Keep the whole velocity λV − μ∇ for the next step, not −μ∇."
 
     def update(self, **named: Any) -> dict[str, Any]:
         after = super().update(**named)
@@ -151,7 +151,7 @@ class MomentumOfNesterov(Mistake):
     """The parameters move by λV − μ∇ of the velocity that is already new, as in Nesterov's momentum."""
 
     clause = "updates.momentum"
-    mend = "Move the parameters by the new velocity itself."
+    fix = "Move the parameters by the new velocity itself."
 
     def update(self, **named: Any) -> dict[str, Any]:
         after = super().update(**named)
@@ -164,7 +164,7 @@ class MomentumSignsMixed(Mistake):
     """The velocity V = λV − μ∇ is subtracted from the parameters, though it holds the minus already."""
 
     clause = "updates.momentum"
-    mend = "Add a velocity that holds −μ∇, or subtract one that holds +μ∇."
+    fix = "Add a velocity that holds −μ∇, or subtract one that holds +μ∇."
 
     def update(self, **named: Any) -> dict[str, Any]:
         after = super().update(**named)
@@ -175,7 +175,7 @@ class FirstVelocityWithoutTheRate(Mistake):
     """The first velocity is −∇, without the learning rate."""
 
     clause = "updates.momentum"
-    mend = "Begin with V = 0 and let the first step be λV − μ∇ like all others."
+    fix = "Begin with V = 0 and let the first step be λV − μ∇ like all others."
 
     def velocity(self, old: Array, gradient: Array, rate: float, optimizer: Optimizer) -> Array:
         first = optimizer["method"] == "momentum" and not old.any()
@@ -186,7 +186,7 @@ class VelocityOfTheBiasesForgotten(Mistake):
     """The biases have no velocity: they move by plain gradient descent."""
 
     clause = "updates.momentum"
-    mend = "Keep a velocity for every bias too."
+    fix = "Keep a velocity for every bias too."
 
     def update(self, **named: Any) -> dict[str, Any]:
         after = super().update(**named)
@@ -199,7 +199,7 @@ class MomentumInSinglePrecision(Mistake):
     """The factor λ of the velocity is kept in float32, where 0.9 is 0.89999998."""
 
     clause = "updates.momentum"
-    mend = "Keep the constants in the precision of the arrays, or say float32 in describe."
+    fix = "Keep the constants in the precision of the arrays, or say float32 in describe."
 
     def velocity(self, old: Array, gradient: Array, rate: float, optimizer: Optimizer) -> Array:
         single = float(np.float32(optimizer["momentum"]))
@@ -210,7 +210,7 @@ class NoMomentumTakenForTheUsual(Mistake):
     """A momentum of 0 is taken for one that was not given, and replaced by 0.9."""
 
     clause = "updates.zero-momentum"
-    mend = "Test for None, not for truth: 0 is a momentum too."
+    fix = "Test for None, not for truth: 0 is a momentum too."
 
     def velocity(self, old: Array, gradient: Array, rate: float, optimizer: Optimizer) -> Array:
         return super().velocity(old, gradient, rate, {**optimizer, "momentum": optimizer["momentum"] or 0.9})
@@ -223,7 +223,7 @@ class SmallStepsDropped(Mistake):
     """A parameter whose step is smaller than a millionth stays as it is, which shows late in training."""
 
     clause = "updates.stored-states"
-    mend = "Add every step, however small."
+    fix = "Add every step, however small."
 
     def moved(self, parameters: list[Array], velocities: list[Array]) -> list[Array]:
         large = [np.where(np.abs(velocity) < 1e-6, 0, velocity) for velocity in velocities]
@@ -234,7 +234,7 @@ class LargeWeightsHeld(Mistake):
     """A parameter never leaves the interval from −3 to 3, which shows once the weights have grown."""
 
     clause = "updates.stored-states"
-    mend = "Let the parameters go where the gradients take them: the penalty holds them."
+    fix = "Let the parameters go where the gradients take them: the penalty holds them."
 
     def moved(self, parameters: list[Array], velocities: list[Array]) -> list[Array]:
         return [np.clip(parameter, -3, 3) for parameter in super().moved(parameters, velocities)]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.contract import wire
-from nnspec.contract.errors import ImplementationError, NotSupported
+from nnspec.contract.errors import ImplementationError, Unsupported
 from nnspec.contract.operations import OPERATIONS, PROTOCOL
 
 
@@ -34,10 +34,10 @@ class Server:
         return {"name": self.name, "language": "Python", "protocol": PROTOCOL, **told}
 
     def call(self, operation: str, params: dict[str, Any], numbers: str = "json") -> Any:
-        """The answer as it travels; raises NotSupported, or ImplementationError with the traceback."""
+        """The answer as it travels; raises Unsupported, or ImplementationError with the traceback."""
         function = getattr(self.implementation, operation, None)
         if operation not in OPERATIONS or not callable(function):
-            raise NotSupported(f"there is no {operation}{self._meant(operation)}")
+            raise Unsupported(f"there is no {operation}{self._meant(operation)}")
         self._check_signature(operation, function, params)
         if operation == "predict":
             params = {**params, "network": self._held(params["network"])}
@@ -66,7 +66,7 @@ class Server:
         try:
             return getattr(self.implementation, operation)(**params)
         except NotImplementedError as error:
-            raise NotSupported(str(error) or f"{operation} does not do this case") from None
+            raise Unsupported(str(error) or f"{operation} does not do this case") from None
         except Exception:  # a stranger's function may raise anything; its traceback is the answer
             raise ImplementationError(own_traceback()) from None
 
@@ -79,10 +79,10 @@ class Server:
             if signature is not None:
                 signature.bind(**params)
         except TypeError as error:
-            wanted = ", ".join(OPERATIONS[operation].takes)
+            expected = ", ".join(OPERATIONS[operation].takes)
             raise ImplementationError(
                 f"{operation}{signature} cannot be called: {error}. The contract calls it by keywords, as "
-                f"{operation}({wanted})."
+                f"{operation}({expected})."
             ) from None
 
     def _network_or_handle(self, given: Any) -> Any:

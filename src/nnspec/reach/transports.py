@@ -12,9 +12,9 @@ from nnspec.contract.errors import (
     Garbled,
     ImplementationError,
     NoAnswer,
-    NotSupported,
     TimedOut,
     Unreachable,
+    Unsupported,
     WrongUse,
 )
 from nnspec.contract.operations import Description
@@ -40,7 +40,7 @@ class Transport(Protocol):
         """The decoded answer, not yet checked for its kind."""
 
     def changed_arguments(self, operation: str, params: dict[str, Any]) -> list[str]:
-        """Which arrays among its arguments a call changes; raises NotSupported where that cannot be seen."""
+        """Which arrays among its arguments a call changes; raises Unsupported where that cannot be seen."""
 
     def limit(self, budget: Budget) -> None:
         """All calls from now on have this time together, where anything can stop them."""
@@ -150,7 +150,7 @@ class OverProcess:
     def changed_arguments(self, operation: str, params: dict[str, Any]) -> list[str]:
         """Ask Python's worker, which holds what was passed in."""
         if not self._python:
-            raise NotSupported("arguments reach it as text, so there is nothing of the caller's to change")
+            raise Unsupported("arguments reach it as text, so there is nothing of the caller's to change")
         changed: list[str] = self.call(wire.CHANGED_ARGUMENTS, {"operation": operation, "params": params})
         return changed
 
@@ -195,7 +195,7 @@ class OverProcess:
         if code == wire.WRONG_TARGET and operation == "describe":
             raise WrongUse(told)
         if code == wire.METHOD_NOT_FOUND:
-            raise NotSupported(told or f"there is no {operation}")
+            raise Unsupported(told or f"there is no {operation}")
         raise ImplementationError(f"{operation} answered with an error:\n{told[-2000:]}")
 
 

@@ -11,7 +11,7 @@ import sys
 from typing import Any, BinaryIO
 
 from nnspec.contract import operations, wire
-from nnspec.contract.errors import ImplementationError, NotSupported, WrongUse
+from nnspec.contract.errors import ImplementationError, Unsupported, WrongUse
 from nnspec.reach import targets
 from nnspec.reach.server import Server, own_traceback
 
@@ -44,7 +44,7 @@ def _take_over_stdio() -> tuple[BinaryIO, BinaryIO]:
     """Keep stdin and stdout for messages; the implementation finds an empty stdin, and stderr for stdout."""
     messages_in = os.fdopen(os.dup(0), "rb")
     messages_out = os.fdopen(os.dup(1), "wb")
-    with open(os.devnull, "rb") as nothing:  # noqa: PTH123 (a descriptor is wanted, not a path)
+    with open(os.devnull, "rb") as nothing:  # noqa: PTH123 (a descriptor is expected, not a path)
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
     return messages_in, messages_out
@@ -56,7 +56,7 @@ def _describe(server: Server, identity: Any) -> tuple[str, bytes]:
         description = server.describe()
         numbers = "base64" if description.get("numbers") == "base64" else "json"
         return numbers, wire.result(identity, wire.encode(description))
-    except (NotSupported, ImplementationError, TypeError, ValueError, RecursionError) as error:
+    except (Unsupported, ImplementationError, TypeError, ValueError, RecursionError) as error:
         return "json", wire.error(identity, wire.IMPLEMENTATION_ERROR, str(error))
 
 
@@ -68,7 +68,7 @@ def _answer(server: Server, message: dict[str, Any], numbers: str) -> bytes:
         if message["method"] == wire.CHANGED_ARGUMENTS:
             return wire.result(identity, server.changed_arguments(**params))
         return wire.result(identity, server.call(message["method"], params, numbers))
-    except NotSupported as missing:
+    except Unsupported as missing:
         return wire.error(identity, wire.METHOD_NOT_FOUND, str(missing))
     except ImplementationError as error:
         return wire.error(identity, wire.IMPLEMENTATION_ERROR, str(error))

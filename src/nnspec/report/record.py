@@ -14,7 +14,7 @@ CHAPTERS = ("data", "functions", "losses", "gradients", "updates", "training", "
 
 PASSED = "passed"
 FAILED = "failed"
-NOT_SUPPORTED = "not supported"
+UNSUPPORTED = "unsupported"
 LOWER_PRECISION = "lower precision"
 EXPECTED = "expected to fail"
 CRASHED = "crashed"
@@ -22,7 +22,7 @@ TIMED_OUT = "timed out"
 NO_MESSAGE = "no message"
 
 #: Every way a case can end, in the order of the verdict's columns.
-OUTCOMES = (PASSED, FAILED, LOWER_PRECISION, NOT_SUPPORTED, EXPECTED, CRASHED, TIMED_OUT, NO_MESSAGE)
+OUTCOMES = (PASSED, FAILED, LOWER_PRECISION, UNSUPPORTED, EXPECTED, CRASHED, TIMED_OUT, NO_MESSAGE)
 #: Those that speak against conformance.
 FAILURES = (FAILED, LOWER_PRECISION, CRASHED, TIMED_OUT, NO_MESSAGE)
 
@@ -57,7 +57,7 @@ class Result:
 class Explained:
     """What explains wrong answers of an operation; of none, where the time was up before all were explained.
 
-    cases: the tests whose numbers it explains; names: of mistakes of the catalogue; wrong, mend: a sentence for each,
+    cases: the tests whose numbers it explains; names: of mistakes of the catalogue; wrong, fix: a sentence for each,
     or one on how the answers relate to the right ones, or nothing where they are unexplained; others: sentences on
     mistakes that would have given the same numbers.
     """
@@ -66,7 +66,7 @@ class Explained:
     cases: tuple[str, ...]
     names: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
-    mend: tuple[str, ...] = ()
+    fix: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
 
     @classmethod
@@ -164,7 +164,7 @@ class Record:
 
 
 class Recorder:
-    """Keeps the record of this run, and writes it line by line where a file is wanted."""
+    """Keeps the record of this run, and writes it line by line where a file is expected."""
 
     def __init__(self, path: Path | None) -> None:
         """``path``: the file to write, or None."""

@@ -14,10 +14,10 @@ from nnspec.report.record import (
     CHAPTERS,
     FAILED,
     LOWER_PRECISION,
-    NOT_SUPPORTED,
     OUTCOMES,
     PASSED,
     TIMED_OUT,
+    UNSUPPORTED,
     Explained,
     Planned,
     Record,
@@ -98,10 +98,10 @@ def _wrapped(command: str) -> str:
 
 
 def _why(found: Explained) -> list[str]:
-    """What explains the numbers, with how to mend it, in lines of the width of a failure."""
+    """What explains the numbers, with how to fix it, in lines of the width of a failure."""
     told = [("mistake" if found.names else "relation", sentence) for sentence in found.wrong]
     told += [("or", sentence) for sentence in found.others]
-    told += [("mend", sentence) for sentence in found.mend]
+    told += [("fix", sentence) for sentence in found.fix]
     return [row(name, text) for name, text in told]
 
 
@@ -114,7 +114,7 @@ def _diagnosis(record: Record) -> str:
             continue
         name = f" ({' and '.join(found.names)})" if found.names else ""
         head = " ".join(found.wrong) or f"{found.operation}: nothing that nnspec knows gives these numbers."
-        lines = [f"{head}{name}", *(f"Or: {sentence}" for sentence in found.others), *found.mend]
+        lines = [f"{head}{name}", *(f"Or: {sentence}" for sentence in found.others), *found.fix]
         count = f"{len(found.cases)} of the {len(record.failures)} failed tests"
         lines.append(_accounted_for(found, count))
         wrapped = (
@@ -143,7 +143,7 @@ def nothing_named(name: str, known: Iterable[str]) -> str:
 
 def _unsupported(record: Record) -> str:
     """What the implementation does not do, once each with how many tests it costs."""
-    reasons = Counter(result.message for result in record.results if result.outcome == NOT_SUPPORTED)
+    reasons = Counter(result.message for result in record.results if result.outcome == UNSUPPORTED)
     if not reasons:
         return ""
     lines = [f"  {count:4d}  {reason}" for reason, count in reasons.most_common()]
@@ -209,7 +209,7 @@ def columns(record: Record) -> list[str]:
 
 def _run(results: Iterable[Result]) -> int:
     """How many were judged or tried: all that the implementation did not decline."""
-    return sum(result.outcome != NOT_SUPPORTED for result in results)
+    return sum(result.outcome != UNSUPPORTED for result in results)
 
 
 def _conclusion(record: Record, colour: bool) -> str:

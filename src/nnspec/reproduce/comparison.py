@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from nnspec.contract.errors import NoAnswer, NotSupported, WrongUse
+from nnspec.contract.errors import NoAnswer, Unsupported, WrongUse
 from nnspec.documents.experiments import CIRCLES_GRADIENT_CHECK, CIRCLES_MOMENTUM, EXPERIMENTS, Experiment
 from nnspec.judging.agreement import Disagreement
 from nnspec.judging.differences import assert_matches_differences
@@ -109,7 +109,7 @@ def report(subject: Subject, traces: Traces, experiment: Experiment) -> Report:
         told.rows.append(printed_numbers.accuracy(experiment, accuracy, precision))
         if experiment is CIRCLES_MOMENTUM:
             told.rows.append(gradient_check(subject))
-    except NotSupported as error:
+    except Unsupported as error:
         told.missing = str(error)
     except (NoAnswer, Disagreement) as error:
         told.trouble = str(error)
@@ -125,10 +125,10 @@ def gradient_check(subject: Subject) -> Row:
     try:
         count = assert_matches_differences(subject, exact, problem)
     except NoAnswer as error:
-        return Row(name, "passes", "", MEASURED, f"not supported: {error}")
+        return Row(name, "passes", "", MEASURED, f"unsupported: {error}")
     except Disagreement as error:
         return Row(
-            name, "passes", "fails", WRONG, f"{error.where}: {error.got}, but {error.wanted} by differences"
+            name, "passes", "fails", WRONG, f"{error.where}: {error.got}, but {error.expected} by differences"
         )
     return Row(name, "passes", "passes", CONFIRMED, f"on each of {count} parameters")
 
@@ -141,7 +141,7 @@ def _print_report(console: Console, report: Report) -> None:
         _print_line(console, f"not compared: {report.trouble}\n", "red")
         return
     if report.missing:
-        _print_line(console, f"not supported: {report.missing}\n", "dim")
+        _print_line(console, f"unsupported: {report.missing}\n", "dim")
         return
     table = Table(box=None, padding=(0, 1), header_style="dim")
     table.add_column("")
@@ -167,7 +167,7 @@ def _print_summary(console: Console, reports: list[Report]) -> None:
     counts = Counter(row.verdict for report in reports for row in report.rows)
     told = [f"{verdict}: {counts[verdict]}" for verdict in COLOURS if counts[verdict] or verdict == WRONG]
     for how, names in [
-        ("not supported", [report.experiment.name for report in reports if report.missing]),
+        ("unsupported", [report.experiment.name for report in reports if report.missing]),
         ("not compared", [report.experiment.name for report in reports if report.trouble]),
     ]:
         told += [f"{how}: {', '.join(names)}"] if names else []

@@ -39,13 +39,13 @@ ENVELOPE, SPREAD, CYCLE = "envelope", "spread", "cycle"
 class Point:
     """One loss as it was judged; share: its distance from what is right, as a share of the tolerance.
 
-    wanted: the golden loss, or the two of a cycle.
+    expected: the golden loss, or the two of a cycle.
     """
 
     iteration: int
     kind: str
     got: tuple[float, ...]
-    wanted: tuple[float, ...]
+    expected: tuple[float, ...]
     tolerance: float
     share: float
 
@@ -153,13 +153,13 @@ class GoldenTrace:
                 continue
             tolerance = self.tolerance(high, reach) + slack.get(int(iteration), 0.0)
             if iteration + 1 in told:
-                got, wanted = sorted([told[iteration], told[iteration + 1]]), [low, high]
+                got, expected = sorted([told[iteration], told[iteration + 1]]), [low, high]
             else:
-                got, wanted = (
+                got, expected = (
                     [told[iteration]],
                     [min([low, high], key=lambda loss: abs(loss - told[iteration]))],
                 )
-            points.append(_point(int(iteration), CYCLE, got, wanted, tolerance))
+            points.append(_point(int(iteration), CYCLE, got, expected, tolerance))
         return points
 
     def tolerance(self, loss: Any, reach: Any) -> Any:
@@ -177,10 +177,12 @@ def floor(precision: str) -> float:
     return FLOOR * float(np.finfo(precision).eps)
 
 
-def _point(iteration: int, kind: str, got: list[float], wanted: list[float], tolerance: float) -> Point:
-    distance = float(np.max(np.abs(np.subtract(got, wanted))))
+def _point(iteration: int, kind: str, got: list[float], expected: list[float], tolerance: float) -> Point:
+    distance = float(np.max(np.abs(np.subtract(got, expected))))
     share = distance / tolerance if np.isfinite(distance) else float("inf")
-    return Point(iteration, kind, tuple(map(float, got)), tuple(map(float, wanted)), float(tolerance), share)
+    return Point(
+        iteration, kind, tuple(map(float, got)), tuple(map(float, expected)), float(tolerance), share
+    )
 
 
 @cache

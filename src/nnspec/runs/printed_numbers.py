@@ -105,7 +105,7 @@ def _loss_row(experiment: Experiment, iteration: int, digits: str, trace: Array,
         reason = "a cycle of period two, from one iteration to the next: rounding decides the phase"
     else:
         verdict = ROUNDING if point.accepted else WRONG
-        right, wide = point.wanted[0] / scale, point.tolerance / scale
+        right, wide = point.expected[0] / scale, point.tolerance / scale
         reason = f"correct runs lie within ± {wide:.1e} of {right:.7f}"
     verdict, reason = (AGREES, "") if agrees else (verdict, reason)
     return Row(f"iteration {iteration}", digits, shown, verdict, reason, f"{got[0]:.9g}")

@@ -88,7 +88,7 @@ def assert_inside(experiment: Experiment, losses: Array, precision: str) -> None
     raise kind(
         f"train.losses[{first.iteration}]",
         " and ".join(f"{loss:.17g}" for loss in first.got),
-        " and ".join(f"{loss:.17g}" for loss in first.wanted)
+        " and ".join(f"{loss:.17g}" for loss in first.expected)
         + (", in any order" if first.kind == CYCLE else ""),
         f"± {first.tolerance:.1e}, {FACTOR[precision]:g} times as far as an ensemble of correct runs comes",
         f"{wrong} of {len(judgement.points)} losses that are judged" if len(judgement.points) > 1 else "",
@@ -124,6 +124,8 @@ def assert_prints(rows: list[Row]) -> None:
     wrong = [row for row in rows if row.verdict == WRONG]
     if wrong:
         first = wrong[0]
-        wanted = f"{first.printed}, as the document prints" if first.printed else "what correct runs end with"
+        expected = (
+            f"{first.printed}, as the document prints" if first.printed else "what correct runs end with"
+        )
         count = f"{len(wrong)} of {len(rows)} numbers" if len(rows) > 1 else ""
-        raise Disagreement(first.name, first.exactly, wanted, first.reason, count)
+        raise Disagreement(first.name, first.exactly, expected, first.reason, count)

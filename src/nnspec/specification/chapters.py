@@ -66,12 +66,12 @@ def entries(chapter: str | None = None) -> list[Entry]:
 
 def find(name: str) -> Entry | Chapter:
     """The clause or the chapter of this name; a case (clause:test) gives its clause. Raises WrongUse."""
-    wanted = name.partition(":")[0]
+    expected = name.partition(":")[0]
     named: dict[str, Entry | Chapter] = {entry.clause.id: entry for entry in entries()}
     named |= {chapter.name: chapter for chapter in chapters()}
-    if wanted not in named:
-        raise WrongUse(f"There is no clause {wanted!r}. {meant(wanted, list(named))}")
-    return named[wanted]
+    if expected not in named:
+        raise WrongUse(f"There is no clause {expected!r}. {meant(expected, list(named))}")
+    return named[expected]
 
 
 def meant(name: str, known: list[str]) -> str:

@@ -26,8 +26,8 @@ from nnspec.report.record import (
     FAILED,
     FAILURES,
     LOWER_PRECISION,
-    NOT_SUPPORTED,
     PASSED,
+    UNSUPPORTED,
     Planned,
     Recorder,
     Result,
@@ -61,16 +61,16 @@ class Run:
         """Leave the clauses' tests that are asked for, reach the implementation, and record the plan."""
         clauses = [item for item in items if clause_of(item) is not None]
         self._check_names(clauses)
-        wanted = [item for item in clauses if self._is_wanted(item)]
-        if not wanted and self.options.quick:
+        selected = [item for item in clauses if self._is_wanted(item)]
+        if not selected and self.options.quick:
             raise pytest.UsageError(
                 "--quick leaves no test of what is asked for: leave it out, or ask for more."
             )
-        wanted.sort(key=lambda item: CHAPTERS.index(case_of(item).partition(".")[0]))
-        wanted.sort(key=lambda item: order.place(case_of(item)))
-        self.planned = {case_of(item): planned_case(item) for item in wanted}
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
-        items[:] = wanted
+        selected.sort(key=lambda item: CHAPTERS.index(case_of(item).partition(".")[0]))
+        selected.sort(key=lambda item: order.place(case_of(item)))
+        self.planned = {case_of(item): planned_case(item) for item in selected}
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(selected)])
+        items[:] = selected
         try:
             self.transport = open_transport(self.options, self.budget, self.process)
         except WrongUse as error:
@@ -88,7 +88,7 @@ class Run:
             planned=self.planned.values(),
         )
         if not self.options.in_process:
-            self.ahead = Ahead(partial(open_transport, self.options, self.budget), whole_runs(wanted))
+            self.ahead = Ahead(partial(open_transport, self.options, self.budget), whole_runs(selected))
 
     def _check_names(self, items: list[pytest.Item]) -> None:
         """Refuse what was asked for by a name that nothing has."""
@@ -137,9 +137,9 @@ class Run:
         self.transcripts.close(case, result.outcome)
         self.results[case] = result
         self.recorder.result(result)
-        if result.outcome == NOT_SUPPORTED:
+        if result.outcome == UNSUPPORTED:
             report.outcome = "skipped"
-            report.longrepr = (str(item.path), item.reportinfo()[1] or 0, f"not supported: {result.message}")
+            report.longrepr = (str(item.path), item.reportinfo()[1] or 0, f"unsupported: {result.message}")
         elif result.outcome == EXPECTED:
             report.outcome = "skipped"
             report.wasxfail = self._reason(case) or ""

@@ -125,25 +125,25 @@ class _Limits:
             for at, loss in zip(trace.iterations, trace.losses, strict=True)
         }
 
-    def allow(self, loss: Loss, wanted: float, iteration: int) -> bool:
+    def allow(self, loss: Loss, expected: float, iteration: int) -> bool:
         """Whether a loss may have been this one before it was rounded and printed."""
-        if not (np.isfinite(loss.value) and np.isfinite(wanted)):
-            return bool(np.array_equal(loss.value, wanted, equal_nan=True))
-        return abs(loss.value - wanted) <= self._width(loss, wanted, iteration)
+        if not (np.isfinite(loss.value) and np.isfinite(expected)):
+            return bool(np.array_equal(loss.value, expected, equal_nan=True))
+        return abs(loss.value - expected) <= self._width(loss, expected, iteration)
 
-    def digits(self, loss: Loss, wanted: float, iteration: int) -> float:
+    def digits(self, loss: Loss, expected: float, iteration: int) -> float:
         """How many digits of this loss the right program prints otherwise; what is no number tells nothing."""
         right = self._right.get(place(self._experiment, iteration))
-        if right is None or not np.isfinite(wanted):
+        if right is None or not np.isfinite(expected):
             return 0.0
-        widths = abs(wanted - right) / self._width(loss, wanted, iteration)
+        widths = abs(expected - right) / self._width(loss, expected, iteration)
         return float(np.log10(widths)) if widths > 2 else 0.0
 
-    def _width(self, loss: Loss, wanted: float, iteration: int) -> float:
+    def _width(self, loss: Loss, expected: float, iteration: int) -> float:
         """Half a unit of the last digit, and what rounding makes of a run of this precision."""
         share = stored.CERTAIN + stored.CUT
         if self._trace.precision == "float32":
             at = np.searchsorted(self._trace.iterations, place(self._experiment, iteration))
             reach = self._trace.reach[min(int(at), len(self._trace.reach) - 1)]
             share += float(self._trace.tolerance(1.0, reach))
-        return loss.half + share * abs(wanted)
+        return loss.half + share * abs(expected)

@@ -62,16 +62,16 @@ def _first(experiment: Experiment, point: Point, log: Mapping[int, Loss]) -> str
     """The first wrong loss, as it was printed."""
     iteration = next(i for i in log if place(experiment, i) == point.iteration)
     per = unit(experiment)
-    wanted = " or ".join(f"{each / per:.9g}" for each in point.wanted)
-    after = ", one after the other in any order" if point.kind == CYCLE and len(point.wanted) > 1 else ""
-    return f"iteration {iteration}: {log[iteration].value:.9g}, not {wanted}{after}, within {point.tolerance / per:.1e}"
+    expected = " or ".join(f"{each / per:.9g}" for each in point.expected)
+    after = ", one after the other in any order" if point.kind == CYCLE and len(point.expected) > 1 else ""
+    return f"iteration {iteration}: {log[iteration].value:.9g}, not {expected}{after}, within {point.tolerance / per:.1e}"
 
 
 def _named(found: Search) -> Iterator[str]:
     """The best fit, how sure that is, and what else fits."""
     best, *others = found.fits
     yield _filled(best.variant.about)
-    yield _filled(f"Mend: {best.variant.mend}", "  ")
+    yield _filled(f"Fix: {best.variant.fix}", "  ")
     yield _filled(_sure(best, found), "  ")
     if others:
         yield ""

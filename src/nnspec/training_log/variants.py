@@ -39,7 +39,7 @@ class Variant:
 
     name: str
     about: str
-    mend: str
+    fix: str
     experiment: Experiment
     program: type[Reference] = Reference
     shift: int = 0
@@ -87,7 +87,7 @@ def variants(experiment: Experiment) -> Iterator[Variant]:
     yield from _constants(experiment)
     yield from _initializations(experiment)
     for mistake in catalogue():
-        yield Variant(mistake.__name__, summary(mistake), mistake.mend, experiment, program=mistake)
+        yield Variant(mistake.__name__, summary(mistake), mistake.fix, experiment, program=mistake)
     yield from _random_numbers(experiment)
 
 
@@ -95,15 +95,15 @@ def _logs(experiment: Experiment) -> Iterator[Variant]:
     """The right program, but for what it prints and when; two others are mistakes of the catalogue."""
     examples = len(experiment.examples()[1])
     if experiment.document == "wildml":
-        about, mend = (
+        about, fix = (
             "The loss is taken before the update.",
             "Take the loss after the update of its iteration.",
         )
-        yield Variant("logged before the update", about, mend, experiment, shift=-1)
-        about, mend = "The loss is the objective itself.", "Print the objective divided by N, as WildML does."
-        yield Variant("loss not divided by N", about, mend, experiment, scale=float(examples))
-        about, mend = "Each loss is that of the next iteration.", "Take the loss directly after the update."
-        yield Variant("logged an iteration late", about, mend, experiment, shift=1)
+        yield Variant("logged before the update", about, fix, experiment, shift=-1)
+        about, fix = "The loss is the objective itself.", "Print the objective divided by N, as WildML does."
+        yield Variant("loss not divided by N", about, fix, experiment, scale=float(examples))
+        about, fix = "Each loss is that of the next iteration.", "Take the loss directly after the update."
+        yield Variant("logged an iteration late", about, fix, experiment, shift=1)
     else:
         about = "Iterations are counted from 1, so that each loss is that of the iteration before."
         yield Variant("iterations counted from 1", about, "Count iterations from 0.", experiment, shift=-1)
@@ -164,8 +164,8 @@ def _initializations(experiment: Experiment) -> Iterator[Variant]:
     for scale, fan_in in sizes:
         changed: Initialization = {**told, "scale": scale, "fan_in": fan_in}
         if changed != told:
-            size, wanted = _size(changed), _size(told)
-            yield _with(experiment, "initial weights", size, wanted, initialization=changed)
+            size, expected = _size(changed), _size(told)
+            yield _with(experiment, "initial weights", size, expected, initialization=changed)
 
 
 def _size(told: Initialization) -> str:
@@ -176,16 +176,16 @@ def _size(told: Initialization) -> str:
 def _random_numbers(experiment: Experiment) -> Iterator[Variant]:
     """The initial parameters from other places of the stream, and from other seeds."""
     normals = experiment.normals
-    mend = f"Take the normals of RandomState({normals.seed}) after the first {normals.skip}."
+    fix = f"Take the normals of RandomState({normals.seed}) after the first {normals.skip}."
     for about, other in _places(experiment):
         if other != normals:
             name = f"{type(other).__name__} from {other.skip}"
             changed = replace(experiment, normals=other)
-            yield Variant(name, f"The normals of the initial weights {about}.", mend, changed)
+            yield Variant(name, f"The normals of the initial weights {about}.", fix, changed)
     for seed in SEEDS:
         if Normals(seed) != normals:
             about = f"The initial weights come from a stream of their own, with seed {seed}."
-            yield Variant(f"seed {seed}", about, mend, replace(experiment, normals=Normals(seed)))
+            yield Variant(f"seed {seed}", about, fix, replace(experiment, normals=Normals(seed)))
     for seed in SEEDS:
         if seed != normals.seed:
             about = f"Data and initial weights come from seed {seed}, not {normals.seed}."
@@ -214,8 +214,8 @@ def _places(experiment: Experiment) -> Iterator[tuple[str, Normals]]:
         yield "are the first of the stream, as the data's are", Normals(normals.seed)
 
 
-def _with(experiment: Experiment, what: str, value: str, wanted: str, **changes: Any) -> Variant:
+def _with(experiment: Experiment, what: str, value: str, expected: str, **changes: Any) -> Variant:
     """The right program with another constant."""
     verb = "are" if what.endswith("s") else "is"
-    about, mend = f"The {what} {verb} {value}, not {wanted}.", f"Use {wanted}."
-    return Variant(f"{what} {value}", about, mend, replace(experiment, **changes))
+    about, fix = f"The {what} {verb} {value}, not {expected}.", f"Use {expected}."
+    return Variant(f"{what} {value}", about, fix, replace(experiment, **changes))

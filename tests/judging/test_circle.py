@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnspec.documents.experiments import CIRCLES_MOMENTUM
-from nnspec.documents.plane import circle
+from nnspec.judging.cases import circle
 from nnspec.reference import Reference
 
 
