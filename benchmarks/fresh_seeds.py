@@ -18,7 +18,7 @@ import pytest
 
 from nnspec.contract.errors import NoAnswer
 from nnspec.suite.fixtures import drawn
-from nnspec.suite.run import case_of
+from nnspec.suite.plan import case_of
 
 SINGLE = Path(__file__).parent.parent / "tests" / "miniatures" / "single_precision.py"
 TARGETS = {"float64": "reference", "float32": str(SINGLE)}

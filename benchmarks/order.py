@@ -29,7 +29,7 @@ from nnspec.mistakes import catalogue
 from nnspec.reach.options import Options
 from nnspec.report.record import FAILED, Record
 from nnspec.suite.check import check
-from nnspec.suite.run import case_of
+from nnspec.suite.plan import case_of
 
 ROOT = Path(__file__).parent.parent
 ORDER = ROOT / "golden" / "order.json"

@@ -18,7 +18,8 @@ from nnspec.judging.subject import Subject
 from nnspec.reach.transports import InProcess
 from nnspec.report.record import FAILED
 from nnspec.suite import order
-from nnspec.suite.run import Run, case_of
+from nnspec.suite.plan import case_of
+from nnspec.suite.run import Run
 
 #: Begins the parameter in the name of a test.
 MARK = "mistake="

@@ -13,7 +13,8 @@ import pytest
 from mistaken import parted
 
 from nnspec.mistakes import PAIRS, catalogue
-from nnspec.report.record import FAILED, Record
+from nnspec.report import terminal
+from nnspec.report.record import FAILED, Header, Planned, Record
 from nnspec.report.text import WIDTH
 from nnspec.specification.chapters import SPEC_TESTS, entries
 
@@ -56,8 +57,8 @@ def environment() -> dict[str, str]:
 
 
 def refusal(results, mistake):
-    """What the test that refused it says."""
-    return next(result.message for result in results[mistake.__name__] if result.outcome == FAILED)
+    """The result of the test that refused it."""
+    return next(result for result in results[mistake.__name__] if result.outcome == FAILED)
 
 
 @MISTAKES
@@ -69,18 +70,21 @@ def test_a_mistake_is_refused_by_its_clause(mistake, results):
 
 @MISTAKES
 def test_it_is_refused_for_its_numbers(mistake, results):
-    told = refusal(results, mistake)
+    result = refusal(results, mistake)
 
-    assert told.startswith("first wrong")
-    assert "nnspec itself failed" not in told
-    assert 'File "' not in told, "it raises where it should give wrong numbers"
+    assert "first wrong" in result.comparison
+    assert result.message == "", "it raises instead of giving wrong numbers"
 
 
 @MISTAKES
 def test_the_failure_fits_80_columns(mistake, results):
-    indented = [f"  {line}" for line in refusal(results, mistake).splitlines()]
+    result = refusal(results, mistake)
+    planned = Planned(result.case, mistake.clause, "A rule.", "MUST", ())
+    record = Record(Header(replay="nnspec check mine.py --select CASE"), [planned], [result])
 
-    assert max(map(len, indented)) <= WIDTH
+    *lines, _ = terminal.failure(record, result.case, WIDTH).splitlines()
+
+    assert max(map(len, lines)) <= WIDTH
 
 
 @MISTAKES

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from miniatures import program, target
+from needs import posix
 
 #: A check that takes a second.
 CHEAP = ("--select", "functions.softmax:one_example")
@@ -90,9 +93,9 @@ def test_nothing_heavy_is_imported_before_it_is_needed(code):
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        (["--", *program("speaks_json")], 0, "json (float64) CONFORMS."),
-        ([target("raises")], 1, "raises.py (float64) DOES NOT CONFORM: 1 of 1 tests failed"),
-        ([target("exits_at_import")], 3, "exits_at_import.py could not be reached."),
+        (["--", *program("speaks_json")], 0, "CONFORMS 1 passed (/"),
+        ([target("raises")], 1, "DOES NOT CONFORM 1 failed · 0 passed (/"),
+        ([target("exits_at_import")], 3, "INCONCLUSIVE could not be reached (/"),
     ],
     ids=["conforms", "does not", "not reached"],
 )
@@ -109,16 +112,86 @@ def test_a_file_that_is_no_python_is_shown_where_it_is_wrong(tmp_path):
     told = nnspec("check", "mine.py", *CHEAP, cwd=tmp_path)
 
     assert told.returncode == 3, told
-    assert "mine.py could not be reached." in told.stdout
     assert 'mine.py", line 3' in told.stdout
-    assert told.stdout.rstrip().endswith("SyntaxError: '(' was never closed")
+    assert "SyntaxError: '(' was never closed\n\nINCONCLUSIVE  could not be reached  (mine.py" in told.stdout
 
 
 def test_fresh_inputs_come_with_the_seed_that_brings_them_back():
-    first, _, *_ = nnspec("check", "reference", "--fresh", *CHEAP).stdout.splitlines()
+    (line,) = nnspec("check", "reference", "--fresh", "-q", *CHEAP).stdout.splitlines()
 
-    assert first.startswith("inputs: --seed ")
-    assert int(first.split()[-1]) > 0
+    assert int(line.partition(", seed ")[2].partition(",")[0]) > 0
+
+
+# ---- the report ----
+
+
+def test_quiet_prints_the_verdict_alone():
+    told = nnspec("check", "reference", "-q", *CHEAP)
+
+    assert re.fullmatch(r"CONFORMS  1 passed  \(reference, .*\)\n", told.stdout)
+
+
+def test_verbose_says_what_is_unsupported():
+    told = nnspec("check", target("does_nothing"), "-v", *CHEAP)
+
+    assert "unsupported tests, and why:\n     1  " in told.stdout
+
+
+@pytest.mark.parametrize("columns", ["40", "80", "200"])
+def test_the_last_line_is_the_verdict_at_any_width(columns):
+    *others, last = nnspec(
+        "check", target("raises"), *CHEAP, environment={"COLUMNS": columns}
+    ).stdout.splitlines()
+
+    assert last.startswith("DOES NOT CONFORM  1 failed · 0 passed  (")
+    assert last.endswith(")")
+    assert not any("DOES NOT CONFORM" in line for line in others)
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "coloured"),
+    [
+        ((), {}, False),
+        (("--color", "always"), {}, True),
+        (("--color", "always"), {"NO_COLOR": "1"}, True),
+        (("--color", "never"), {}, False),
+    ],
+)
+def test_a_pipe_has_no_colours_unless_they_are_asked_for(words, environment, coloured):
+    told = nnspec("check", "reference", *CHEAP, *words, environment=environment)
+
+    assert ("\x1b[" in told.stdout) == coloured
+
+
+@posix
+@pytest.mark.parametrize(("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_a_terminal_has_colours_unless_no_color_is_set(environment, coloured):
+    output = in_a_terminal("check", "reference", *CHEAP, environment=environment)
+
+    assert ("\x1b[1;32mCONFORMS" in output) == coloured
+    assert "CONFORMS  1 passed" in output
+
+
+def in_a_terminal(*words, environment):
+    """What the command line prints on a terminal."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    kept = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nnspec", *words],
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+        env={**kept, "TERM": "xterm", **environment},
+    )
+    os.close(theirs)
+    output = b""
+    with contextlib.suppress(OSError):  # the other end is closed
+        while chunk := os.read(ours, 4096):
+            output += chunk
+    os.close(ours)
+    assert process.wait() == 0
+    return output.decode()
 
 
 # ---- wrong use ----
@@ -166,7 +239,7 @@ def test_a_module_in_the_present_folder_is_a_target(tmp_path):
     told = nnspec("check", "mine", *CHEAP, command=[installed_command()], cwd=tmp_path)
 
     assert told.returncode == 0, told
-    assert "mine (float64) CONFORMS." in told.stdout
+    assert "CONFORMS  1 passed  (mine," in told.stdout
 
 
 def test_the_verdict_is_told_where_not_every_letter_can_be():

@@ -100,7 +100,7 @@ def test_a_broken_line_is_named(example, line, instead, clause, mistake, tmp_pat
     assert f"{clause}:" in told.stdout
     assert chapters.summary(getattr(mistakes, mistake)) in " ".join(told.stdout.split())
     replay = " ".join(told.stdout.replace("\\\n", " ").split())
-    assert f"replay: nnspec check {adapter} --document {example} --select" in replay
+    assert f"replay nnspec check {adapter} --document {example} --select" in replay
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_a_quick_run_is_made_of_quick_cases():
     record = checked(target="reference", quick=True)
 
     assert record.reasons == []
-    assert record.quick
+    assert record.header.quick
     assert all(result.outcome == PASSED for result in record.results)
     assert all(order.is_quick(planned.case) for planned in record.planned)
 

@@ -15,7 +15,7 @@ from needs import linux, posix
 
 from nnspec.contract.errors import WrongUse
 from nnspec.reach.options import Options
-from nnspec.report import verdict
+from nnspec.report import terminal
 from nnspec.report.record import (
     CRASHED,
     EXPECTED,
@@ -30,7 +30,7 @@ from nnspec.suite.check import check
 
 #: A clause, the one of its tests that gives one example, and another clause.
 CLAUSE, CASE, NOT_SELECTED = "functions.softmax", "functions.softmax:one_example", "functions.tanh"
-NO_PASS = "no test passed, and no test run means no conformance"
+NO_PASS = "no test passed"
 
 
 def miniature(name, **told):
@@ -56,8 +56,8 @@ def known_failures(folder, *names):
 
 def columns(record):
     """The verdict's last row: how many tests ended in each way, as people read it."""
-    (row,) = [line for line in verdict.render(record).splitlines() if line.startswith("all ")]
-    shown = verdict.columns(record)
+    (row,) = [line for line in terminal.render(record).splitlines() if line.startswith("all ")]
+    shown = terminal.columns(record)
     counts = [int(cell) if cell.isdigit() else 0 for cell in row.split()[-len(shown) :]]
     return +Counter(dict(zip(shown, counts, strict=True)))
 
@@ -240,7 +240,7 @@ def test_pytest_itself_tells_the_verdict_unless_it_is_to_leave_summaries_out(tmp
 
 
 def test_pytest_itself_comes_to_the_same_verdict_on_a_crash(tmp_path, crashed_once):
-    ended, record = pytest_run(tmp_path, "--implementation", crashed_once.target, "--select", CLAUSE)
+    ended, record = pytest_run(tmp_path, "--implementation", crashed_once.header.target, "--select", CLAUSE)
 
     assert outcomes(record) == outcomes(crashed_once)
     assert (ended, record.exit_code) == (1, 1)

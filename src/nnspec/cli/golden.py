@@ -44,7 +44,7 @@ def make(experiments: tuple[str, ...], members: int | None, output: Path) -> Non
     quadruple precision. It takes pip install 'nnspec[golden]' and minutes.
     """
     _check_can_make()
-    from nnspec.cli import progress
+    from nnspec.cli.progress import progress
     from nnspec.ensemble import files
     from nnspec.runs.envelope import file_name
 
@@ -53,8 +53,8 @@ def make(experiments: tuple[str, ...], members: int | None, output: Path) -> Non
         raise WrongUse(
             f"--output {output}: there is no such folder. Make it, or stand in a checkout of nnspec."
         )
-    with progress.bar() as tell:
-        for stored in files.make(chosen, members, tell):
+    with progress() as update:
+        for stored in files.make(chosen, members, update):
             path = output / file_name(stored["experiment"])
             path.write_text(files.text(stored), encoding="utf-8", newline="\n")
             click.echo(f"{path}: {_told(stored)}")
@@ -72,14 +72,14 @@ def check(context: click.Context, experiments: tuple[str, ...], members: int | N
     envelope has. Exit status: 0 where all agree, 1 where one does not.
     """
     _check_can_make()
-    from nnspec.cli import progress
+    from nnspec.cli.progress import progress
     from nnspec.ensemble import compare, files
     from nnspec.runs.envelope import contents
 
     chosen, wrong = _chosen(experiments), 0
     old = {experiment.name: contents(experiment.name) for experiment in chosen}
-    with progress.bar() as tell:
-        for made in files.make(chosen, members, tell):
+    with progress() as update:
+        for made in files.make(chosen, members, update):
             stored = old[made["experiment"]]
             told = files.complaints(stored) or compare.differences(stored, made)
             wrong += bool(told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from nnspec.contract.errors import Unreachable, WrongUse
 from nnspec.reach.options import DOCUMENT_NAMES, MEMORY_LIMIT, TIMEOUT, Options
 
 if TYPE_CHECKING:
-    from nnspec.cli.progress import Told
+    from nnspec.cli.progress import Update
     from nnspec.report.record import Record
 
 #: When this process began, as near as makes no difference: a budget counts from here.
@@ -65,6 +66,17 @@ def duration(_context: click.Context, _parameter: click.Parameter, value: str | 
         return seconds(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
+
+
+def color_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that decides about colours."""
+    return click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        show_default=True,
+        help="Colours; auto: on a terminal, unless NO_COLOR is set.",
+    )(command)
 
 
 def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -118,9 +130,21 @@ def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, help="Other inputs than the usual ones.")
 @click.option("--fresh", is_flag=True, help="Inputs drawn anew; the seed that brings them back is printed.")
+@click.option("-v", "--verbose", is_flag=True, help="Show every failure, and why tests are unsupported.")
+@click.option("-q", "--quiet", is_flag=True, help="Show the verdict alone: one line.")
+@color_option
 @reaching_options
 @click.pass_context
-def check(context: click.Context, /, target: str | None, fresh: bool, **told: Any) -> None:
+def check(
+    context: click.Context,
+    /,
+    target: str | None,
+    fresh: bool,
+    verbose: bool,
+    quiet: bool,
+    color: str,
+    **values: Any,
+) -> None:
     """Check an implementation against the specification.
 
     TARGET is a bundled implementation (reference), a Python file or module with the contract's functions,
@@ -131,30 +155,49 @@ def check(context: click.Context, /, target: str | None, fresh: bool, **told: An
     from dataclasses import replace
 
     from nnspec.reach import targets
-    from nnspec.report import verdict
     from nnspec.suite import check as checking
 
-    options = _options(target, context.meta.get(PROGRAM, ()), told)
+    options = _options(target, context.meta.get(PROGRAM, ()), values)
     if fresh:
         options = _fresh(options)
     if options.target:
         targets.check(options.target)
     if options.budget is not None:
         options = replace(options, started=STARTED)
-    record = _with_progress(lambda progress: checking.check(options, progress))
-    if options.seed:
-        click.echo(f"inputs: --seed {options.seed}\n")
-    click.echo(verdict.render(record, colour=sys.stdout.isatty()))
+
+    with ExitStack() as shown:
+
+        def report(record: Record) -> None:
+            shown.close()  # the bar goes before the report comes
+            click.echo(_rendered(record, verbose - quiet, color), color=color != "never")
+
+        try:
+            record = checking.check(options, _progress(shown), report)
+        except checking.Interruption as interruption:
+            context.exit(interruption.status)
     context.exit(record.exit_code)
 
 
-def _options(target: str | None, program: tuple[str, ...], told: dict[str, Any]) -> Options:
+def _rendered(record: Record, verbosity: int, color: str) -> str:
+    """The report for this terminal, or for a pipe."""
+    import shutil
+
+    from nnspec.report import terminal
+    from nnspec.report.text import WIDTH
+
+    is_terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if is_terminal or "COLUMNS" in os.environ else WIDTH
+    colour = color == "always" or (color == "auto" and is_terminal and not os.environ.get("NO_COLOR"))
+    return terminal.render(record, width=width, verbosity=verbosity, colour=colour)
+
+
+def _options(target: str | None, program: tuple[str, ...], values: dict[str, Any]) -> Options:
     """Options from the command line, which names one implementation."""
     if bool(target) == bool(program):
         raise click.UsageError("Name one implementation: a TARGET (such as reference), or -- and a command.")
-    if program and told["in_process"]:
+    if program and values["in_process"]:
         raise click.UsageError("A command runs in a process of its own: --in-process is for Python objects.")
-    return Options(target=target or "", command=program, timeout=told.pop("call_timeout"), **told)
+    return Options(target=target or "", command=program, timeout=values.pop("call_timeout"), **values)
 
 
 def _fresh(options: Options) -> Options:
@@ -165,25 +208,24 @@ def _fresh(options: Options) -> Options:
     return replace(options, seed=1 + secrets.randbelow(2**31 - 1))
 
 
-def _with_progress(run: Callable[[Callable[[Record], None]], Record]) -> Record:
-    """Run with a bar that names the clause which is at work.
+def _progress(shown: ExitStack) -> Callable[[Record], None]:
+    """Shows how many tests have ended, and the clause that is at work, until ``shown`` is closed.
 
-    The bar comes with the first news: importing it takes a while, which the tests are not to wait for.
+    The bar comes with the first result: importing it takes a while, for which the tests do not wait.
     """
-    with ExitStack() as shown:
-        tell: Told | None = None
+    show: Update | None = None
 
-        def update(record: Record) -> None:
-            nonlocal tell
-            if tell is None:
-                from nnspec.cli import progress
+    def update(record: Record) -> None:
+        nonlocal show
+        if show is None:
+            from nnspec.cli.progress import progress
 
-                tell = shown.enter_context(progress.bar())
-            done = len(record.results)
-            after = record.planned[done].clause if done < len(record.planned) else ""
-            tell(done, len(record.planned), after)
+            show = shown.enter_context(progress())
+        done = len(record.results)
+        now = record.planned[done].clause if done < len(record.planned) else "the diagnosis"
+        show(done, len(record.planned), now)
 
-        return run(update)
+    return update
 
 
 @cli.command()
@@ -198,7 +240,7 @@ def _with_progress(run: Callable[[Callable[[Record], None]], Record]) -> Record:
 @reaching_options
 @click.pass_context
 def reproduce(
-    context: click.Context, /, experiments: tuple[str, ...], target: str, plot: Path | None, **told: Any
+    context: click.Context, /, experiments: tuple[str, ...], target: str, plot: Path | None, **values: Any
 ) -> None:
     """Print what the documents print beside what comes out, number by number.
 
@@ -212,7 +254,7 @@ def reproduce(
     chosen = reproducing.choose(experiments)
     if plot is not None:
         reproducing.check_can_plot()
-    agrees = reproducing.reproduce(chosen, _options(target, (), told), plot)
+    agrees = reproducing.reproduce(chosen, _options(target, (), values), plot)
     context.exit(0 if agrees else 1)
 
 
@@ -225,7 +267,7 @@ def main() -> None:
     """The entry point: errors become a sentence and an exit code."""
     sys.path.insert(0, "")  # a module where we stand is a TARGET too
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # what a terminal has no letters for is told in escapes
+        if isinstance(stream, io.TextIOWrapper):  # characters that a terminal does not have are escaped
             stream.reconfigure(errors="backslashreplace")
     try:
         status = cli.main(standalone_mode=False)

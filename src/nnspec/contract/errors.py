@@ -34,7 +34,7 @@ class MalformedAnswer(NoAnswer):
 class Garbled(NoAnswer):
     """What the implementation wrote is no message of the protocol."""
 
-    outcome = "no message"
+    outcome = "invalid message"
 
 
 class Crashed(NoAnswer):

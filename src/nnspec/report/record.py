@@ -6,8 +6,15 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
+
+from nnspec.documents.places import Source
+
+if TYPE_CHECKING:
+    from nnspec.contract.operations import Description
+    from nnspec.reach.options import Options
 
 #: The chapters of the specification, each resting on those before it.
 CHAPTERS = ("data", "functions", "losses", "gradients", "updates", "training", "outcomes", "calls")
@@ -16,14 +23,14 @@ PASSED = "passed"
 FAILED = "failed"
 UNSUPPORTED = "unsupported"
 LOWER_PRECISION = "lower precision"
-EXPECTED = "expected to fail"
+EXPECTED = "known failure"
 CRASHED = "crashed"
 TIMED_OUT = "timed out"
-NO_MESSAGE = "no message"
+NO_MESSAGE = "invalid message"
 
 #: Every way a case can end, in the order of the verdict's columns.
-OUTCOMES = (PASSED, FAILED, LOWER_PRECISION, UNSUPPORTED, EXPECTED, CRASHED, TIMED_OUT, NO_MESSAGE)
-#: Those that speak against conformance.
+OUTCOMES = (PASSED, FAILED, LOWER_PRECISION, CRASHED, TIMED_OUT, NO_MESSAGE, EXPECTED, UNSUPPORTED)
+#: The outcomes that speak against conformance.
 FAILURES = (FAILED, LOWER_PRECISION, CRASHED, TIMED_OUT, NO_MESSAGE)
 
 
@@ -35,31 +42,41 @@ class Planned:
     clause: str
     sentence: str
     level: str
-    sources: tuple[str, ...]
+    sources: tuple[Source, ...]
 
     @property
     def chapter(self) -> str:
         """The first half of the clause's id."""
         return self.clause.partition(".")[0]
 
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> Planned:
+        """From a line of the record."""
+        return cls(**{**stored, "sources": tuple(Source(**source) for source in stored["sources"])})
+
 
 @dataclass(frozen=True)
 class Result:
-    """How a case ended: ``message`` says why it did not pass, ``seconds`` what it took."""
+    """How a case ended, and in how many ``seconds``.
+
+    comparison: for a wrong answer, what was compared, by name: the first wrong quantity, got, expected, tolerance;
+    message: for any other end, why the case did not pass.
+    """
 
     case: str
     outcome: str
     message: str = ""
+    comparison: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
 
 
 @dataclass(frozen=True)
 class Explained:
-    """What explains wrong answers of an operation; of none, where the time was up before all were explained.
+    """What explains wrong answers of an operation; operation is "" if time ran out before all were explained.
 
-    cases: the tests whose numbers it explains; names: of mistakes of the catalogue; wrong, fix: a sentence for each,
-    or one on how the answers relate to the right ones, or nothing where they are unexplained; others: sentences on
-    mistakes that would have given the same numbers.
+    cases: the tests whose numbers it explains; names: mistakes of the catalogue; wrong, fix: a sentence for each
+    mistake, or one sentence on how the answers relate to the right ones, or nothing if they are unexplained; others:
+    sentences on mistakes that would have given the same numbers.
     """
 
     operation: str
@@ -70,31 +87,62 @@ class Explained:
     others: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, told: Mapping[str, Any]) -> Explained:
+    def read(cls, stored: Mapping[str, Any]) -> Explained:
         """From a line of the record."""
-        operation, *lists = (told[part.name] for part in fields(cls))
+        operation, *lists = (stored[part.name] for part in fields(cls))
         return cls(operation, *map(tuple, lists))
+
+
+@dataclass(frozen=True)
+class Header:
+    """What is checked, and how.
+
+    implementation: its name and version as ``describe`` gives them; document: "" for all; replay: the command that
+    runs one case, which stands in it as CASE; select: what --select named.
+    """
+
+    target: str = ""
+    implementation: str = ""
+    precision: str = "float64"
+    document: str = ""
+    replay: str = ""
+    seed: int = 0
+    quick: bool = False
+    select: tuple[str, ...] = ()
+    version: str = ""
+
+    @classmethod
+    def of(cls, options: Options, description: Description | None = None) -> Header:
+        """The header of a run; ``description`` is None before the implementation was reached."""
+        return cls(
+            target=options.implementation,
+            implementation=f"{description.name} {description.version}".strip() if description else "",
+            precision=description.precision if description else "",
+            document=options.document or "",
+            replay=options.replay,
+            seed=options.seed,
+            quick=options.quick,
+            select=options.select,
+            version=version("nnspec"),
+        )
 
 
 @dataclass
 class Record:
     """A run: what was planned, what came of it, and what was wrong with the run itself.
 
-    budget: the seconds that it had, if they were spent before its end.
+    budget: the seconds that it had, if they were spent before its end; interrupted: the signal that ended it.
     """
 
-    target: str = ""
-    implementation: str = ""
-    replay: str = ""
-    seed: int = 0
+    header: Header = field(default_factory=Header)
     planned: list[Planned] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     findings: list[Explained] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     unreachable: str = ""
     finished: bool = False
-    quick: bool = False
     budget: float | None = None
+    interrupted: str = ""
 
     @classmethod
     def read(cls, path: Path) -> Record:
@@ -117,25 +165,25 @@ class Record:
 
     @property
     def not_reached(self) -> list[Planned]:
-        """Planned cases of which nothing came."""
+        """Planned cases that have no result."""
         reached = {result.case for result in self.results}
         return [planned for planned in self.planned if planned.case not in reached]
 
     @property
     def reasons(self) -> list[str]:
-        """Why the implementation does not conform; empty where it does."""
-        told = list(self.errors)
+        """Why the implementation does not conform; empty if it does."""
+        reasons = list(self.errors)
         if self.unreachable:
-            told.append("the implementation could not be reached")
-        elif not self.finished:
-            told.append("the run ended before its end")
+            reasons.append("the implementation could not be reached")
+        elif not (self.finished or self.interrupted):
+            reasons.append("the run ended early")
         if self.failures:
-            told.append(f"{len(self.failures)} of {len(self.planned)} tests failed")
+            reasons.append(f"{len(self.failures)} of {len(self.planned)} tests failed")
         if self.finished and self.not_reached and self.budget is None:
-            told.append(f"{len(self.not_reached)} planned tests were not run")
+            reasons.append(f"{len(self.not_reached)} planned tests were not run")
         if self.finished and not self.counts[PASSED]:
-            told.append("no test passed, and no test run means no conformance")
-        return told
+            reasons.append("no test passed")
+        return reasons
 
     @property
     def exit_code(self) -> int:
@@ -143,18 +191,16 @@ class Record:
         return 3 if self.unreachable else 1 if self.reasons else 0
 
     def add(self, event: Mapping[str, Any]) -> None:
-        """Take up one line of the record."""
+        """Add one line of the record."""
         kind = event["event"]
         if kind == "start":
-            self.target, self.implementation = event["target"], event["implementation"]
-            self.replay, self.seed, self.quick = event["replay"], event["seed"], event["quick"]
-            self.planned = [
-                Planned(**{**told, "sources": tuple(told["sources"])}) for told in event["planned"]
-            ]
+            stored = event["header"]
+            self.header = Header(**{**stored, "select": tuple(stored["select"])})
+            self.planned = [Planned.read(planned) for planned in event["planned"]]
         elif kind == "result":
             self.results.append(Result(**event["result"]))
         elif kind == "findings":
-            self.findings = [Explained.read(told) for told in event["findings"]]
+            self.findings = [Explained.read(finding) for finding in event["findings"]]
         elif kind == "error":
             self.errors.append(event["message"])
         elif kind == "unreachable":
@@ -164,58 +210,41 @@ class Record:
 
 
 class Recorder:
-    """Keeps the record of this run, and writes it line by line where a file is expected."""
+    """Keeps the record of this run, and writes it line by line if there is a file to write."""
 
     def __init__(self, path: Path | None) -> None:
         """``path``: the file to write, or None."""
         self.record = Record()
         self._file: TextIO | None = path.open("w", encoding="utf-8", buffering=1) if path else None
 
-    def start(
-        self,
-        *,
-        target: str,
-        implementation: str,
-        replay: str,
-        seed: int,
-        quick: bool,
-        planned: Iterable[Planned],
-    ) -> None:
-        """What is to be run, against what; ``replay`` is the command that --select is added to."""
-        self._event(
-            "start",
-            target=target,
-            implementation=implementation,
-            replay=replay,
-            seed=seed,
-            quick=quick,
-            planned=[asdict(case) for case in planned],
-        )
+    def start(self, header: Header, planned: Iterable[Planned]) -> None:
+        """What is to be run, and against what."""
+        self._event("start", header=asdict(header), planned=[asdict(case) for case in planned])
 
     def result(self, result: Result) -> None:
         """One case has ended."""
         self._event("result", result=asdict(result))
 
-    def findings(self, found: Iterable[Explained]) -> None:
+    def findings(self, findings: Iterable[Explained]) -> None:
         """What explains the wrong answers, the first quantity first."""
-        self._event("findings", findings=[asdict(each) for each in found])
+        self._event("findings", findings=[asdict(finding) for finding in findings])
 
     def error(self, message: str) -> None:
         """Something is wrong with the run itself."""
         self._event("error", message=message)
 
     def unreachable(self, message: str) -> None:
-        """The implementation could not be talked to."""
+        """The implementation did not start, or does not speak the protocol."""
         self._event("unreachable", message=message)
 
     def end(self, budget: float | None = None) -> None:
-        """Every planned case has ended, or the budget has."""
+        """Every planned case has ended, or the budget is spent."""
         self._event("end", budget=budget)
         if self._file:
             self._file.close()
 
-    def _event(self, kind: str, **told: Any) -> None:
-        event = {"event": kind, **told}
+    def _event(self, kind: str, **content: Any) -> None:
+        event = {"event": kind, **content}
         self.record.add(event)
         if self._file:
             self._file.write(json.dumps(event) + "\n")

@@ -1,24 +1,32 @@
-"""Text for a terminal, 80 columns wide."""
+"""Text for a terminal."""
 
 from __future__ import annotations
 
 import re
 import textwrap
 
+#: Columns of what is written before the width of a terminal is known, and on a pipe.
 WIDTH = 80
-#: What stands in a place of an index, [0, 2], is not parted.
+#: An index such as [0, 2], which is not broken over two lines.
 _INDEX = re.compile(r"\[[^][]*\]")
 
 
 def row(name: str, text: str) -> str:
-    """``name``, and ``text`` beside it, in as many lines as it takes: of a failure, which is indented by two."""
+    """``name``, and ``text`` beside it, in as many lines as it takes; indented by two it fits into WIDTH."""
+    first, *others = wrapped(text, WIDTH - 2 - 13, break_long_words=False) or [""]
+    return "\n".join([f"{name:<12} {first}", *(13 * " " + line for line in others)])
+
+
+def wrapped(text: str, width: int, *, break_long_words: bool = True) -> list[str]:
+    """Lines of at most ``width`` columns; no index such as [0, 2] is broken."""
     kept = _INDEX.sub(lambda index: index.group().replace(" ", "\N{NO-BREAK SPACE}"), text)
-    folded = textwrap.fill(
-        kept,
-        WIDTH - 2,
-        initial_indent=f"{name:<12} ",
-        subsequent_indent=13 * " ",
-        break_on_hyphens=False,
-        break_long_words=False,
+    lines = textwrap.wrap(kept, width, break_on_hyphens=False, break_long_words=break_long_words)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
+
+
+def visible(text: str) -> str:
+    """Somebody else's words with control characters escaped, so that they cannot move the cursor or the line."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text
     )
-    return folded.replace("\N{NO-BREAK SPACE}", " ")

@@ -19,7 +19,8 @@ from nnspec.judging.subject import assert_right as assert_subject_right
 from nnspec.judging.subject import assert_right_twice as assert_subject_right_twice
 from nnspec.reference.values import Objective, Optimizer
 from nnspec.runs.traces import Traces
-from nnspec.suite.run import Run, case_of
+from nnspec.suite.plan import case_of
+from nnspec.suite.run import Run
 
 
 @pytest.fixture(scope="session")

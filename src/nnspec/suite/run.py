@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import shutil
 from collections.abc import Generator
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from nnspec.contract.errors import BudgetSpent, NoAnswer, Unreachable, WrongUse
-from nnspec.documents.clauses import Clause
 from nnspec.judging.agreement import Disagreement, LowerPrecision
 from nnspec.judging.subject import Subject
 from nnspec.judging.transcript import Transcripts
@@ -19,7 +18,6 @@ from nnspec.reach.budget import Budget
 from nnspec.reach.options import Options
 from nnspec.reach.process import LineProcess
 from nnspec.reach.transports import Transport, open_transport
-from nnspec.report import verdict
 from nnspec.report.record import (
     CHAPTERS,
     EXPECTED,
@@ -28,12 +26,22 @@ from nnspec.report.record import (
     LOWER_PRECISION,
     PASSED,
     UNSUPPORTED,
+    Header,
     Planned,
     Recorder,
     Result,
 )
 from nnspec.suite import order
 from nnspec.suite.ahead import Ahead
+from nnspec.suite.plan import (
+    case_of,
+    clause_of,
+    names_of,
+    nothing_named,
+    planned_case,
+    read_known_failures,
+    whole_runs,
+)
 
 
 class Run:
@@ -78,15 +86,8 @@ class Run:
         except Unreachable as error:
             self.recorder.unreachable(str(error))
             pytest.exit(f"{self.options.implementation} could not be reached.\n{error}", returncode=3)
-        told = self.transport.description
-        self.recorder.start(
-            target=self.options.implementation,
-            implementation=" ".join(filter(None, [told.name, told.version])) + f" ({told.precision})",
-            replay=self.options.replay,
-            seed=self.options.seed,
-            quick=self.options.quick,
-            planned=self.planned.values(),
-        )
+        header = Header.of(self.options, self.transport.description)
+        self.recorder.start(header, self.planned.values())
         if not self.options.in_process:
             self.ahead = Ahead(partial(open_transport, self.options, self.budget), whole_runs(selected))
 
@@ -95,11 +96,11 @@ class Run:
         known = {name for item in items for name in names_of(item)}
         for name in self.options.select:
             if name not in known:
-                raise pytest.UsageError(f"--select {name}: {verdict.nothing_named(name, known)}")
+                raise pytest.UsageError(f"--select {name}: {nothing_named(name, known)}")
         for name in self.known_failures:
             if name not in known:
                 raise pytest.UsageError(
-                    f"{self.options.known_failures} expects a failure of {name}: {verdict.nothing_named(name, known)}"
+                    f"{self.options.known_failures} expects a failure of {name}: {nothing_named(name, known)}"
                 )
 
     def _is_wanted(self, item: pytest.Item) -> bool:
@@ -133,7 +134,7 @@ class Run:
         if call.excinfo is not None and isinstance(call.excinfo.value, BudgetSpent):
             item.session.shouldstop = report.longrepr = str(call.excinfo.value)
             return report
-        result = Result(case, *self._outcome(case, call, report), seconds=round(call.duration, 3))
+        result = Result(case, *self._outcome(case, call, report), round(call.duration, 3))
         self.transcripts.close(case, result.outcome)
         self.results[case] = result
         self.recorder.result(result)
@@ -144,26 +145,31 @@ class Run:
             report.outcome = "skipped"
             report.wasxfail = self._reason(case) or ""
         elif result.outcome != PASSED:
-            report.longrepr = verdict.failure(self.planned[case], result, self.recorder.record.replay)
+            from nnspec.report import terminal  # rich, which a run without a failure does not wait for
+
+            report.longrepr = terminal.failure(self.recorder.record, case)
         return report
 
-    def _outcome(self, case: str, call: pytest.CallInfo[None], report: pytest.TestReport) -> tuple[str, str]:
-        """The outcome and why."""
+    def _outcome(
+        self, case: str, call: pytest.CallInfo[None], report: pytest.TestReport
+    ) -> tuple[str, str, dict[str, str]]:
+        """The outcome, and why: a message, or what was compared."""
         if call.excinfo is None:
-            return PASSED, ""
+            return PASSED, "", {}
         error = call.excinfo.value
+        message, comparison = str(error), {}
         if isinstance(error, NoAnswer):
-            outcome, message = error.outcome, str(error)
-        elif isinstance(error, LowerPrecision):
-            outcome, message = LOWER_PRECISION, str(error)
-        elif isinstance(error, Disagreement) or (call.when == "call" and isinstance(error, AssertionError)):
-            outcome, message = FAILED, str(error)
+            outcome = error.outcome
+        elif isinstance(error, Disagreement):
+            outcome = LOWER_PRECISION if isinstance(error, LowerPrecision) else FAILED
+            message, comparison = "", error.parts()
+        elif call.when == "call" and isinstance(error, AssertionError):
+            outcome = FAILED
         else:
-            outcome, message = (
-                FAILED,
-                f"nnspec itself failed here, so nothing was judged:\n{report.longreprtext}",
-            )
-        return (EXPECTED if outcome in FAILURES and self._reason(case) is not None else outcome), message
+            outcome = FAILED
+            message = f"nnspec itself failed here, so nothing was judged:\n{report.longreprtext}"
+        known = outcome in FAILURES and self._reason(case) is not None
+        return EXPECTED if known else outcome, message, comparison
 
     def _reason(self, case: str) -> str | None:
         """Why this case is known to fail; None where it is not."""
@@ -174,11 +180,14 @@ class Run:
         """Close the record; pytest's own exit status says no less than the verdict."""
         if self.transport is None:
             return
-        if self.transcripts.failed and not self.budget.is_spent:
+        interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED and not self.budget.is_spent
+        if self.transcripts.failed and not (interrupted or self.budget.is_spent):
             self._diagnose(self.transport)
         self.transport.close()
         if self.ahead is not None:
             self.ahead.close()
+        if interrupted:  # the record stays without an end
+            return
         for name in self.known_failures:
             cases = [case for case in self.results if name in (case, self.planned[case].clause)]
             if cases and all(self.results[case].outcome == PASSED for case in cases):
@@ -211,64 +220,10 @@ class Run:
     ) -> None:
         """The verdict, after what pytest says of each failure; --no-summary leaves it out."""
         if self.recorder.record.finished and not config.getoption("no_summary"):
+            from nnspec.report import terminal
+
             terminalreporter.section("verdict")
-            terminalreporter.write(verdict.render(self.recorder.record, failures=False) + "\n")
-
-
-def clause_of(item: pytest.Item) -> Clause | None:
-    """The clause that a test belongs to."""
-    found = getattr(getattr(item, "cls", None), "clause", None)
-    return found if isinstance(found, Clause) else None
-
-
-def whole_runs(items: list[pytest.Item]) -> list[str]:
-    """The experiments whose whole runs these tests look at, in the order in which they are asked for."""
-    asking = [item for item in items if "traces" in getattr(item, "fixturenames", [])]
-    experiments = [getattr(getattr(item, "cls", None), "experiment", None) for item in asking]
-    return [*dict.fromkeys(experiment.name for experiment in experiments if experiment is not None)]
-
-
-def case_of(item: pytest.Item) -> str:
-    """A test's name in every report: clause:test[parameters]."""
-    clause = clause_of(item)
-    assert clause is not None
-    return f"{clause.id}:{item.name.removeprefix('test_')}"
-
-
-def names_of(item: pytest.Item) -> set[str]:
-    """The names that select a test: its chapter, its clause and its case."""
-    clause = clause_of(item)
-    assert clause is not None
-    return {clause.chapter, clause.id, case_of(item), case_of(item).partition("[")[0]}
-
-
-def planned_case(item: pytest.Item) -> Planned:
-    """A test as the record has it."""
-    clause = clause_of(item)
-    assert clause is not None
-    return Planned(
-        case=case_of(item),
-        clause=clause.id,
-        sentence=clause.sentence,
-        level=clause.level,
-        sources=tuple(map(str, clause.sources)),
-    )
-
-
-def read_known_failures(path: str | None) -> dict[str, str]:
-    """The file of known failures: a JSON object from clause or case to the reason."""
-    if path is None:
-        return {}
-    try:
-        known = json.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise WrongUse(f"--known-failures {path}: {error.strerror}.") from None
-    except ValueError as error:
-        raise WrongUse(f"--known-failures {path} is no JSON: {error}.") from None
-    if not isinstance(known, dict) or not all(
-        isinstance(reason, str) and reason for reason in known.values()
-    ):
-        raise WrongUse(
-            f'--known-failures {path} has to be an object such as {{"gradients.penalty": "why it fails"}}.'
-        )
-    return known
+            width = shutil.get_terminal_size().columns
+            verbosity = min(config.get_verbosity(), terminal.VERBOSE)
+            text = terminal.render(self.recorder.record, width=width, verbosity=verbosity)
+            terminalreporter.write(f"{text}\n")

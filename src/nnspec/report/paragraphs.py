@@ -1,0 +1,151 @@
+"""What a report says of the failures: a paragraph a cause, then a paragraph for each clause that none explains."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from nnspec.documents.places import by_document
+from nnspec.reach.options import CASE
+from nnspec.report.record import CHAPTERS, TIMED_OUT, Explained, Planned, Record, Result
+from nnspec.report.text import visible
+
+OUT_OF_TIME = "The diagnosis ran out of time before it had looked at all failures."
+#: Columns of the names beside which the texts stand.
+LABELS = 13
+#: Lines of an implementation's own message that are shown unless all are asked for.
+MESSAGE_LINES = 6
+#: Mistakes that would give the same numbers, and are named beside the one that was found.
+OTHERS = 2
+#: Clauses without a cause that have a paragraph; the others are listed by name.
+CLAUSES = 5
+
+#: A failed test.
+Failure = tuple[Planned, Result]
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Rows of a name and a text, and the command that replays the failure."""
+
+    rows: tuple[tuple[str, str], ...]
+    replay: str = ""
+
+
+class Writer:
+    """Writes the paragraphs of a record; a clause's sentence and sources stand in the first that needs them."""
+
+    def __init__(self, record: Record) -> None:
+        """Nothing has been written yet."""
+        self._record = record
+        self._introduced: set[str] = set()
+
+    def causes(self) -> Iterator[Paragraph]:
+        """A paragraph for each cause, then the clauses that no cause explains."""
+        left = {planned.case: (planned, result) for planned, result in self._record.failures}
+        for finding in self._record.findings:
+            cases = [left.pop(case) for case in finding.cases if finding.wrong and case in left]
+            if cases:
+                yield self._cause(finding, cases)
+        out_of_time = any(not finding.operation for finding in self._record.findings)
+        groups = _grouped([*left.values()])
+        shown = 0 if out_of_time and len(left) < len(self._record.failures) else CLAUSES
+        for failures in groups[:shown]:
+            yield self._unexplained(failures)
+        if rest := groups[shown:]:
+            count = sum(map(len, rest))
+            names = list(dict.fromkeys(planned.clause for failures in rest for planned, _ in failures))
+            more = (
+                f"{count} more test{'s' if count > 1 else ''}, of {', '.join(names)}; -v shows every failure"
+            )
+            yield Paragraph((("also failed", more),))
+        if out_of_time:
+            yield Paragraph((("note", OUT_OF_TIME),))
+
+    def every_failure(self) -> Iterator[Paragraph]:
+        """Each failed test with its whole message."""
+        for planned, result in self._record.failures:
+            yield self.failure(planned, result)
+
+    def failure(self, planned: Planned, result: Result) -> Paragraph:
+        """One failed test."""
+        rows = [_head(planned, result), *_numbers(result), *_message(result, whole=True)]
+        return Paragraph((*rows, *self._clause(planned)), self._replay(planned))
+
+    def _cause(self, finding: Explained, failures: Sequence[Failure]) -> Paragraph:
+        planned, result = next((each for each in failures if each[1].comparison), failures[0])
+        names = f" ({' and '.join(finding.names)})" if finding.names else ""
+        rows = [("mistake" if finding.names else "relation", " ".join(finding.wrong) + names)]
+        rows += [("or", other) for other in finding.others[:OTHERS]]
+        rows += [("fix", fix) for fix in finding.fix]
+        return Paragraph(
+            (*rows, *_numbers(result), *_message(result), *self._clause(planned), *_also(failures)),
+            self._replay(planned),
+        )
+
+    def _unexplained(self, failures: Sequence[Failure]) -> Paragraph:
+        planned, result = failures[0]
+        rows = [*_numbers(result), *_message(result), *self._clause(planned), *_also(failures)]
+        return Paragraph((_head(planned, result), *rows), self._replay(planned))
+
+    def _clause(self, planned: Planned) -> list[tuple[str, str]]:
+        """What the clause says and where that stands, the first time; then its id alone."""
+        level = "" if planned.level == "MUST" else f" ({planned.level}: no document states it)"
+        if planned.clause in self._introduced:
+            return [("clause", f"{planned.clause}{level}")]
+        self._introduced.add(planned.clause)
+        rows = [("clause", f"{planned.clause}{level}: {planned.sentence}")]
+        sources = "; ".join(f"{name} {', '.join(found)}" for name, found in by_document(planned.sources))
+        return rows + ([("source", sources)] if sources else [])
+
+    def _replay(self, planned: Planned) -> str:
+        return self._record.header.replay.replace(CASE, shlex.quote(planned.case))
+
+
+def _grouped(failures: Sequence[Failure]) -> list[list[Failure]]:
+    """Failures of a clause together, and those with the same message; in the order of the specification."""
+    ordered = sorted(failures, key=lambda failure: CHAPTERS.index(failure[0].chapter))
+    groups: dict[tuple[str, str], list[Failure]] = {}
+    for planned, result in ordered:
+        key = planned.clause if result.comparison else result.message
+        groups.setdefault((result.outcome, key), []).append((planned, result))
+    return [*groups.values()]
+
+
+def _head(planned: Planned, result: Result) -> tuple[str, str]:
+    """Which test failed, and how."""
+    if len(result.outcome) < LABELS:
+        return result.outcome, planned.case
+    return "failed", f"{planned.case} ({result.outcome})"
+
+
+def _numbers(result: Result) -> list[tuple[str, str]]:
+    """The first wrong quantity, what was answered and what was expected."""
+    compared = dict(result.comparison)
+    if not compared:
+        return []
+    wrong, tolerance = compared.pop("wrong", ""), compared.pop("tolerance", "")
+    if wrong:
+        compared["first wrong"] += f" ({wrong} are wrong)"
+    if tolerance:
+        compared["expected"] += f" {tolerance}"
+    return list(compared.items())
+
+
+def _message(result: Result, *, whole: bool = False) -> list[tuple[str, str]]:
+    """What happened instead of an answer, in the implementation's own words if it has any."""
+    lines = [visible(line) for line in result.message.splitlines()]
+    if not whole and len(lines) > MESSAGE_LINES:
+        shown = MESSAGE_LINES - 2
+        lines = [lines[0], f"… ({len(lines) - 1 - shown} lines left out; -v shows them)", *lines[-shown:]]
+    rows = [("because", "\n".join(lines))] if lines else []
+    if result.outcome == TIMED_OUT:
+        rows.append(("fix", "If the program is correct but slow, give it longer: --call-timeout SECONDS."))
+    return rows
+
+
+def _also(failures: Sequence[Failure]) -> list[tuple[str, str]]:
+    """How many more tests failed for the same reason."""
+    more = len(failures) - 1
+    return [("also", f"{more} more test{'s' if more > 1 else ''}")] if more else []

@@ -1,0 +1,212 @@
+"""A report as text for a terminal of any width, or for a pipe: causes, table, verdict."""
+
+from __future__ import annotations
+
+import io
+import shlex
+import textwrap
+from collections import Counter
+from collections.abc import Iterable
+
+from rich import box
+from rich.console import Console
+from rich.measure import Measurement
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from nnspec.report import verdict
+from nnspec.report.paragraphs import LABELS, Paragraph, Writer
+from nnspec.report.record import CHAPTERS, FAILED, FAILURES, OUTCOMES, PASSED, UNSUPPORTED, Record
+from nnspec.report.text import WIDTH, visible, wrapped
+
+#: Below the first width nothing is laid out anew; above the second a line of text is hard to read.
+NARROWEST, WIDEST = 40, 100
+#: How much is said: the last line alone; causes and table; every failure and every reason too.
+QUIET, USUAL, VERBOSE = -1, 0, 1
+NOT_REACHED = "not reached"
+#: Styles of the verdict's words, and of what a paragraph begins with.
+STYLES = {
+    verdict.CONFORMS: "bold green",
+    verdict.DOES_NOT_CONFORM: "bold red",
+    verdict.INCONCLUSIVE: "bold yellow",
+    "mistake": "bold red",
+    "relation": "bold red",
+    "fix": "green",
+    **dict.fromkeys(FAILURES, "bold red"),
+}
+
+
+def render(record: Record, *, width: int = WIDTH, verbosity: int = USUAL, colour: bool = False) -> str:
+    """The report. Its last line is the verdict, whatever the width."""
+    console = _console(width, colour)
+    if verbosity > QUIET:
+        _print_body(console, record, verbosity)
+    console.print(Text(verdict.line(record), style=STYLES[verdict.word(record)]), soft_wrap=True)
+    return _written(console)
+
+
+def failure(record: Record, case: str, width: int = WIDTH) -> str:
+    """One failed test of the record."""
+    (found,) = [(planned, result) for planned, result in record.failures if planned.case == case]
+    console = _console(width)
+    _print_paragraph(console, Writer(record).failure(*found))
+    return _written(console)
+
+
+def _console(width: int, colour: bool = False) -> Console:
+    """A console that keeps what is printed."""
+    return Console(
+        file=io.StringIO(),
+        width=max(width, NARROWEST),
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        no_color=not colour,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+
+
+def _written(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())
+
+
+def _print_body(console: Console, record: Record, verbosity: int) -> None:
+    """Everything above the last line, each part followed by an empty line."""
+    writer = Writer(record)
+    for paragraph in writer.causes():
+        _print_paragraph(console, paragraph)
+        console.print()
+    if verbosity >= VERBOSE:
+        for paragraph in writer.every_failure():
+            _print_paragraph(console, paragraph)
+            console.print()
+        _print_list(console, "unsupported tests, and why:", _unsupported(record))
+        _print_list(console, "clauses not reached, and how many of their tests:", _not_reached(record))
+    for error in filter(None, [*record.errors, record.unreachable]):
+        console.print(Text("\n".join(map(visible, error.splitlines()))), soft_wrap=True)
+        console.print()
+    if record.planned:
+        _print_table(console, record)
+        if verbosity < VERBOSE and record.counts[UNSUPPORTED]:
+            count = record.counts[UNSUPPORTED]
+            console.print(Text(f"{count} unsupported: run with -v to see what and why", style="dim"))
+        console.print()
+
+
+def _print_paragraph(console: Console, paragraph: Paragraph) -> None:
+    """Names on the left, texts beside them; then the command, which a shell can run as it stands."""
+    width = min(console.width, WIDEST) - LABELS
+    grid = Table.grid(padding=0)
+    grid.add_column(width=LABELS, no_wrap=True)
+    grid.add_column(width=width, no_wrap=True)
+    for name, text in paragraph.rows:
+        lines = [line for part in text.splitlines() for line in wrapped(part, width) or [""]]
+        grid.add_row(Text(name, style=STYLES.get(name, "dim")), Text("\n".join(lines)))
+    console.print(grid)
+    if paragraph.replay:
+        first, *others = _broken(paragraph.replay, console.width - LABELS)
+        console.print(Text.assemble((f"{'replay':<{LABELS}}", "dim"), first), soft_wrap=True)
+        for line in others:
+            console.print(Text(" " * LABELS + line), soft_wrap=True)
+
+
+def _broken(command: str, width: int) -> list[str]:
+    """A command over as many lines as it takes; a shell takes them for one."""
+    parts: list[str] = []
+    for word in map(shlex.quote, shlex.split(command)):
+        pair = f"{parts[-1]} {word}" if parts and parts[-1].startswith("--") else ""
+        if (
+            pair and " " not in parts[-1] and len(f"  {pair} \\") <= width
+        ):  # an option keeps its value beside it
+            parts[-1] = pair
+        else:
+            parts.append(word)
+    lines = [parts[0]]
+    for place, part in enumerate(parts[1:], 2):
+        end = "" if place == len(parts) else " \\"
+        if len(f"{lines[-1]} {part}{end}") <= width:
+            lines[-1] += f" {part}"
+        else:
+            lines[-1] += " \\"
+            lines.append(f"  {part}")
+    return lines
+
+
+def _print_list(console: Console, title: str, lines: Iterable[str]) -> None:
+    items = list(lines)
+    if items:
+        console.print(Text(title))
+        for item in items:
+            console.print(Padding(Text(item), (0, 0, 0, 2)))
+        console.print()
+
+
+def _unsupported(record: Record) -> list[str]:
+    """What the implementation does not support, with the number of tests that need it."""
+    reasons = Counter(result.message for result in record.results if result.outcome == UNSUPPORTED)
+    return [f"{count:4d}  {visible(reason)}" for reason, count in reasons.most_common()]
+
+
+def _not_reached(record: Record) -> list[str]:
+    """Chapter by chapter, the clauses of which tests were not reached."""
+    planned = Counter(planned.clause for planned in record.planned)
+    missed = Counter(planned.clause for planned in record.not_reached)
+    lines = []
+    for chapter in _chapters(record):
+        clauses = [clause for clause in sorted(missed) if clause.startswith(f"{chapter}.")]
+        if clauses:
+            counts = [f"{clause.partition('.')[2]} {missed[clause]}/{planned[clause]}" for clause in clauses]
+            lines.append(f"{chapter}: {', '.join(counts)}")
+    return lines
+
+
+def _chapters(record: Record) -> list[str]:
+    """Those of the planned tests, in the order of the specification."""
+    return sorted({planned.chapter for planned in record.planned}, key=CHAPTERS.index)
+
+
+def _print_table(console: Console, record: Record) -> None:
+    """A row a chapter, a column an outcome; on a terminal that is too narrow for it, a line a chapter."""
+    counts = _counts(record)
+    names = columns(record)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1), pad_edge=False, show_footer=True)
+    total = sum(counts.values(), Counter[str]())
+    table.add_column("chapter", footer="all", no_wrap=True)
+    for name in names:
+        table.add_column(name, justify="right", footer=_cell(total[name]), no_wrap=True)
+    for chapter, ended in counts.items():
+        table.add_row(chapter, *(_cell(ended[name]) for name in names))
+    unlimited = console.options.update_width(10 * WIDEST)
+    if Measurement.get(console, unlimited, table).maximum <= console.width:
+        console.print(table)
+        return
+    for chapter, ended in [*counts.items(), ("all", total)]:
+        line = " · ".join(verdict.counted(ended[name], name) for name in names if ended[name])
+        console.print(
+            Text(textwrap.fill(f"{chapter:<{LABELS}}{line}", console.width, subsequent_indent=" " * LABELS))
+        )
+
+
+def columns(record: Record) -> list[str]:
+    """The outcomes that have a column: passed, failed, and whatever else there is."""
+    names = [name for name in OUTCOMES if record.counts[name] or name in (PASSED, FAILED)]
+    return [*names, NOT_REACHED] if record.not_reached else names
+
+
+def _counts(record: Record) -> dict[str, Counter[str]]:
+    """For each chapter, how many of its tests ended in each way."""
+    chapter_of = {planned.case: planned.chapter for planned in record.planned}
+    counts: dict[str, Counter[str]] = {chapter: Counter() for chapter in _chapters(record)}
+    for result in record.results:
+        counts[chapter_of[result.case]][result.outcome] += 1
+    for planned in record.not_reached:
+        counts[planned.chapter][NOT_REACHED] += 1
+    return counts
+
+
+def _cell(count: int) -> str:
+    return str(count) if count else "·"

@@ -1,0 +1,83 @@
+"""What a run plans: its tests by name, and the failures that are known."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from nnspec.contract.errors import WrongUse
+from nnspec.documents.clauses import Clause
+from nnspec.report.record import Planned
+
+
+def nothing_named(name: str, known: Iterable[str]) -> str:
+    """What to say about a chapter, clause or case that does not exist."""
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    if close:
+        return f"there is no such chapter, clause or case. Did you mean {close[0]}?"
+    chapters = ", ".join(known_name for known_name in names if "." not in known_name)
+    return f"there is no such chapter, clause or case. The chapters are {chapters}."
+
+
+def clause_of(item: pytest.Item) -> Clause | None:
+    """The clause that a test belongs to."""
+    found = getattr(getattr(item, "cls", None), "clause", None)
+    return found if isinstance(found, Clause) else None
+
+
+def whole_runs(items: list[pytest.Item]) -> list[str]:
+    """The experiments whose whole runs these tests look at, in the order in which they are asked for."""
+    asking = [item for item in items if "traces" in getattr(item, "fixturenames", [])]
+    experiments = [getattr(getattr(item, "cls", None), "experiment", None) for item in asking]
+    return [*dict.fromkeys(experiment.name for experiment in experiments if experiment is not None)]
+
+
+def case_of(item: pytest.Item) -> str:
+    """A test's name in every report: clause:test[parameters]."""
+    clause = clause_of(item)
+    assert clause is not None
+    return f"{clause.id}:{item.name.removeprefix('test_')}"
+
+
+def names_of(item: pytest.Item) -> set[str]:
+    """The names that select a test: its chapter, its clause and its case."""
+    clause = clause_of(item)
+    assert clause is not None
+    return {clause.chapter, clause.id, case_of(item), case_of(item).partition("[")[0]}
+
+
+def planned_case(item: pytest.Item) -> Planned:
+    """A test as the record has it."""
+    clause = clause_of(item)
+    assert clause is not None
+    return Planned(
+        case=case_of(item),
+        clause=clause.id,
+        sentence=clause.sentence,
+        level=clause.level,
+        sources=clause.sources,
+    )
+
+
+def read_known_failures(path: str | None) -> dict[str, str]:
+    """The file of known failures: a JSON object from clause or case to the reason."""
+    if path is None:
+        return {}
+    try:
+        known = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise WrongUse(f"--known-failures {path}: {error.strerror}.") from None
+    except ValueError as error:
+        raise WrongUse(f"--known-failures {path} is no JSON: {error}.") from None
+    if not isinstance(known, dict) or not all(
+        isinstance(reason, str) and reason for reason in known.values()
+    ):
+        raise WrongUse(
+            f'--known-failures {path} has to be an object such as {{"gradients.penalty": "why it fails"}}.'
+        )
+    return known
