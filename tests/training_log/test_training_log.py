@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
+from command_line import assert_wrong_use, nnspec, one_line
 from hypothesis import given
 from hypothesis import strategies as st
-from test_cli import assert_wrong_use, nnspec, one_line
 
 from nnspec.contract.errors import WrongUse
 from nnspec.documents.experiments import TRACED
