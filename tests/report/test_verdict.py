@@ -224,8 +224,8 @@ PENALISED = Explained(
     operation="gradients",
     cases=("gradients.penalty:1",),
     names=("BiasesPenalised",),
-    wrong=("The penalty's gradient is added to that on the biases too.",),
-    fix=("Leave the gradient on the biases without a penalty.",),
+    wrong=("The gradient on the biases includes a penalty, λ b.",),
+    fix=("Add no penalty to the gradient on the biases.",),
 )
 
 
@@ -244,8 +244,8 @@ def test_what_explains_a_failure_stands_in_it_with_how_to_mend_it():
 
     assert text.splitlines()[-5:] == [
         "  first wrong  gradients.biases[0][0]",
-        "  mistake      The penalty's gradient is added to that on the biases too.",
-        "  fix          Leave the gradient on the biases without a penalty.",
+        "  mistake      The gradient on the biases includes a penalty, λ b.",
+        "  fix          Add no penalty to the gradient on the biases.",
         "",
         "  replay: r",
     ]
@@ -262,8 +262,8 @@ def test_the_verdict_ends_with_what_explains_the_numbers():
 
     assert text.partition("what explains the numbers:")[2] == textwrap.dedent("""
 
-          The penalty's gradient is added to that on the biases too. (BiasesPenalised)
-          Leave the gradient on the biases without a penalty.
+          The gradient on the biases includes a penalty, λ b. (BiasesPenalised)
+          Add no penalty to the gradient on the biases.
           It gives the numbers of 1 of the 2 failed tests.
 
         mine 1 (float64) DOES NOT CONFORM: 2 of 2 tests failed; no test passed, and no
