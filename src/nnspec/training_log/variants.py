@@ -60,7 +60,7 @@ class Variant:
         program, experiment = self.program(), self.experiment
         seed = {} if self.data_seed is None else {"seed": self.data_seed}
         data = getattr(program, experiment.data)(**DATA[experiment.data](**seed))
-        inputs, labels = (data[name][experiment.left_out :] for name in ("inputs", "labels"))
+        inputs, labels = (data[name][experiment.skip :] for name in ("inputs", "labels"))
         network = experiment.network(program)
         off = np.random.RandomState(0)
         network["weights"] = [w * (1 + noise * off.standard_normal(w.shape)) for w in network["weights"]]
