@@ -29,7 +29,7 @@ PRINTING = [name for name, digits in LOSSES.items() if digits]
 LAST = 2_000
 #: The relative error of the initial weights; training_logs.py uses another one.
 NOISE = 3e-16
-NAMED, TIED, UNEXPLAINED, ACCEPTED = "named", "named beside others", "unexplained", "accepted"
+NAMED, TIED, UNEXPLAINED, ACCEPTED = "named", "named with others", "unexplained", "accepted"
 #: Another variant is named: one that prints the same losses, one that is reported as not sure, or one reported as sure.
 SAME, UNSURE, WRONG = "one that prints the same", "another, not sure", "wrong"
 

@@ -145,18 +145,18 @@ NAMED = [
 
 @pytest.mark.parametrize(("experiment", "name", "iterations"), NAMED, ids=lambda value: str(value))
 def test_the_variant_that_prints_a_log_is_named(experiment, name, iterations):
-    found = naming.search(log_of(TRACED[experiment], name, iterations), TRACED[experiment], "float64")
+    result = naming.search(log_of(TRACED[experiment], name, iterations), TRACED[experiment], "float64")
 
-    assert [fit.variant.name for fit in found.fits] == [name]
-    assert found.fits[0].losses == len(list(iterations))
+    assert [fit.variant.name for fit in result.fits] == [name]
+    assert result.fits[0].losses == len(list(iterations))
 
 
 def test_with_few_digits_no_variant_is_sure():
     log = log_of(TRACED["spiral-linear"], "PenaltyWithoutTheHalf", [0, 10, 20], digits=2)
 
-    found = naming.search(log, TRACED["spiral-linear"], "float64")
+    result = naming.search(log, TRACED["spiral-linear"], "float64")
 
-    assert not any(fit.sure for fit in found.fits)
+    assert not any(fit.sure for fit in result.fits)
 
 
 def test_nan_names_no_variant():

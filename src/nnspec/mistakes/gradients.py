@@ -91,8 +91,8 @@ class GradientsOfDistinctExamples(Mistake):
 
     def gradients(self, network: Network, inputs: Array, labels: Array, objective: Objective) -> Parameters:
         _, first = np.unique(np.column_stack([inputs, labels]), axis=0, return_index=True)
-        kept = np.sort(first)
-        return super().gradients(network, inputs[kept], labels[kept], objective)
+        distinct = np.sort(first)
+        return super().gradients(network, inputs[distinct], labels[distinct], objective)
 
 
 class SumGradientIsTheMean(Mistake):

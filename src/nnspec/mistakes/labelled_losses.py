@@ -88,7 +88,7 @@ class ClassZeroTakenForPadding(Mistake):
 
 
 class LossOfLabelsCountedFromOne(Mistake):
-    """The loss counts labels from 1: class k gets the loss of class k − 1, and class 0 that of the last class."""
+    """The loss counts labels from 1: class k gets the loss of class k − 1, and class 0 the last class's."""
 
     clause = "losses.class-order"
     fix = "Use the labels unchanged: they count from 0, like indices."
@@ -118,5 +118,5 @@ class LossOfDistinctExamples(Mistake):
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         _, first = np.unique(np.column_stack([scores, labels]), axis=0, return_index=True)
-        kept = np.sort(first)
-        return super().cross_entropy(scores[kept], labels[kept], reduction)
+        distinct = np.sort(first)
+        return super().cross_entropy(scores[distinct], labels[distinct], reduction)

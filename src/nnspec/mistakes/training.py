@@ -136,7 +136,7 @@ class LossAfterTheUpdate(Mistake):
 
 
 class LossesOneTooMany(Mistake):
-    """There is one loss too many, that of the final network."""
+    """There is one loss too many, the loss of the final network."""
 
     clause = "training.losses"
     fix = "Record one loss per iteration, before its update."
@@ -295,5 +295,5 @@ class LastExampleOfABatchDropped(Mistake):
     fix = "Use all examples of a batch: the end of a slice is one past the last."
 
     def batch(self, inputs: Array, labels: Array, indices: Array) -> tuple[Array, Array]:
-        kept = indices[:-1] if len(indices) > 1 else indices
-        return super().batch(inputs, labels, kept)
+        rest = indices[:-1] if len(indices) > 1 else indices
+        return super().batch(inputs, labels, rest)
