@@ -1,9 +1,9 @@
-"""Measure how often nnspec trace names what printed a log, from the documents' own iterations and digits.
+"""Measure how often nnspec trace names the variant that printed a log, at the documents' iterations and digits.
 
     python benchmarks/log_naming.py [EXPERIMENT ...] [--processes N]
 
-Every variant of nnspec.training_log prints what the document prints, from initial weights that are off in their last
-place. It is then to be named: once with all variants known, and once without itself, when another one's name is wrong.
+Every variant of nnspec.training_log prints what the document prints, from initial weights that differ in their last
+place. nnspec trace must then name it, once with all variants known, and once without it, when any other name is wrong.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from nnspec.training_log.variants import Variant, variants
 
 #: The documents' runs that print losses.
 PRINTING = [name for name, digits in LOSSES.items() if digits]
-#: The last printed iteration that is looked at; later ones take long and are mostly beyond what is certain.
+#: The last printed iteration that is used; later ones take long and are mostly uncertain.
 LAST = 2_000
-#: How far initial weights are off, as a share of them: other than where the stored losses were made.
+#: The relative error of the initial weights; training_logs.py uses another one.
 NOISE = 3e-16
-NAMED, TIED, UNEXPLAINED, ACCEPTED = "named", "named beside others", "unexplained", "accepted"
-#: Another one is named: it prints the very same, or it does not and is said to be unsure, or not even that.
+NAMED, TIED, UNEXPLAINED, ACCEPTED = "named", "named with others", "unexplained", "accepted"
+#: Another variant is named: one that prints the same losses, one that is reported as not sure, or one reported as sure.
 SAME, UNSURE, WRONG = "one that prints the same", "another, not sure", "wrong"
 
 
 def printed(variant: Variant) -> dict[int, Loss]:
-    """The log of a variant in the document's digits; nothing where the program fails."""
+    """The log of a variant in the document's digits; empty if the program fails."""
     digits = {int(i): text for i, text in LOSSES[variant.experiment.name].items() if int(i) <= LAST}
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
@@ -46,8 +46,8 @@ def printed(variant: Variant) -> dict[int, Loss]:
     return {i: Loss.read(f"{loss:.{decimals(digits[i])}f}") for i, loss in losses.items()}
 
 
-def told(log: Mapping[int, Loss], variant: Variant, experiment: Experiment) -> tuple[str, str, list[str]]:
-    """What is said of a log with all variants known, and without the one that made it; and which others are named."""
+def outcomes(log: Mapping[int, Loss], variant: Variant, experiment: Experiment) -> tuple[str, str, list[str]]:
+    """The outcome with all variants known, the outcome without the log's own, and the names of the others that fit."""
     if len(log) < 3 or naming.judge(log, experiment, "float64").accepted:
         return ACCEPTED, ACCEPTED, []
     fits = naming.search(log, experiment, "float64").fits
@@ -64,10 +64,10 @@ def told(log: Mapping[int, Loss], variant: Variant, experiment: Experiment) -> t
 
 
 def row(task: tuple[str, int]) -> tuple[str, str, str, str, list[str]]:
-    """One variant of an experiment."""
+    """The names and outcomes of one variant of an experiment."""
     experiment = TRACED[task[0]]
     variant = list(variants(experiment))[task[1]]
-    return task[0], variant.name, *told(printed(variant), variant, experiment)
+    return task[0], variant.name, *outcomes(printed(variant), variant, experiment)
 
 
 def main() -> None:
@@ -77,12 +77,12 @@ def main() -> None:
     )
     parser.add_argument("experiments", nargs="*", default=PRINTING, metavar="EXPERIMENT")
     parser.add_argument("--processes", type=int, default=None, metavar="N", help="as many as there are cores")
-    asked = parser.parse_args()
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # of the processes to come
-    tasks = [(name, place) for name in asked.experiments for place, _ in enumerate(variants(TRACED[name]))]
-    with multiprocessing.get_context("spawn").Pool(asked.processes) as pool:
+    options = parser.parse_args()
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # for the processes that the pool starts
+    tasks = [(name, place) for name in options.experiments for place, _ in enumerate(variants(TRACED[name]))]
+    with multiprocessing.get_context("spawn").Pool(options.processes) as pool:
         rows = list(pool.imap(row, tasks))
-    for experiment in asked.experiments:
+    for experiment in options.experiments:
         these = [each for each in rows if each[0] == experiment]
         print(f"\n{experiment}: {len(these)} variants")
         print("  all known:     ", dict(Counter(first for _, _, first, _, _ in these)))

@@ -1,8 +1,8 @@
-"""The reference implementation of nnspec: NumPy only, to be read in one sitting.
+"""The reference implementation of nnspec: NumPy only, short enough to read in one sitting.
 
 The files follow the chapters of the specification: data, functions, losses, gradients, updates, training.
 ``Reference`` is an implementation under the contract like any other. Its methods are the formulas of the
-documents and call each other, so that a subclass which overrides one of them is a program with one mistake.
+documents and call each other, so a subclass that overrides one of them is a program with one mistake.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ __all__ = ["Reference"]
 
 
 class Reference(Training):
-    """Every operation of the contract, in the precision of the arrays that are passed in."""
+    """Every operation of the contract, in the precision of its arguments."""
 
     def describe(self) -> dict[str, Any]:
-        """Name and abilities, as the contract asks for them."""
+        """The name and the abilities that the contract asks for."""
         return {
             "name": "nnspec reference",
             "version": "1",

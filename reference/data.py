@@ -1,4 +1,4 @@
-"""The three data sets, each from given random numbers, so that any language can follow."""
+"""The three data sets, made from given random numbers so that any language can reproduce them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Data:
     """Points in the plane, shape (N, 2), and their classes, shape (N,)."""
 
     def spiral(self, normals: Array, examples_per_class: int, classes: int) -> dict[str, Array]:
-        """One arm a class; the angle is disturbed by 0.2 · normals, shape (classes · examples_per_class,).
+        """One arm per class; 0.2 · normals, shape (classes · examples_per_class,), is added to the angle.
 
         Source: CS231n, "Generating some data".
         """
@@ -25,9 +25,9 @@ class Data:
         }
 
     def moons(self, normals: Array, order: Array, examples: int, noise: float) -> dict[str, Array]:
-        """Two half circles put in ``order``, then disturbed by noise · normals, shape (examples, 2).
+        """Two half circles, shuffled by ``order``, plus noise · normals, shape (examples, 2).
 
-        Source: WildML, "Generating a dataset"; the shapes are those of scikit-learn's make_moons.
+        Source: WildML, "Generating a dataset"; the shapes match scikit-learn's make_moons.
         """
         outer = np.linspace(0, np.pi, examples // 2)
         inner = np.linspace(0, np.pi, examples - examples // 2)
@@ -42,9 +42,9 @@ class Data:
         return {"inputs": points[order] + noise * normals, "labels": labels[order]}
 
     def circles(self, normals: Array, examples: int, factor: float, noise: float) -> dict[str, Array]:
-        """A circle of class 0 around one of class 1 that is ``factor`` as large; normals (examples, 2).
+        """A circle of class 0 around a circle of class 1 with radius ``factor``; normals: (examples, 2).
 
-        Source: Roelants, "Define the dataset"; the shapes are those of scikit-learn's make_circles.
+        Source: Roelants, "Define the dataset"; the shapes match scikit-learn's make_circles.
         """
         outer = np.linspace(0, 2 * np.pi, examples // 2, endpoint=False)
         inner = np.linspace(0, 2 * np.pi, examples - examples // 2, endpoint=False)

@@ -8,23 +8,23 @@ from .values import Array
 
 
 class Functions:
-    """Functions of a whole array at once; scores have the shape (N, K)."""
+    """Functions of whole arrays; scores have the shape (N, K)."""
 
     def softmax(self, scores: Array) -> Array:
-        """p_k = exp(f_k) / Σ_j exp(f_j), a row an example (CS231n, "Compute the loss")."""
+        """p_k = exp(f_k) / Σ_j exp(f_j), one row per example (CS231n, "Compute the loss")."""
         exponentials = np.exp(self.shifted(scores))
         return exponentials / exponentials.sum(axis=1, keepdims=True)
 
     def log_softmax(self, scores: Array) -> Array:
-        """log p_k = f_k − log Σ_j exp(f_j): finite where p itself would underflow."""
+        """log p_k = f_k − log Σ_j exp(f_j): finite even if p_k underflows."""
         shifted = self.shifted(scores)
         return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
     def shifted(self, scores: Array) -> Array:
-        """Scores less the greatest of their row, if exp would overflow or vanish otherwise.
+        """Scores minus the greatest score of their row, if exp could overflow or underflow without that.
 
-        It changes no probability. The documents never shift, and their printed numbers show it: a shift
-        rounds otherwise, which the long run of spiral-relu amplifies into its sixth digit.
+        A shift changes no probability. The documents never shift, and their printed numbers show it: a
+        shift rounds differently, which the long run of spiral-relu amplifies into its sixth digit.
         """
         if np.abs(scores).max() > 80:
             return scores - scores.max(axis=1, keepdims=True)
@@ -51,7 +51,7 @@ class Functions:
         return np.maximum(0, z)
 
     def relu_derivative(self, h: Array) -> Array:
-        """1(h > 0): at exactly 0 it is 0 (CS231n, "Training a Neural Network")."""
+        """1(h > 0), which is 0 at exactly 0 (CS231n, "Training a Neural Network")."""
         return h > 0
 
     def tanh(self, z: Array) -> Array:

@@ -12,13 +12,13 @@ class Gradients(Losses):
     """The backward pass. A ``delta`` is the gradient on the inputs z of a layer's units, shape (N, units)."""
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
-        """p_k − 1(y = k), over N for the mean (CS231n, "Computing the Analytic Gradient")."""
+        """p_k − 1(y = k), divided by N for the mean (CS231n, "Computing the Analytic Gradient")."""
         delta = self.softmax(scores)
         delta[np.arange(len(labels)), labels] -= 1
         return delta / len(labels) if reduction == "mean" else delta
 
     def gradients(self, network: Network, inputs: Array, labels: Array, objective: Objective) -> Parameters:
-        """The gradients on all weights and biases, shaped like the network's."""
+        """The gradients on all weights and biases, shaped like the parameters."""
         forward = self.forward(network, inputs)
         return self.backward(network, inputs, forward["hidden"], forward["scores"], labels, objective)
 
@@ -31,7 +31,7 @@ class Gradients(Losses):
         labels: Array,
         objective: Objective,
     ) -> Parameters:
-        """The same from a forward pass that has been made, the last layer first."""
+        """The gradients from the results of a forward pass, the last layer first."""
         layer_inputs = [inputs, *hidden]
         delta = self.score_gradient(scores, labels, objective["reduction"])
         gradients: Parameters = {"weights": [], "biases": []}

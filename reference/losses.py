@@ -32,7 +32,7 @@ class Losses(Functions):
         return self.forward(network, inputs)["scores"].argmax(axis=1)
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
-        """−log p_y, summed over the examples or their mean (CS231n, "Compute the loss")."""
+        """−log p_y, summed or averaged over the examples (CS231n, "Compute the loss")."""
         total = -self.log_softmax(scores)[np.arange(len(labels)), labels].sum()
         return total / len(labels) if reduction == "mean" else total
 
@@ -41,10 +41,10 @@ class Losses(Functions):
         return 0.5 * l2 * sum((weights * weights).sum() for weights in network["weights"])
 
     def objective(self, network: Network, scores: Array, labels: Array, objective: Objective) -> float:
-        """What is differentiated: the cross-entropy of the scores plus the penalty."""
+        """The function that is differentiated: the cross-entropy of the scores plus the penalty."""
         data_loss = self.cross_entropy(scores, labels, objective["reduction"])
         return data_loss + self.penalty(network, objective["l2"])
 
     def loss(self, network: Network, inputs: Array, labels: Array, objective: Objective) -> float:
-        """The objective at these parameters."""
+        """The objective of a network on these examples."""
         return self.objective(network, self.forward(network, inputs)["scores"], labels, objective)

@@ -15,12 +15,12 @@ from .values import Array, Initialization, Network, Objective, Optimizer, Parame
 
 
 class Training(Data, Gradients, Updates):
-    """Puts the forward pass, the backward pass and the update together."""
+    """The forward pass, the backward pass and the update, put together."""
 
     def initialize(
         self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
     ) -> Network:
-        """A network of these layer sizes, [D, H, …, K], from standard normals shaped like its parameters."""
+        """A network with layer sizes [D, H, …, K], from standard normals shaped like its parameters."""
         scale = initialization["scale"]
         fan_ins = sizes[:-1] if initialization["fan_in"] else [1] * (len(sizes) - 1)
         weights = [scale * n / math.sqrt(fan) for n, fan in zip(normals["weights"], fan_ins, strict=True)]
@@ -42,7 +42,7 @@ class Training(Data, Gradients, Updates):
     ) -> dict[str, Any]:
         """losses: the objective before each update, on its own batch; network: after the last update.
 
-        batches: the indices of the examples of each iteration; None for all of them every time.
+        batches: the indices of each iteration's examples; None to use all examples every time.
         """
         velocity = self.zero_velocity(network)
         losses = []
@@ -67,7 +67,7 @@ class Training(Data, Gradients, Updates):
         return inputs[indices], labels[indices]
 
     def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
-        """Train from random numbers of its own, which ``seed`` fixes."""
+        """Train with its own random numbers, which ``seed`` determines."""
         random = np.random.default_rng(seed)
         sizes = experiment["sizes"]
         normals: Parameters = {
@@ -91,7 +91,7 @@ class Training(Data, Gradients, Updates):
     def shuffled_batches(
         self, random: np.random.Generator | np.random.RandomState, examples: int, size: int, iterations: int
     ) -> list[Array]:
-        """Indices for every iteration: each pass in a new order, its last batch as short as it comes out."""
-        orders = [random.permutation(examples) for _ in range(iterations)]  # as many as could be needed
+        """The indices for every iteration: each pass has a new order, and its last batch may be shorter."""
+        orders = [random.permutation(examples) for _ in range(iterations)]  # at most one pass per iteration
         batches = [batch for order in orders for batch in np.split(order, range(size, examples, size))]
         return batches[:iterations]

@@ -51,14 +51,14 @@ class Updates:
         return [parameter + velocity for parameter, velocity in zip(parameters, velocities, strict=True)]
 
     def zero_velocity(self, network: Network) -> Parameters:
-        """V = 0, as before the first update."""
+        """V = 0, the velocity before the first update."""
         return {
             "weights": [np.zeros(w.shape, w.dtype) for w in network["weights"]],
             "biases": [np.zeros(b.shape, b.dtype) for b in network["biases"]],
         }
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
-        """The rate μ of this iteration, the first being 0 (WildML, exercise 2).
+        """The rate μ of iteration t, counted from 0 (WildML, exercise 2).
 
         step: μ₀ · decay^⌊t / every⌋; exponential: μ₀ · exp(−decay · t); inverse_time: μ₀ / (1 + decay · t).
         """

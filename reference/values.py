@@ -1,4 +1,4 @@
-"""The plain values that go in and out: arrays, and dictionaries of them."""
+"""The plain values that operations take and return: arrays, and dictionaries of arrays."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 
 class Parameters(TypedDict):
-    """One array a layer: weights (fan_in, fan_out) and biases (fan_out,). Gradients and velocities too."""
+    """One array per layer: weights (fan_in, fan_out), biases (fan_out,). Also gradients and velocities."""
 
     weights: list[Array]
     biases: list[Array]
@@ -23,7 +23,7 @@ class Network(Parameters):
 
 
 class Initialization(TypedDict):
-    """Weights = scale · N(0, 1), over √fan_in where ``fan_in`` is true; biases "zeros" or "normals"."""
+    """Weights = scale · N(0, 1), divided by √fan_in if ``fan_in`` is true; biases "zeros" or "normals"."""
 
     scale: float
     fan_in: bool
@@ -38,7 +38,7 @@ class Objective(TypedDict):
 
 
 class Schedule(TypedDict):
-    """kind: "step", "exponential" or "inverse_time"; decay: its factor or rate; every: iterations a step."""
+    """kind: "step", "exponential" or "inverse_time"; decay: its factor or rate; every: iterations per step."""
 
     kind: str
     decay: float
@@ -46,7 +46,7 @@ class Schedule(TypedDict):
 
 
 class Optimizer(TypedDict):
-    """method: "gradient_descent" or "momentum"; momentum: the factor λ that the velocity keeps."""
+    """method: "gradient_descent" or "momentum"; momentum: the factor λ of the old velocity."""
 
     method: str
     learning_rate: float

@@ -7,6 +7,8 @@ from hypothesis import HealthCheck, settings
 
 from nnspec.reach.transports import OverProcess
 
+pytest.register_assert_rewrite("command_line")
+
 settings.register_profile(
     "long", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

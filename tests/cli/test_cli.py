@@ -11,39 +11,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from command_line import assert_wrong_use, nnspec, one_line
 from miniatures import program, target
 from needs import posix
 
 #: A check that takes a second.
 CHEAP = ("--select", "functions.softmax:one_example")
-
-
-def nnspec(*words, command=(sys.executable, "-m", "nnspec"), **told):
-    """What the command line says and ends with; ``told``: where and in which environment."""
-    environment = {**os.environ, "COLUMNS": "80", **told.pop("environment", {})}
-    return subprocess.run(
-        [*command, *map(str, words)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        env=environment,
-        check=False,
-        **told,
-    )
-
-
-def one_line(text):
-    """Text without its line breaks, which depend on the width."""
-    return " ".join(text.split())
-
-
-def assert_wrong_use(told, *, help_with):
-    """The status is 2, and a sentence on stderr says what would be right; nothing else is said."""
-    assert told.returncode == 2, told
-    assert help_with in one_line(told.stderr)
-    assert "Traceback" not in told.stderr
-    assert told.stdout == ""
 
 
 # ---- help ----

@@ -15,7 +15,7 @@ from nnspec.diagnosis.questions import Question
 from nnspec.judging.subject import Subject
 from nnspec.judging.transcript import KEPT, Call, Transcript, Transcripts
 from nnspec.mistakes import catalogue
-from nnspec.mistakes.base import with_other_constants, written
+from nnspec.mistakes.base import format_constant, with_other_constants
 from nnspec.reach.transports import InProcess
 from nnspec.reference import Reference
 from nnspec.report.record import EXPECTED, PASSED, UNSUPPORTED
@@ -127,7 +127,7 @@ def test_the_first_quantity_is_explained_first():
 @pytest.mark.parametrize(
     ("without", "sentence"),
     [
-        ([], "On the way back ReLU's mask"),
+        ([], "ReLU's mask in the backward pass"),
         (
             [mistakes.ReLUMaskLetsAllThrough],
             "The derivative of ReLU is 1 everywhere. So it is in gradients; another operation is right.",
@@ -253,14 +253,14 @@ def test_what_overflows_besides_does_not_hide_a_mistake():
     "mistake", [mistake for mistake in catalogue() if mistake.constants], ids=lambda mistake: mistake.__name__
 )
 def test_the_sentence_of_a_mistake_has_the_constant_that_the_program_has(mistake):
-    assert len(re.findall(rf"(?<![\d.]){written(mistake.constant)}(?!\d)", summary(mistake))) == 1
+    assert len(re.findall(rf"(?<![\d.]){format_constant(mistake.constant)}(?!\d)", summary(mistake))) == 1
     other = next(with_other_constants(mistake))
 
     (found,) = diagnose(asked(other()), "float64", [mistake], seconds=PLENTY)
 
     assert found.told().names == (mistake.__name__,)
-    assert written(other.constant) in found.told().wrong[0]
-    assert written(mistake.constant) not in found.told().wrong[0].split()
+    assert format_constant(other.constant) in found.told().wrong[0]
+    assert format_constant(mistake.constant) not in found.told().wrong[0].split()
 
 
 def test_a_mistake_with_one_activation_alone_is_said_to_be_so():

@@ -12,7 +12,7 @@ from nnspec.reproduce.comparison import choose
 
 
 def held_out_accuracy(strength: float, fold: np.ndarray) -> float:
-    """Of the baseline with an L2 penalty of this strength, trained without the fold."""
+    """The accuracy on a fold of the baseline, trained without the fold with an L2 penalty of this strength."""
     inputs, labels = data_set("moons")
     training = MOONS_LOGISTIC_REGRESSION.training(1_500)
     training |= {
@@ -28,7 +28,7 @@ def held_out_accuracy(strength: float, fold: np.ndarray) -> float:
 
 
 def stratified_folds(count: int) -> list[np.ndarray]:
-    """As scikit-learn deals them out: each class in order, a stretch a fold."""
+    """Folds as scikit-learn makes them: each class is cut in order, one stretch per fold."""
     labels = data_set("moons")[1]
     folds = [np.zeros(len(labels), dtype=bool) for _ in range(count)]
     for label in (0, 1):
@@ -65,6 +65,6 @@ def test_a_pass_of_minibatches_holds_every_example_once():
     assert sorted(np.concatenate(batches)) == list(range(200))
 
 
-def test_an_experiment_that_does_not_exist_is_named_with_its_neighbour():
+def test_an_unknown_experiment_is_reported_with_the_nearest_name():
     with pytest.raises(WrongUse, match="Did you mean spiral-relu"):
         choose(["spiral-rely"])

@@ -1,4 +1,4 @@
-"""The reference against what is known from elsewhere."""
+"""The reference compared with scikit-learn and with known properties."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ def test_the_moons_are_scikit_learns():
     np.random.seed(0)
     inputs, labels = datasets.make_moons(200, noise=0.20)
 
-    made = data_set("moons")
+    got = data_set("moons")
 
-    np.testing.assert_array_equal(made[0], inputs)
-    np.testing.assert_array_equal(made[1], labels)
+    np.testing.assert_array_equal(got[0], inputs)
+    np.testing.assert_array_equal(got[1], labels)
 
 
 def test_the_circles_are_scikit_learns():
     np.random.seed(1)
     inputs, labels = datasets.make_circles(n_samples=100, shuffle=False, factor=0.3, noise=0.1)
 
-    made = data_set("circles")
+    got = data_set("circles")
 
-    np.testing.assert_array_equal(made[0], inputs)
-    np.testing.assert_array_equal(made[1], labels)
+    np.testing.assert_array_equal(got[0], inputs)
+    np.testing.assert_array_equal(got[1], labels)
 
 
 def test_the_network_of_the_circles_comes_after_the_gradient_check():
@@ -53,7 +53,7 @@ def test_labels_of_8_bits_do_not_wrap_around():
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_it_stays_in_the_precision_that_it_is_given(name):
+def test_it_computes_in_the_precision_of_its_arguments(name):
     training = EXPERIMENTS[name].training(2, "float32")
     trained = REFERENCE.train(**training)
 
@@ -67,11 +67,11 @@ def test_it_leaves_its_arguments_alone():
 
     REFERENCE.train(**training)
 
-    for array, kept in zip(training["network"]["weights"], before, strict=True):
-        np.testing.assert_array_equal(array, kept)
+    for array, expected in zip(training["network"]["weights"], before, strict=True):
+        np.testing.assert_array_equal(array, expected)
 
 
-def test_a_fit_is_the_same_for_the_same_seed_and_another_for_another():
+def test_fits_agree_for_the_same_seed_and_differ_for_another():
     inputs, labels = CIRCLES_MOMENTUM.examples()
     recipe = {**CIRCLES_MOMENTUM.recipe(), "iterations": 5, "batch_size": 30}
 

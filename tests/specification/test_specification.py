@@ -159,7 +159,7 @@ def test_the_json_has_every_clause_whole():
     assert "where it outweighs the data" in penalty["tests"]
     assert {
         "name": "BiasesPenalised",
-        "sentence": "The penalty's gradient is added to that on the biases too.",
+        "sentence": "The gradient on the biases includes a penalty, λ b.",
     } in penalty["mistakes"]
 
 
@@ -228,7 +228,7 @@ def test_explain_says_all_that_there_is_to_say():
     assert "  CS231n, “Computing the Analytic Gradient with Backpropagation”\n" in told
     assert "needs\n  gradients\n" in told
     assert "  where it outweighs the data\n" in told
-    assert "  BiasesPenalised: The penalty's gradient is added to that on the biases too.\n" in told
+    assert "  BiasesPenalised: The gradient on the biases includes a penalty, λ b.\n" in told
     assert told.endswith("nnspec check TARGET --select gradients.penalty\n")
 
 

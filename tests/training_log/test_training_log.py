@@ -1,4 +1,4 @@
-"""``nnspec trace``: what a log may look like, and what is said of it."""
+"""``nnspec trace``: the forms of a log, and what is reported about it."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import re
 from pathlib import Path
 
 import pytest
+from command_line import assert_wrong_use, nnspec, one_line
 from hypothesis import given
 from hypothesis import strategies as st
-from test_cli import assert_wrong_use, nnspec, one_line
 
 from nnspec.contract.errors import WrongUse
 from nnspec.documents.experiments import TRACED
 from nnspec.reference import Reference
 from nnspec.runs.printed_numbers import LOSSES, decimals
-from nnspec.training_log import naming, stored
+from nnspec.training_log import naming, variant_losses
 from nnspec.training_log.reading import read
-from nnspec.training_log.variants import right, variants
+from nnspec.training_log.variants import correct, variants
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
 # ---- reading ----
 
-WANTED = {0: (1.096956, 5e-7), 10: (0.917265, 5e-7), 20: (0.8515, 5e-5)}
+EXPECTED = {0: (1.096956, 5e-7), 10: (0.917265, 5e-7), 20: (0.8515, 5e-5)}
 FORMS = {
     "as CS231n prints": "iteration 0: loss 1.096956\niteration 10: loss 0.917265\niteration 20: loss 0.8515",
     "as WildML prints": "Loss after iteration 0: 1.096956\nLoss after iteration 10: 0.917265\n"
@@ -46,7 +46,7 @@ FORMS = {
 def test_losses_are_read_with_what_their_last_digits_leave_open(form):
     losses = read(FORMS[form], "log")
 
-    assert {i: (loss.value, pytest.approx(loss.half)) for i, loss in losses.items()} == WANTED
+    assert {i: (loss.value, pytest.approx(loss.half)) for i, loss in losses.items()} == EXPECTED
 
 
 def test_a_json_list_counts_from_0():
@@ -54,31 +54,31 @@ def test_a_json_list_counts_from_0():
 
 
 @pytest.mark.parametrize("printed", ["nan", "NaN", "inf", "-inf"])
-def test_what_is_no_number_is_read_as_it_is(printed):
+def test_nan_and_infinity_are_read(printed):
     assert str(read(f"iteration 3: loss {printed}", "log")[3].value) == printed.lower()
 
 
 WRONG = {
     "": "log has no losses. Print lines such as",
     "all went well": "log has no losses",
-    "iteration 1: loss 2.0\niteration 1: loss 2.0": "log, line 2: iteration 1 comes a second time",
-    "[1.0, 2.0": "begins as JSON and is none",
-    '{"losses": [1.0, 2.0], "iterations": [1]}': "give as many iterations as there are losses, 2",
-    '["a", null]': "entry 0: the loss 'a' is no number",
-    "[null]": "entry 0: None is no loss",
-    '{"one": 1.0}': "'one' is no iteration",
-    "step,loss\n1\n": "line 2: there are 1 columns",
-    "step,loss\n1,much\n": "line 2: the loss 'much' is no number",
-    "step,loss\n1.5,2\n": "line 2: '1.5' is no iteration",
+    "iteration 1: loss 2.0\niteration 1: loss 2.0": "log, line 2: iteration 1 occurs twice",
+    "[1.0, 2.0": "begins like JSON but is not valid JSON",
+    '{"losses": [1.0, 2.0], "iterations": [1]}': "expected a list of 2 iterations, one for each loss",
+    '["a", null]': "entry 0: the loss 'a' is not a number",
+    "[null]": "entry 0: None is not a loss",
+    '{"one": 1.0}': "'one' is not an iteration",
+    "step,loss\n1\n": "line 2: fewer columns (1) than in the first line",
+    "step,loss\n1,much\n": "line 2: the loss 'much' is not a number",
+    "step,loss\n1.5,2\n": "line 2: '1.5' is not an iteration",
 }
 
 
 @pytest.mark.parametrize("text", WRONG)
-def test_what_cannot_be_read_is_said_where(text):
-    with pytest.raises(WrongUse) as told:
+def test_an_unreadable_log_is_reported_with_the_place(text):
+    with pytest.raises(WrongUse) as error:
         read(text, "log")
 
-    assert WRONG[text] in str(told.value)
+    assert WRONG[text] in str(error.value)
 
 
 TEXTS = st.text() | st.sampled_from([*FORMS.values(), *WRONG])
@@ -88,7 +88,7 @@ PIECES = st.lists(
 
 
 @given(PIECES)
-def test_whatever_stands_in_a_file_is_read_or_refused(pieces):
+def test_any_text_is_read_or_refused(pieces):
     with contextlib.suppress(WrongUse):
         losses = read("".join(pieces), "log")
 
@@ -103,8 +103,8 @@ PRINTING = [name for name, printed in LOSSES.items() if printed]
 
 
 def log_of(experiment, name, iterations, digits=6):
-    """What a variant prints."""
-    variant = next(each for each in (right(experiment), *variants(experiment)) if each.name == name)
+    """The log that a variant prints."""
+    variant = next(each for each in (correct(experiment), *variants(experiment)) if each.name == name)
     losses = variant.losses(iterations, noise=3e-16)
     return read("\n".join(f"{i} {loss:.{digits}f}" for i, loss in losses.items()), "log")
 
@@ -117,7 +117,7 @@ def test_what_the_documents_print_is_right(name):
 
 
 @pytest.mark.parametrize("name", PRINTING)
-def test_another_last_digit_but_one_is_wrong(name):
+def test_a_change_in_the_last_digit_but_one_is_wrong(name):
     printed = {
         **LOSSES[name],
         "0": f"{float(LOSSES[name]['0']) + 10 ** (1 - decimals(LOSSES[name]['0'])):.6f}",
@@ -144,131 +144,131 @@ NAMED = [
 
 
 @pytest.mark.parametrize(("experiment", "name", "iterations"), NAMED, ids=lambda value: str(value))
-def test_what_prints_a_log_is_named(experiment, name, iterations):
-    found = naming.search(log_of(TRACED[experiment], name, iterations), TRACED[experiment], "float64")
+def test_the_variant_that_prints_a_log_is_named(experiment, name, iterations):
+    result = naming.search(log_of(TRACED[experiment], name, iterations), TRACED[experiment], "float64")
 
-    assert [fit.variant.name for fit in found.fits] == [name]
-    assert found.fits[0].compared == len(list(iterations))
+    assert [fit.variant.name for fit in result.fits] == [name]
+    assert result.fits[0].losses == len(list(iterations))
 
 
-def test_few_digits_leave_several_and_none_is_sure():
+def test_with_few_digits_no_variant_is_sure():
     log = log_of(TRACED["spiral-linear"], "PenaltyWithoutTheHalf", [0, 10, 20], digits=2)
 
-    found = naming.search(log, TRACED["spiral-linear"], "float64")
+    result = naming.search(log, TRACED["spiral-linear"], "float64")
 
-    assert not any(fit.sure for fit in found.fits)
+    assert not any(fit.sure for fit in result.fits)
 
 
-def test_what_is_no_number_names_nothing():
+def test_nan_names_no_variant():
     log = read("\n".join(["0 1.098744", "1000 nan", "2000 nan"]), "log")
 
     assert naming.search(log, TRACED["spiral-relu"], "float64").fits == []
 
 
-def test_losses_of_nothing_that_is_known_are_left_unexplained():
+def test_losses_of_no_known_variant_stay_unexplained():
     log = read("\n".join(f"{i} {1.1 / (1 + i / 40):.6f}" for i in range(0, 200, 10)), "log")
 
     assert naming.search(log, TRACED["spiral-linear"], "float64").fits == []
 
 
-# ---- what is stored ----
+# ---- stored losses ----
 
 
 @pytest.mark.parametrize("name", ["spiral-linear", "spiral-relu", "moons-tanh", "circles-momentum"])
-def test_every_stored_log_is_that_of_a_variant(name):
+def test_every_stored_log_belongs_to_a_variant(name):
     known = {variant.name for variant in variants(TRACED[name])}
 
-    assert stored.losses(name)
-    assert stored.losses(name).keys() <= known
+    assert variant_losses.losses(name)
+    assert variant_losses.losses(name).keys() <= known
 
 
 @pytest.mark.parametrize("variant", ["learning rate 2", "BiasesPenalised", "seed 3"])
-def test_a_stored_log_is_what_the_variant_prints_today(variant):
+def test_a_variant_still_prints_its_stored_log(variant):
     experiment = TRACED["spiral-linear"]
-    expected = stored.losses(experiment.name)[variant]
+    expected = variant_losses.losses(experiment.name)[variant]
 
     got = next(each for each in variants(experiment) if each.name == variant).losses(expected)
 
-    assert got == pytest.approx(expected, rel=stored.CERTAIN + stored.CUT)
+    assert got == pytest.approx(expected, rel=variant_losses.CERTAIN + variant_losses.ROUNDING)
 
 
 @pytest.mark.parametrize("name", TRACED)
-def test_every_variant_has_a_name_of_its_own_and_says_how_to_mend_it(name):
-    found = list(variants(TRACED[name]))
+def test_every_variant_has_its_own_name_and_a_fix(name):
+    every = list(variants(TRACED[name]))
 
-    assert len({variant.name for variant in found}) == len(found)
-    assert all(variant.about.endswith(".") and variant.fix.endswith(".") for variant in found)
+    assert len({variant.name for variant in every}) == len(every)
+    assert all(variant.about.endswith(".") and variant.fix.endswith(".") for variant in every)
 
 
 # ---- the command ----
 
 
 def trace(text, *more, experiment="spiral-linear"):
-    """The command, with a log on its standard input."""
+    """Run the command with a log on its standard input."""
     return nnspec("trace", "-", "--experiment", experiment, *more, input=text)
 
 
 CS231N = "\n".join(f"iteration {i}: loss {digits}" for i, digits in LOSSES["spiral-linear"].items())
 
 
-def test_a_right_log_ends_with_0():
-    told = trace(CS231N)
+def test_a_correct_log_exits_with_0():
+    run = trace(CS231N)
 
-    assert told.returncode == 0
-    assert told.stdout == "spiral-linear: 20 losses judged, each as a correct program in float64 has it.\n"
-
-
-def test_a_wrong_one_ends_with_1_and_the_first_that_is_wrong():
-    told = trace(CS231N.replace("0.851503", "0.851513"))
-
-    assert told.returncode == 1
-    assert "1 of 20 losses judged is wrong, as float64." in told.stdout
-    assert "iteration 20: 0.851513, not 0.851503" in told.stdout
-    assert "Unexplained" in told.stdout
+    assert run.returncode == 0
+    assert run.stdout == "spiral-linear: 20 losses judged, none wrong (float64).\n"
 
 
-def test_the_mistake_is_told_with_its_mend_within_80_columns():
+def test_a_wrong_log_exits_with_1_and_shows_the_first_wrong_loss():
+    run = trace(CS231N.replace("0.851503", "0.851513"))
+
+    assert run.returncode == 1
+    assert "1 of 20 losses judged is wrong (float64)." in run.stdout
+    assert "iteration 20: got 0.851513, expected 0.851503" in run.stdout
+    assert "Unexplained" in run.stdout
+
+
+def test_the_mistake_and_its_fix_are_shown_within_80_columns():
     log = log_of(TRACED["spiral-linear"], "PenaltyWithoutTheHalf", range(0, 200, 10))
 
-    told = trace("\n".join(f"{i} {loss.value:.6f}" for i, loss in log.items()))
+    run = trace("\n".join(f"{i} {loss.value:.6f}" for i, loss in log.items()))
 
-    assert told.returncode == 1
-    assert "The loss adds λ · Σ‖W‖², without the half.\n  Fix: Multiply by one half" in told.stdout
-    assert "Sure: it prints 20 losses of these, to the last digit; 19 of them" in told.stdout
-    assert max(map(len, told.stdout.splitlines())) <= 80
+    assert run.returncode == 1
+    assert "The loss adds λ · Σ‖W‖², without the half.\n  Fix: Multiply by one half" in run.stdout
+    assert "Sure: it prints 20 of these losses to the last digit; 19 of them" in run.stdout
+    assert max(map(len, run.stdout.splitlines())) <= 80
 
 
-def test_the_readme_shows_what_it_says():
+def test_the_readme_shows_its_output():
     (command,) = re.findall(r"printf '(.*)' (.*) \|\n  .venv/bin/nnspec trace - --experiment (\S+)", README)
     pattern, words, experiment = command[0], command[1].split(), command[2]
     lines = [pattern.replace("%s", "{}").format(*pair) for pair in zip(words[::2], words[1::2], strict=True)]
 
-    told = trace("".join(lines).replace("\\n", "\n"), experiment=experiment)
+    run = trace("".join(lines).replace("\\n", "\n"), experiment=experiment)
 
-    assert f"```text\n{told.stdout}```" in README
+    assert f"```text\n{run.stdout}```" in README
 
 
-def test_a_float32_log_is_told_so():
+def test_a_float32_log_is_reported():
     losses = Reference().train(**TRACED["spiral-linear"].training(60, "float32"))["losses"]
     text = "\n".join(f"{i} {float(loss):.9f}" for i, loss in enumerate(losses))
 
-    told = trace(text)
+    run = trace(text)
 
-    assert told.returncode == 1
-    assert "but of one in float32" in one_line(told.stdout)
+    assert run.returncode == 1
+    assert "but one in float32 does" in one_line(run.stdout)
     assert trace(text, "--precision", "float32").returncode == 0
 
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
-def test_what_is_no_number_is_told_so(precision):
-    told = trace("0 1.098744\n1000 nan\n2000 nan", "--precision", precision, experiment="spiral-relu")
+def test_nan_is_reported(precision):
+    run = trace("0 1.098744\n1000 nan\n2000 nan", "--precision", precision, experiment="spiral-relu")
 
-    assert told.returncode == 1
-    assert "From iteration 1000 on, losses are no numbers" in told.stdout
+    assert run.returncode == 1
+    assert "From iteration 1000 on, losses are nan or infinite" in run.stdout
 
 
 @pytest.mark.parametrize(
-    ("text", "experiment", "said"),
+    ("text", "experiment", "message"),
     [
         (CS231N, "spiral-liner", "There is no experiment 'spiral-liner'. Did you mean spiral-linear?"),
         ("0 1.0\n1 1.0", "spiral-linear", "<stdin> has 2 losses. Give 3 or more"),
@@ -280,11 +280,11 @@ def test_what_is_no_number_is_told_so(precision):
         ("nothing", "spiral-linear", "has no losses. Print lines such as"),
     ],
 )
-def test_wrong_use_says_how_to_mend_it(text, experiment, said):
-    assert_wrong_use(trace(text, experiment=experiment), help_with=said)
+def test_wrong_use_says_how_to_fix_it(text, experiment, message):
+    assert_wrong_use(trace(text, experiment=experiment), help_with=message)
 
 
 def test_a_missing_file_is_wrong_use():
-    told = nnspec("trace", "missing.txt", "--experiment", "spiral-linear")
+    run = nnspec("trace", "missing.txt", "--experiment", "spiral-linear")
 
-    assert_wrong_use(told, help_with="missing.txt")
+    assert_wrong_use(run, help_with="missing.txt")

@@ -52,15 +52,15 @@ def trace(context: click.Context, file: TextIO, experiment: str, precision: str)
             f"{name}: none of these iterations of {chosen.name} can be judged. Print early ones, such as 0, "
             "10, 20, …"
         )
-    if judgement.accepted and not reading.lost(log):
-        click.echo(report.right(chosen, precision, judgement, log))
+    if judgement.accepted and not reading.nonfinite(log):
+        click.echo(report.correct(chosen, precision, judgement, log))
     elif judgement.accepted:
-        click.echo(report.lost(chosen, log))
+        click.echo(report.nonfinite(chosen, log))
     elif precision == "float64" and naming.is_float32(log, chosen, judgement):
-        click.echo(report.only_lower(chosen))
+        click.echo(report.lower_precision(chosen))
     else:
-        click.echo(report.wrong(chosen, precision, judgement, log, naming.search(log, chosen, precision)))
-    context.exit(0 if judgement.accepted and not reading.lost(log) else 1)
+        click.echo(report.incorrect(chosen, precision, judgement, log, naming.search(log, chosen, precision)))
+    context.exit(0 if judgement.accepted and not reading.nonfinite(log) else 1)
 
 
 def register(group: click.Group) -> None:

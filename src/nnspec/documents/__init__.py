@@ -1,4 +1,4 @@
-"""The three documents: the places in them, the clauses taken from them, and their experiments as data.
+"""The three documents: their sections, the clauses that cite them, and their experiments as data.
 
 In: nothing.
 Out: clauses, sources, and experiments with their data sets, initial networks and batches.

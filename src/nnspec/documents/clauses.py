@@ -1,4 +1,4 @@
-"""A clause: one numbered, testable rule of the specification, standing at the head of its tests."""
+"""A clause: one numbered, testable rule of the specification, attached to the class of its tests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nnspec.documents.places import Source
 
 #: A document states it.
 MUST = "MUST"
-#: It follows from common sense, as that large scores do not overflow.
+#: It follows from common sense, for example that large scores do not overflow.
 SHOULD = "SHOULD"
 
 Tests = TypeVar("Tests", bound=type)
@@ -22,7 +22,7 @@ Tests = TypeVar("Tests", bound=type)
 class Clause:
     """``id`` is chapter.name and never changes; ``sentence`` is the rule in words, ``formula`` in LaTeX.
 
-    remarks: what else there is to say of it, paragraph by paragraph.
+    remarks: further paragraphs.
     """
 
     id: str
@@ -35,12 +35,12 @@ class Clause:
 
     @property
     def chapter(self) -> str:
-        """The first half of the id."""
+        """The part of the id before the dot."""
         return self.id.partition(".")[0]
 
     @property
     def documents(self) -> set[str]:
-        """The documents that it holds for, by name."""
+        """The names of the documents that its sources are in."""
         return {source.document for source in self.sources}
 
 
@@ -52,15 +52,15 @@ def clause(
     level: str = MUST,
     formula: str = "",
 ) -> Callable[[Tests], Tests]:
-    """Make a class of tests the tests of a clause.
+    """Attach a clause to the class of its tests.
 
-    The first paragraph of its docstring is the sentence, the others are remarks.
+    The first paragraph of the class's docstring is the sentence, the others are the remarks.
     """
     unknown = [operation for operation in operations if operation not in OPERATIONS]
     if unknown:
         raise ValueError(f"clause {identity}: the contract has no operation {unknown[0]!r}")
 
-    def head(tests: Tests) -> Tests:
+    def attach(tests: Tests) -> Tests:
         sentence, *remarks = (
             " ".join(part.split()) for part in inspect.cleandoc(tests.__doc__ or "").split("\n\n")
         )
@@ -68,10 +68,10 @@ def clause(
             raise ValueError(
                 f"clause {identity}: its sentence is missing (the docstring of {tests.__name__})"
             )
-        # A class of tests declares no such attribute; it is what makes it a clause.
+        # A class of tests declares no such attribute: setting it here attaches the clause.
         tests.clause = Clause(  # type: ignore[attr-defined]
             identity, sentence, formula, tuple(remarks), tuple(sources), level, tuple(operations)
         )
         return tests
 
-    return head
+    return attach

@@ -1,4 +1,4 @@
-"""The experiments of the documents, as data: data set, network, objective, optimiser, iterations."""
+"""The documents' experiments as data: data set, network, objective, optimiser, iterations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nnspec.documents.streams import Normals
 from nnspec.reference import Reference
 from nnspec.reference.values import Array, Initialization, Network, Objective, Optimizer, Recipe, Schedule
 
-#: The data sets of the documents: the operation that makes one, and its arguments, from another seed if one is given.
+#: The documents' data sets: the name of the operation that makes each, and its arguments for a seed.
 DATA: dict[str, Callable[..., dict[str, Any]]] = {
     "spiral": streams.spiral_arguments,
     "moons": streams.moons_arguments,
@@ -24,10 +24,10 @@ DATA: dict[str, Callable[..., dict[str, Any]]] = {
 
 @dataclass(frozen=True)
 class Experiment:
-    """One experiment; ``sizes`` are those of its layers, [D, H, …, K].
+    """One experiment; ``sizes`` are the sizes of its layers, [D, H, …, K].
 
-    left_out: so many examples at the beginning of the data set take no part; sees: for a run that no document
-    makes, the mistakes that it is there to show.
+    skip: how many examples at the start of the data set are left out; sees: for a run that no document makes,
+    the mistakes that it is there to show.
     """
 
     name: str
@@ -42,13 +42,13 @@ class Experiment:
     optimizer: Optimizer
     iterations: int
     batch_size: int | None = None
-    left_out: int = 0
+    skip: int = 0
     sees: str = ""
 
     def examples(self) -> tuple[Array, Array]:
         """Inputs (N, 2) and labels (N,)."""
         inputs, labels = data_set(self.data)
-        return inputs[self.left_out :].copy(), labels[self.left_out :].copy()
+        return inputs[self.skip :].copy(), labels[self.skip :].copy()
 
     def network(self, program: Reference | None = None) -> Network:
         """The initial network, as the reference or another program makes it."""
@@ -58,7 +58,7 @@ class Experiment:
         return program.initialize(normals, list(self.sizes), self.activation, self.initialization)
 
     def batches(self, iterations: int, program: Reference | None = None) -> list[Array] | None:
-        """The examples of each iteration; None for all of them every time."""
+        """The indices of each iteration's examples; None to use all examples every time."""
         if self.batch_size is None:
             return None
         random, examples = np.random.RandomState(0), len(self.examples()[1])
@@ -66,9 +66,9 @@ class Experiment:
         return program.shuffled_batches(random, examples, self.batch_size, iterations)
 
     def training(self, iterations: int | None = None, precision: str = "float64") -> dict[str, Any]:
-        """The arguments of the operation ``train`` for this experiment, or for its beginning.
+        """The arguments of the operation ``train`` for this experiment, or for its first iterations.
 
-        precision: what the initial parameters and the inputs are rounded to, "float64" or "float32".
+        precision: the precision that the initial parameters and the inputs are rounded to, "float64" or "float32".
         """
         iterations = self.iterations if iterations is None else iterations
         inputs, labels = self.examples()
@@ -102,9 +102,9 @@ class Experiment:
 
 @cache
 def data_set(name: str) -> tuple[Array, Array]:
-    """Inputs and labels of a data set of the documents."""
-    made = getattr(Reference(), name)(**DATA[name]())
-    return made["inputs"], made["labels"]
+    """Inputs and labels of one of the documents' data sets."""
+    data = getattr(Reference(), name)(**DATA[name]())
+    return data["inputs"], data["labels"]
 
 
 def gradient_descent(rate: float, schedule: Schedule | None = None) -> Optimizer:
@@ -118,7 +118,7 @@ def momentum(rate: float, factor: float) -> Optimizer:
 
 
 def schedule(kind: str, decay: float, every: int = 1) -> Schedule:
-    """How the learning rate falls from iteration to iteration."""
+    """A schedule by which the learning rate falls."""
     return {"kind": kind, "decay": decay, "every": every}
 
 
@@ -182,8 +182,8 @@ CIRCLES_GRADIENT_CHECK = replace(
     normals=Normals(seed=1, skip=200),
     iterations=0,
 )
-#: The strength is the one that five-fold cross-validation picks out of scikit-learn's ten: C = 10^(4/9).
-#: A penalty of C⁻¹/2 · ‖w‖² on one weight vector w = w₁ − w₀ is one of 2C⁻¹/2 · ‖W‖² on both columns.
+#: The strength is the one that five-fold cross-validation picks from scikit-learn's ten: C = 10^(4/9).
+#: A penalty of C⁻¹/2 · ‖w‖² on one weight vector w = w₁ − w₀ equals a penalty of 2C⁻¹/2 · ‖W‖² on both columns.
 MOONS_LOGISTIC_REGRESSION = replace(
     MOONS_TANH,
     name="moons-logistic-regression",
@@ -238,14 +238,14 @@ EXERCISES = [
     exercise("moons-four-layers", "exercise 5: a second hidden layer", sizes=(2, 5, 4, 2)),
 ]
 
-#: Runs that no document makes, each changed so that mistakes show which the documents' own runs hide.
+#: Runs that no document makes, each changed to show mistakes that the documents' own runs hide.
 REVEALING = [
     replace(
         SPIRAL_RELU,
         name="spiral-relu-without-origin",
         about="the network on the spiral without its first example",
         iterations=200,
-        left_out=1,
+        skip=1,
         sees="the derivative of ReLU at exactly 0: the spiral's three points at the origin, one of each class, "
         "give z = 0, and their gradients cancel unless one is left out",
     ),

@@ -1,4 +1,4 @@
-"""The three documents, and the places in them that a clause is taken from."""
+"""The three documents, and the sections that clauses are taken from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import groupby
 
 @dataclass(frozen=True)
 class Document:
-    """A document that half the field has learnt from; ``name`` is the word that options take."""
+    """A document that many people have learnt from; ``name`` is its name in options."""
 
     name: str
     title: str
@@ -17,7 +17,7 @@ class Document:
 
     @property
     def short(self) -> str:
-        """What people call it."""
+        """The name that people use for it."""
         return self.title.partition(",")[0]
 
 
@@ -29,7 +29,7 @@ class Source:
     section: str
 
     def __str__(self) -> str:
-        """As a failure message names it."""
+        """The title and the section, as in a failure message."""
         return f"{DOCUMENTS[self.document].title}, “{self.section}”"
 
 
@@ -59,10 +59,10 @@ def roelants(section: str) -> Source:
 
 
 def by_document(sources: Sequence[Source]) -> list[tuple[str, list[str]]]:
-    """What people call each document, in the documents' order, and its sections in quotation marks."""
+    """The short name of each document and its sections in quotation marks, in the order of DOCUMENTS."""
     order = list(DOCUMENTS)
     ordered = sorted(sources, key=lambda source: order.index(source.document))
     return [
-        (DOCUMENTS[name].short, [f"“{source.section}”" for source in found])
-        for name, found in groupby(ordered, key=lambda source: source.document)
+        (DOCUMENTS[name].short, [f"“{source.section}”" for source in group])
+        for name, group in groupby(ordered, key=lambda source: source.document)
     ]

@@ -1,8 +1,8 @@
 """The random numbers of the documents: NumPy's legacy generator, whose streams are frozen.
 
-The documents print numbers but CS231n prints no seed; the seeds and positions here were found by search
-and reproduce the printed numbers. Normals come one after the other whatever shapes they are drawn in, so a
-place in a stream is a seed and a count of normals to pass over.
+The documents print numbers, but CS231n prints no seed; the seeds and positions here were found by search
+and reproduce the printed numbers. The shapes in which normals are drawn make no difference, so a position in
+a stream is a seed and a number of normals to skip.
 """
 
 from __future__ import annotations
@@ -24,27 +24,27 @@ class Normals:
     skip: int = 0
 
     def generator(self) -> np.random.RandomState:
-        """What draws them."""
+        """A generator that draws them next."""
         random = np.random.RandomState(self.seed)
         random.standard_normal(self.skip)
         return random
 
     def parameters(self, sizes: tuple[int, ...], biases: bool) -> Parameters:
-        """Normals shaped like a network's parameters, drawn a layer at a time: its biases, if any, first."""
+        """Normals shaped like a network's parameters, drawn layer by layer: the biases, if any, first."""
         random = self.generator()
-        drawn: Parameters = {"weights": [], "biases": []}
+        normals: Parameters = {"weights": [], "biases": []}
         for fan_in, fan_out in itertools.pairwise(sizes):
             if biases:
-                drawn["biases"].append(random.standard_normal(fan_out))
-            drawn["weights"].append(random.standard_normal((fan_in, fan_out)))
-        return drawn
+                normals["biases"].append(random.standard_normal(fan_out))
+            normals["weights"].append(random.standard_normal((fan_in, fan_out)))
+        return normals
 
 
 class NormalsAfterMoons(Normals):
-    """Those that follow WildML's data in one stream."""
+    """The standard normals that follow WildML's data in the same stream."""
 
     def generator(self) -> np.random.RandomState:
-        """What has drawn the data."""
+        """A generator that has drawn the data."""
         random = np.random.RandomState(self.seed)
         random.shuffle(np.arange(200))
         random.standard_normal((200, 2))

@@ -1,8 +1,8 @@
-"""The catalogue of mistakes: each is the reference with one thing wrong, and stands in the file of its chapter.
+"""The catalogue of mistakes: each is the reference with one thing wrong, in the file of its chapter.
 
 A mistake's docstring says what is wrong, ``clause`` names a clause that it breaks, and ``fix`` says how to
-fix it. Every one can be checked as an implementation: ``nnspec check nnspec.mistakes:BiasesPenalised``. PAIRS are
-programs that make two of them.
+fix it. Each can be checked as an implementation: ``nnspec check nnspec.mistakes:BiasesPenalised``. PAIRS are
+programs that make two mistakes.
 
 In: nothing.
 Out: the catalogue, classes of programs with one mistake each.
@@ -42,12 +42,12 @@ _CHAPTERS = (
 def catalogue() -> list[type[Mistake]]:
     """Every mistake, chapter by chapter."""
     return [
-        found
+        member
         for chapter in _CHAPTERS
-        for found in vars(chapter).values()
-        if isinstance(found, type) and issubclass(found, Mistake) and found is not Mistake
+        for member in vars(chapter).values()
+        if isinstance(member, type) and issubclass(member, Mistake) and member is not Mistake
     ]
 
 
-# By its name alone each is a TARGET, whatever chapter it stands in.
+# Each is a TARGET by its name alone, without its chapter.
 globals().update({mistake.__name__: mistake for mistake in (*catalogue(), *PAIRS)})

@@ -1,4 +1,4 @@
-"""Mistakes that are in no formula: what a call leaves behind, for the next call and for the caller."""
+"""Mistakes outside the formulas: what a call leaves behind for the next call or for the caller."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from nnspec.reference.values import Array, Network, Optimizer
 
 
 class LossAccumulatedFromCallToCall(Mistake):
-    """The cross-entropy is added to a total that is never set to 0 again."""
+    """The cross-entropy is added to a total that is never reset to 0."""
 
     clause = "calls.same-answer"
-    fix = "Begin every call with a total of 0."
+    fix = "Start every call with a total of 0."
     total = 0.0
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
@@ -25,13 +25,13 @@ class LossAccumulatedFromCallToCall(Mistake):
 
 
 class DropoutLeftOn(Mistake):
-    """Every forward pass drops a tenth of the hidden outputs at random, predictions too."""
+    """Every forward pass drops a tenth of the hidden outputs at random, even when predicting."""
 
     clause = "calls.same-answer"
-    fix = "Drop nothing unless dropout is asked for, and never outside of training."
+    fix = "Apply dropout only if it is requested, and only during training."
 
     def __init__(self) -> None:
-        """Its own random numbers, the same in every process."""
+        """Seed its own random numbers, so that they are the same in every process."""
         self.random = np.random.default_rng(0)
 
     def activation(self, name: str, z: Array) -> Array:
@@ -39,48 +39,48 @@ class DropoutLeftOn(Mistake):
 
 
 class ForwardPassRemembered(Mistake):
-    """The forward pass of inputs of the same shape is remembered, and a network is not looked at again."""
+    """The forward pass is cached by shape, so another network or other inputs of the same shape get the old result."""
 
     clause = "calls.same-answer"
-    fix = "Compute the forward pass anew, or compare the numbers and not the shapes."
+    fix = "Recompute the forward pass, or compare the numbers instead of the shapes."
 
     def __init__(self) -> None:
-        """Nothing is remembered yet."""
-        self.remembered: dict[Any, dict[str, Any]] = {}
+        """Start with an empty cache."""
+        self.cache: dict[Any, dict[str, Any]] = {}
 
     def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
         key = (inputs.shape, *(weights.shape for weights in network["weights"]))
-        return self.remembered.setdefault(key, super().forward(network, inputs))
+        return self.cache.setdefault(key, super().forward(network, inputs))
 
 
 class SoftmaxRememberedAndOverwritten(Mistake):
-    """Softmax remembers its answers, but in an array that the next call of the same shape overwrites."""
+    """Softmax caches its answers in arrays that the next call with the same shape overwrites."""
 
     clause = "calls.same-answer"
-    fix = "Remember a copy of the answer, or compute it anew."
+    fix = "Cache a copy of the answer, or recompute it."
 
     def __init__(self) -> None:
-        """Nothing is remembered yet."""
-        self.remembered: dict[bytes, Array] = {}
+        """Start with an empty cache."""
+        self.cache: dict[bytes, Array] = {}
         self.arrays: dict[tuple[int, ...], Array] = {}
 
     def softmax(self, scores: Array) -> Array:
         key = scores.tobytes()
-        if key not in self.remembered:
+        if key not in self.cache:
             array = self.arrays.setdefault(scores.shape, np.empty(scores.shape))
             array[:] = super().softmax(scores)
-            self.remembered[key] = array
-        return self.remembered[key].copy()
+            self.cache[key] = array
+        return self.cache[key].copy()
 
 
 # ---- the arguments ----
 
 
 class SoftmaxInPlace(Mistake):
-    """Softmax overwrites the scores that it is given."""
+    """Softmax overwrites its argument, the scores."""
 
     clause = "calls.arguments-unchanged"
-    fix = "Write the exponentials into an array of their own."
+    fix = "Write the exponentials into a new array."
 
     def softmax(self, scores: Array) -> Array:
         scores[:] = super().softmax(scores)
@@ -88,7 +88,7 @@ class SoftmaxInPlace(Mistake):
 
 
 class UpdateInPlace(Mistake):
-    """An update changes the network that it is given (+=)."""
+    """An update changes its argument, the network, in place (+=)."""
 
     clause = "calls.arguments-unchanged"
     fix = "Add into new arrays, θ + V, or copy the network first."
@@ -100,7 +100,7 @@ class UpdateInPlace(Mistake):
 
 
 class VelocityInPlace(Mistake):
-    """An update changes the velocity that it is given."""
+    """An update changes its argument, the velocity, in place."""
 
     clause = "calls.arguments-unchanged"
     fix = "Put the new velocity into new arrays."
@@ -111,7 +111,7 @@ class VelocityInPlace(Mistake):
 
 
 class PenaltyGradientInPlace(Mistake):
-    """The gradient of the penalty is made in the array of the weights, which then holds λ W."""
+    """The penalty's gradient is computed in the array of the weights, which then holds λ W."""
 
     clause = "calls.arguments-unchanged"
     fix = "Multiply into a new array, λ W."

@@ -12,10 +12,10 @@ from nnspec.reference.values import Array
 
 
 class SpiralNoiseUnscaled(Mistake):
-    """The angle of the spiral is disturbed by the normals themselves, not by 0.2 times the normals."""
+    """The normals themselves are added to the spiral's angle, instead of 0.2 times the normals."""
 
     clause = "data.spiral"
-    fix = "Multiply the normals by 0.2 before they are added to the angle."
+    fix = "Multiply the normals by 0.2 before adding them to the angle."
 
     def spiral(self, normals: Array, examples_per_class: int, classes: int) -> dict[str, Array]:
         return super().spiral(normals / 0.2, examples_per_class, classes)
@@ -27,9 +27,9 @@ class SpiralSineAndCosineSwapped(Mistake):
     clause = "data.spiral"
     fix = "Put the sine into the first coordinate and the cosine into the second."
 
-    def spiral(self, *told: Any, **named: Any) -> dict[str, Array]:
-        made = super().spiral(*told, **named)
-        return {**made, "inputs": made["inputs"][:, ::-1]}
+    def spiral(self, *arguments: Any, **keywords: Any) -> dict[str, Array]:
+        data = super().spiral(*arguments, **keywords)
+        return {**data, "inputs": data["inputs"][:, ::-1]}
 
 
 class LabelsCountedFromOne(Mistake):
@@ -38,46 +38,46 @@ class LabelsCountedFromOne(Mistake):
     clause = "data.spiral"
     fix = "Number the classes from 0 to K − 1."
 
-    def spiral(self, *told: Any, **named: Any) -> dict[str, Array]:
-        made = super().spiral(*told, **named)
-        return {**made, "labels": made["labels"] + 1}
+    def spiral(self, *arguments: Any, **keywords: Any) -> dict[str, Array]:
+        data = super().spiral(*arguments, **keywords)
+        return {**data, "labels": data["labels"] + 1}
 
 
 class MoonsNoiseBeforeTheShuffle(Mistake):
-    """The noise is added to the moons before the examples are put in order, so that it moves along."""
+    """The noise is added to the moons before the examples are shuffled, so it is shuffled too."""
 
     clause = "data.moons"
-    fix = "Put the points in order first and add the noise to them then."
+    fix = "Shuffle the points first, then add the noise."
 
     def moons(self, normals: Array, order: Array, examples: int, noise: float) -> dict[str, Array]:
-        made = super().moons(normals, np.arange(examples), examples, noise)
-        return {"inputs": made["inputs"][order], "labels": made["labels"][order]}
+        data = super().moons(normals, np.arange(examples), examples, noise)
+        return {"inputs": data["inputs"][order], "labels": data["labels"][order]}
 
 
 class MoonsLabelsNotShuffled(Mistake):
-    """The points of the moons are put in order, but their labels stay as they were."""
+    """The points of the moons are shuffled, but their labels are not."""
 
     clause = "data.moons"
     fix = "Index the labels with the same order as the points."
 
     def moons(self, normals: Array, order: Array, examples: int, noise: float) -> dict[str, Array]:
-        made = super().moons(normals, order, examples, noise)
-        return {**made, "labels": np.sort(made["labels"])}
+        data = super().moons(normals, order, examples, noise)
+        return {**data, "labels": np.sort(data["labels"])}
 
 
 class CirclesLabelsSwapped(Mistake):
     """The outer circle is class 1 and the inner one class 0."""
 
     clause = "data.circles"
-    fix = "Give the outer circle the label 0 and the inner one the label 1."
+    fix = "Label the outer circle 0 and the inner circle 1."
 
-    def circles(self, *told: Any, **named: Any) -> dict[str, Array]:
-        made = super().circles(*told, **named)
-        return {**made, "labels": 1 - made["labels"]}
+    def circles(self, *arguments: Any, **keywords: Any) -> dict[str, Array]:
+        data = super().circles(*arguments, **keywords)
+        return {**data, "labels": 1 - data["labels"]}
 
 
 class CirclesFactorFromTheOutside(Mistake):
-    """The radius of the inner circle is 1 − factor, which is the same for a factor of one half."""
+    """The radius of the inner circle is 1 − factor, which is right only for a factor of one half."""
 
     clause = "data.circles"
     fix = "Multiply the inner circle by the factor itself."
@@ -87,10 +87,10 @@ class CirclesFactorFromTheOutside(Mistake):
 
 
 class CirclesNoiseAsAVariance(Mistake):
-    """The noise of the circles is taken for a variance instead of a standard deviation."""
+    """The noise of the circles is treated as a variance instead of a standard deviation."""
 
     clause = "data.circles"
-    fix = "Multiply the normals by the noise itself, not by its root."
+    fix = "Multiply the normals by the noise itself, not by its square root."
 
     def circles(self, normals: Array, examples: int, factor: float, noise: float) -> dict[str, Array]:
         return super().circles(normals, examples, factor, math.sqrt(noise))

@@ -11,20 +11,20 @@ from nnspec.reference.values import Array
 
 
 class SoftmaxAlongExamples(Mistake):
-    """Softmax is normalised along the examples instead of the classes."""
+    """Softmax normalises over the examples instead of the classes."""
 
     clause = "functions.softmax"
-    fix = "Sum the exponentials of a row, over the classes (axis 1), and keep the axis."
+    fix = "Sum the exponentials over the classes, as in sum(axis=1, keepdims=True)."
 
     def softmax(self, scores: Array) -> Array:
         return super().softmax(scores.T).T
 
 
 class SoftmaxSummedAlongExamples(Mistake):
-    """Each row is shifted by its own greatest score, but the exponentials are summed along the examples."""
+    """Each row is shifted by its own greatest score, but the exponentials are summed over the examples."""
 
     clause = "functions.softmax"
-    fix = "Sum the exponentials of a row, as in sum(axis=1, keepdims=True)."
+    fix = "Sum the exponentials of each row, as in sum(axis=1, keepdims=True)."
 
     def softmax(self, scores: Array) -> Array:
         exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -32,10 +32,10 @@ class SoftmaxSummedAlongExamples(Mistake):
 
 
 class SoftmaxOverTheMatrix(Mistake):
-    """Softmax is normalised over the whole matrix."""
+    """Softmax normalises over the whole matrix."""
 
     clause = "functions.softmax"
-    fix = "Divide every row by the sum of its own exponentials (axis 1)."
+    fix = "Divide each row by the sum of its own exponentials (axis 1)."
 
     def softmax(self, scores: Array) -> Array:
         exponentials = np.exp(scores - scores.max())
@@ -43,10 +43,10 @@ class SoftmaxOverTheMatrix(Mistake):
 
 
 class SoftmaxOverflows(Mistake):
-    """Softmax takes the exponential of the scores as they are."""
+    """Softmax takes the exponential of the scores without subtracting the greatest first."""
 
     clause = "functions.softmax-large-scores"
-    fix = "Subtract the greatest score of a row from the row before the exponential."
+    fix = "Subtract each row's greatest score before taking the exponential."
 
     def softmax(self, scores: Array) -> Array:
         exponentials = np.exp(scores)
@@ -54,10 +54,10 @@ class SoftmaxOverflows(Mistake):
 
 
 class SoftmaxShiftedByTheFirstScore(Mistake):
-    """The first score of a row is subtracted instead of the greatest, so that a far greater one overflows."""
+    """Softmax subtracts the first score of a row instead of the greatest, so a much greater score overflows."""
 
     clause = "functions.softmax-large-scores"
-    fix = "Subtract the greatest score of the row."
+    fix = "Subtract each row's greatest score."
 
     def softmax(self, scores: Array) -> Array:
         exponentials = np.exp(scores - scores[:, :1])
@@ -65,10 +65,10 @@ class SoftmaxShiftedByTheFirstScore(Mistake):
 
 
 class SoftmaxWithEpsilon(Mistake):
-    """A small number (1e-9) is added to the sum that softmax divides by, so that no row sums to 1."""
+    """Softmax adds a small number (1e-9) to its denominator, so no row sums to 1."""
 
     clause = "functions.softmax-rows-sum-to-1"
-    fix = "Leave the small number out: after a shift by the greatest score the sum is at least 1."
+    fix = "Leave the small number out: after subtracting the greatest score, the denominator is at least 1."
     constant, constants = 1e-9, EPSILONS
 
     def softmax(self, scores: Array) -> Array:
@@ -77,10 +77,10 @@ class SoftmaxWithEpsilon(Mistake):
 
 
 class SoftmaxShiftedAboveTheLineAlone(Mistake):
-    """The greatest score is subtracted in the numerator of softmax, but not in the sum below it."""
+    """Softmax subtracts the greatest score in the numerator but not in the denominator."""
 
     clause = "functions.softmax-rows-sum-to-1"
-    fix = "Shift the scores once, and take the numerator and the sum from the shifted ones."
+    fix = "Shift the scores once, and compute the numerator and the denominator from the shifted scores."
 
     def softmax(self, scores: Array) -> Array:
         shifted = scores - scores.max(axis=1, keepdims=True)
@@ -88,20 +88,20 @@ class SoftmaxShiftedAboveTheLineAlone(Mistake):
 
 
 class SoftmaxScaledInsteadOfShifted(Mistake):
-    """The scores of a row are divided by their greatest magnitude where it should be subtracted."""
+    """Softmax divides a row by its greatest magnitude instead of subtracting its greatest score."""
 
     clause = "functions.softmax-shift"
-    fix = "Subtract the greatest score: a division changes the probabilities, a shift does not."
+    fix = "Subtract the greatest score: dividing changes the probabilities, subtracting does not."
 
     def softmax(self, scores: Array) -> Array:
         return super().softmax(scores / np.abs(scores).max(axis=1, keepdims=True))
 
 
 class SoftmaxShiftedByTheGreatestOfAll(Mistake):
-    """The greatest score of the whole matrix is subtracted, so that a row far below it vanishes."""
+    """Softmax subtracts the greatest score of the whole matrix, so a row of much lower scores underflows."""
 
     clause = "functions.softmax-large-scores"
-    fix = "Subtract from every row the greatest of its own scores."
+    fix = "Subtract each row's own greatest score."
 
     def softmax(self, scores: Array) -> Array:
         exponentials = np.exp(scores - scores.max())
@@ -109,7 +109,7 @@ class SoftmaxShiftedByTheGreatestOfAll(Mistake):
 
 
 class SoftmaxOfNegatedScores(Mistake):
-    """Softmax takes exp(−f), so that the class with the least score is the likeliest."""
+    """Softmax takes exp(−f), so the class with the lowest score is the most likely."""
 
     clause = "functions.softmax-order"
     fix = "Take the exponential of the score itself."
@@ -119,17 +119,17 @@ class SoftmaxOfNegatedScores(Mistake):
 
 
 class SoftmaxOfMagnitudes(Mistake):
-    """Softmax takes exp |f|, which is the same as long as no score is negative."""
+    """Softmax takes exp |f|, which is right only if no score is negative."""
 
     clause = "functions.softmax-order"
-    fix = "Take the exponential of the score with its sign: exp makes it positive by itself."
+    fix = "Keep the sign of the score: its exponential is positive anyway."
 
     def softmax(self, scores: Array) -> Array:
         return super().softmax(np.abs(scores))
 
 
 class SoftmaxOfAReferenceClass(Mistake):
-    """The last class is taken as the reference, with a score of 0 whatever its score is."""
+    """Softmax replaces the score of the last class by 0, as for a reference class."""
 
     clause = "functions.softmax-permutation"
     fix = "Treat all K scores alike."
@@ -141,10 +141,10 @@ class SoftmaxOfAReferenceClass(Mistake):
 
 
 class SoftmaxOfTheLastExampleEven(Mistake):
-    """The loop over the examples ends one too early, and the probabilities of the last stay at 1/K each."""
+    """The loop over the examples stops one too early, leaving the last one's probabilities at 1/K each."""
 
     clause = "functions.softmax-permutation"
-    fix = "Let the loop run to the last example."
+    fix = "Run the loop to the last example."
 
     def softmax(self, scores: Array) -> Array:
         probabilities = super().softmax(scores)
@@ -153,17 +153,17 @@ class SoftmaxOfTheLastExampleEven(Mistake):
 
 
 class SoftmaxOfTwoClassesAsLogistics(Mistake):
-    """With two classes, each score goes through a logistic function of its own."""
+    """With two classes, softmax applies the logistic function to each score separately."""
 
     clause = "functions.softmax-of-two-classes"
-    fix = "Use softmax for two classes too: the logistic function of the difference of the scores."
+    fix = "Use softmax for two classes too: it is the logistic function of the difference of the scores."
 
     def softmax(self, scores: Array) -> Array:
         return self.logistic(scores) if scores.shape[1] == 2 else super().softmax(scores)
 
 
 class SoftmaxOfLogistics(Mistake):
-    """The logistic functions of the scores are normalised, instead of their exponentials."""
+    """Softmax normalises the logistic functions of the scores instead of their exponentials."""
 
     clause = "functions.softmax-of-two-classes"
     fix = "Normalise the exponentials of the scores."
@@ -177,10 +177,10 @@ class SoftmaxOfLogistics(Mistake):
 
 
 class ReLULeaks(Mistake):
-    """ReLU lets 0.01 of a negative input through."""
+    """ReLU is leaky: it returns 0.01 z for a negative input z."""
 
     clause = "functions.relu"
-    fix = "Give 0 for every negative input."
+    fix = "Return 0 for every negative input."
     constant, constants = 0.01, SLOPES
 
     def relu(self, z: Array) -> Array:
@@ -188,7 +188,7 @@ class ReLULeaks(Mistake):
 
 
 class ReLUSmoothed(Mistake):
-    """ReLU is replaced by its smooth cousin log(1 + exp z)."""
+    """ReLU is replaced by softplus, log(1 + exp z)."""
 
     clause = "functions.relu"
     fix = "Use max(0, z)."
@@ -198,10 +198,10 @@ class ReLUSmoothed(Mistake):
 
 
 class ReLUCapped(Mistake):
-    """ReLU gives 6 at the most."""
+    """ReLU is capped at 6."""
 
     clause = "functions.relu"
-    fix = "Let every positive input through as it is."
+    fix = "Return every positive input unchanged."
 
     def relu(self, z: Array) -> Array:
         return np.minimum(super().relu(z), 6)
@@ -211,7 +211,7 @@ class TanhInSinglePrecision(Mistake):
     """tanh is computed in float32."""
 
     clause = "functions.tanh"
-    fix = "Keep the precision of the input, or say float32 in describe."
+    fix = "Keep the precision of the input, or report float32 in describe."
 
     def tanh(self, z: Array) -> Array:
         return np.tanh(z.astype(np.float32)).astype(float)
@@ -221,17 +221,17 @@ class TanhAsAFraction(Mistake):
     """tanh is approximated by z (27 + z²) / (27 + 9z²)."""
 
     clause = "functions.tanh"
-    fix = "Use the tanh of the mathematical library."
+    fix = "Use the tanh of the math library."
 
     def tanh(self, z: Array) -> Array:
         return z * (27 + z * z) / (27 + 9 * z * z)
 
 
 class TanhScaled(Mistake):
-    """tanh is the scaled one, 1.7159 tanh(2z/3)."""
+    """tanh is scaled: 1.7159 tanh(2z/3)."""
 
     clause = "functions.tanh"
-    fix = "Use tanh z as it is: the derivative 1 − h² is that of tanh z."
+    fix = "Use plain tanh z, whose derivative is 1 − h²."
 
     def tanh(self, z: Array) -> Array:
         return 1.7159 * np.tanh(2 * z / 3)
@@ -241,7 +241,7 @@ class TanhByItsFormula(Mistake):
     """tanh is computed as (exp z − exp −z) / (exp z + exp −z), which overflows."""
 
     clause = "functions.tanh-large-inputs"
-    fix = "Use the tanh of the mathematical library, which does not overflow."
+    fix = "Use the tanh of the math library, which does not overflow."
 
     def tanh(self, z: Array) -> Array:
         up, down = np.exp(z), np.exp(-z)
@@ -259,7 +259,7 @@ class LogisticWithTheWrongSign(Mistake):
 
 
 class LogisticFromTanh(Mistake):
-    """The logistic function is computed as (1 + tanh z) / 2, which is that of 2z."""
+    """The logistic function is computed as (1 + tanh z) / 2, which is its value at 2z."""
 
     clause = "functions.logistic"
     fix = "Halve the input: (1 + tanh(z/2)) / 2."
@@ -269,20 +269,20 @@ class LogisticFromTanh(Mistake):
 
 
 class LogisticOverflows(Mistake):
-    """The logistic function is computed as exp z / (1 + exp z), which overflows where z is large."""
+    """The logistic function is computed as exp z / (1 + exp z), which overflows for large z."""
 
     clause = "functions.logistic-large-inputs"
-    fix = "Compute 1 / (1 + exp(−z)) where z > 0, so that the exponential never overflows."
+    fix = "Compute 1 / (1 + exp(−z)) for z > 0, so that the exponential never overflows."
 
     def logistic(self, z: Array) -> Array:
         return np.exp(z) / (1 + np.exp(z))
 
 
 class LogisticOfClippedInputs(Mistake):
-    """The input of the logistic function is clipped to ±20 lest it overflow."""
+    """The input of the logistic function is clipped to ±20 to avoid overflow."""
 
     clause = "functions.logistic-large-inputs"
-    fix = "Choose the form that does not overflow, exp z / (1 + exp z) where z < 0, instead of clipping."
+    fix = "Use exp z / (1 + exp z) for z < 0, which does not overflow, instead of clipping."
 
     def logistic(self, z: Array) -> Array:
         return super().logistic(np.clip(z, -20, 20))
@@ -295,27 +295,27 @@ class ReLUDerivativeOne(Mistake):
     """The derivative of ReLU is 1 everywhere."""
 
     clause = "functions.relu-derivative"
-    fix = "Give 0 where the unit is not active."
+    fix = "Return 0 where the unit is inactive."
 
     def relu_derivative(self, h: Array) -> Array:
         return np.ones_like(h)
 
 
 class ReLUDerivativeTurned(Mistake):
-    """The derivative of ReLU is 1 where the unit is not active and 0 where it is."""
+    """The derivative of ReLU is 1 where the unit is inactive and 0 where it is active."""
 
     clause = "functions.relu-derivative"
-    fix = "Turn the comparison: 1 where z > 0."
+    fix = "Reverse the comparison: 1 where z > 0."
 
     def relu_derivative(self, h: Array) -> Array:
         return h <= 0
 
 
 class ReLUDerivativeLeaks(Mistake):
-    """The derivative is that of a leaky ReLU, 0.01 for negative inputs, while the function itself is ReLU."""
+    """ReLU has the derivative of a leaky ReLU, 0.01 for negative inputs."""
 
     clause = "functions.relu-derivative"
-    fix = "Give exactly 0 for negative inputs, as the function does."
+    fix = "Return exactly 0 for negative inputs."
     constant, constants = 0.01, SLOPES
 
     def relu_derivative(self, h: Array) -> Array:
@@ -333,20 +333,20 @@ class TanhDerivativeWithoutTheSquare(Mistake):
 
 
 class DerivativeFedWithTheInput(Mistake):
-    """activation_derivative puts z into the formula that is meant for the output h, as in 1 − z²."""
+    """activation_derivative applies the formula for the output h to the input z, as in 1 − z²."""
 
     clause = "functions.tanh-derivative"
-    fix = "Compute h = f(z) first and put that into the formula."
+    fix = "Compute h = f(z) first and apply the formula to h."
 
     def activation_derivative(self, name: str, z: Array) -> Array:
         return self.derivative_from_output(name, z)
 
 
 class LogisticDerivativeOfTheInput(Mistake):
-    """The derivative of the logistic function is computed as σ(h)(1 − σ(h)) of the output h."""
+    """The derivative of the logistic function is σ(h)(1 − σ(h)), with σ applied again to the output h."""
 
     clause = "functions.logistic-derivative"
-    fix = "Use h (1 − h): h is the value of the function already."
+    fix = "Use h (1 − h): h already is the value of the function."
 
     def logistic_derivative(self, h: Array) -> Array:
         again = self.logistic(h)
@@ -354,7 +354,7 @@ class LogisticDerivativeOfTheInput(Mistake):
 
 
 class DerivativeOfTanhForAll(Mistake):
-    """The derivative is that of tanh, 1 − h², whatever the activation is."""
+    """Every activation gets the derivative of tanh, 1 − h²."""
 
     clause = "functions.logistic-derivative"
     fix = "Choose the derivative by the activation's name, as the forward pass chooses the function."

@@ -1,4 +1,4 @@
-"""Mistakes in the gradients on weights and biases, and in that of the penalty."""
+"""Mistakes in the gradients on weights and biases, and in the gradient of the penalty."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from nnspec.reference.values import Array, Network, Objective, Parameters
 
 
 class BiasGradientOneNumber(Mistake):
-    """The gradient on a bias is summed to one number for all units."""
+    """The gradient on the biases is summed to one number for all units."""
 
     clause = "gradients.linear-classifier"
-    fix = "Sum δ over the examples alone (axis 0)."
+    fix = "Sum δ over the examples only (axis 0)."
 
     def bias_gradient(self, delta: Array) -> Array:
         return np.full(delta.shape[1], delta.sum())
 
 
 class BiasGradientAveraged(Mistake):
-    """The gradient on a bias is the mean over the examples where that on the weights is the sum."""
+    """The gradient on the biases is averaged over the examples, while the gradient on the weights is summed."""
 
     clause = "gradients.linear-classifier"
-    fix = "Sum δ over the examples: where a mean is asked for, δ holds the 1/N already."
+    fix = "Sum δ over the examples: for the mean, δ already contains the 1/N."
 
     def bias_gradient(self, delta: Array) -> Array:
         return delta.mean(axis=0)
 
 
 class BiasGradientOfOneExample(Mistake):
-    """The gradient on a bias is that of the first example."""
+    """The gradient on the biases comes from the first example alone."""
 
     clause = "gradients.linear-classifier"
     fix = "Sum δ over the examples."
@@ -43,7 +43,7 @@ class BiasGradientOfOneExample(Mistake):
 
 
 class BiasGradientDoubled(Mistake):
-    """The gradient on a bias is doubled, as where biases are given twice the learning rate."""
+    """The gradient on the biases is doubled, as if biases had twice the learning rate."""
 
     clause = "gradients.bias-as-a-weight"
     fix = "Treat a bias as the weight of an input that is always 1."
@@ -53,7 +53,7 @@ class BiasGradientDoubled(Mistake):
 
 
 class WeightGradientReshaped(Mistake):
-    """The gradient on the weights is δᵀX, brought into the shape of W by reshape instead of a transposition."""
+    """The gradient on the weights is δᵀX, reshaped to the shape of W instead of transposed."""
 
     clause = "gradients.linear-classifier"
     fix = "Compute Xᵀδ, which has the shape of W."
@@ -64,10 +64,10 @@ class WeightGradientReshaped(Mistake):
 
 
 class WeightGradientOfCentredInputs(Mistake):
-    """The inputs of a layer are centred over the batch before they meet δ, as in a covariance."""
+    """A layer's inputs are centred over the batch before they are multiplied by δ, as in a covariance."""
 
     clause = "gradients.sum-over-examples"
-    fix = "Multiply the inputs as they were in the forward pass."
+    fix = "Multiply δ by the inputs of the forward pass, uncentred."
 
     def weight_gradient(self, layer_inputs: Array, delta: Array) -> Array:
         return super().weight_gradient(layer_inputs - layer_inputs.mean(axis=0), delta)
@@ -77,29 +77,29 @@ class LastExampleWithoutGradient(Mistake):
     """The gradient on the weights leaves out the last example."""
 
     clause = "gradients.example-order"
-    fix = "Let the sum run over all N examples."
+    fix = "Sum over all N examples."
 
     def weight_gradient(self, layer_inputs: Array, delta: Array) -> Array:
         return super().weight_gradient(layer_inputs[:-1], delta[:-1])
 
 
 class GradientsOfDistinctExamples(Mistake):
-    """An example that occurs twice in the batch is counted once."""
+    """An example that occurs twice in the batch is counted only once."""
 
     clause = "gradients.duplicated-examples"
-    fix = "Sum over the examples as they come, without looking for duplicates."
+    fix = "Sum over all examples, duplicates too."
 
     def gradients(self, network: Network, inputs: Array, labels: Array, objective: Objective) -> Parameters:
         _, first = np.unique(np.column_stack([inputs, labels]), axis=0, return_index=True)
-        kept = np.sort(first)
-        return super().gradients(network, inputs[kept], labels[kept], objective)
+        distinct = np.sort(first)
+        return super().gradients(network, inputs[distinct], labels[distinct], objective)
 
 
 class SumGradientIsTheMean(Mistake):
-    """The gradient is that of the mean cross-entropy also where the sum is asked for."""
+    """The gradient of the cross-entropy is divided by N even if the sum is requested."""
 
     clause = "gradients.sum-and-mean"
-    fix = "Divide by N only where the mean is asked for."
+    fix = "Divide by N only if the mean is requested."
 
     def backward(self, *forward: Any) -> Parameters:
         return super().backward(*forward[:-1], {**forward[-1], "reduction": "mean"})  # type: ignore[call-arg]
@@ -109,29 +109,27 @@ class GradientsAThousandthOff(Mistake):
     """Every gradient is a thousandth too large."""
 
     clause = "gradients.finite-differences"
-    fix = (
-        "Compare with central differences at a relative tolerance of 1e-5, not of 1e-2, and find the factor."
-    )
+    fix = "Compare with central differences at a relative tolerance of 1e-5 instead of 1e-2, and find the factor."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         return 1.001 * super().score_gradient(scores, labels, reduction)
 
 
 class GradientsAMillionthOff(Mistake):
-    """Every gradient is five millionths too large, which the document's gradient check lets pass."""
+    """Every gradient is five millionths too large, too little for the document's gradient check to notice."""
 
     clause = "gradients.taylor-remainder"
-    fix = "Find the constant that is rounded, or the function that is computed in less than double precision."
+    fix = "Look for a rounded constant, or a function computed in less than double precision."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         return (1 + 5e-6) * super().score_gradient(scores, labels, reduction)
 
 
 class SmallGradientsDropped(Mistake):
-    """Gradients smaller than 1e-5 are set to 0, which shows late in training."""
+    """Gradients smaller than 1e-5 are set to 0, which shows only late in training."""
 
     clause = "gradients.stored-states"
-    fix = "Keep small gradients: near the end of training all of them are."
+    fix = "Keep small gradients: near the end of training, all gradients are small."
 
     def weight_gradient(self, layer_inputs: Array, delta: Array) -> Array:
         gradient = super().weight_gradient(layer_inputs, delta)
@@ -148,7 +146,7 @@ class PenaltyGradientOfTheGradient(Mistake):
     fix = "Add λ W."
 
     def backward(self, *forward: Any) -> Parameters:
-        objective = forward[-1]  # mypy counts no arguments of an unpacked tuple
+        objective = forward[-1]  # mypy cannot count the arguments in an unpacked tuple
         gradients = super().backward(*forward[:-1], {**objective, "l2": 0.0})  # type: ignore[call-arg]
         weights = [gradient + objective["l2"] * gradient for gradient in gradients["weights"]]
         return {**gradients, "weights": weights}
@@ -178,10 +176,10 @@ class PenaltyGradientTwiceTooLarge(Mistake):
 
 
 class BiasesPenalised(Mistake):
-    """The penalty's gradient is added to that on the biases too."""
+    """The gradient on the biases includes a penalty, λ b."""
 
     clause = "gradients.penalty"
-    fix = "Leave the gradient on the biases without a penalty."
+    fix = "Add no penalty to the gradient on the biases."
 
     def backward(self, network: Network, *forward: Any) -> Parameters:
         gradients = super().backward(network, *forward)
@@ -200,10 +198,10 @@ class PenaltyGradientMissing(Mistake):
 
 
 class PenaltyGradientDividedByN(Mistake):
-    """Where the mean is asked for, the penalty's gradient is divided by N too."""
+    """If the mean is requested, the penalty's gradient is divided by N too."""
 
     clause = "gradients.penalty"
-    fix = "Add λ W whole: the penalty is no mean over the examples."
+    fix = "Add the whole λ W: the penalty is not a mean over the examples."
 
     def backward(self, network: Network, inputs: Array, *forward: Any) -> Parameters:
         objective = forward[-1]
@@ -213,30 +211,30 @@ class PenaltyGradientDividedByN(Mistake):
 
 
 class PenaltyGradientOfMagnitudes(Mistake):
-    """The penalty's gradient is λ times the signs of the weights, as for a penalty of Σ|W|."""
+    """The penalty's gradient is λ times the signs of the weights, as for a penalty of λ Σ|W|."""
 
     clause = "gradients.penalty"
-    fix = "Add λ W, which doubles with the weights."
+    fix = "Add λ W, which is proportional to the weights."
 
     def penalty_gradient(self, weights: Array, l2: float) -> Array:
         return l2 * np.sign(weights)
 
 
 class PenaltyGradientFactorSquared(Mistake):
-    """The penalty's gradient has λ twice, λ² W."""
+    """The penalty's gradient is multiplied by λ twice: λ² W."""
 
     clause = "gradients.penalty-scaling"
-    fix = "Multiply by λ once: where the loss has it already, the gradient takes it from there."
+    fix = "Multiply by λ once: the gradient of a loss that contains λ already contains it."
 
     def penalty_gradient(self, weights: Array, l2: float) -> Array:
         return super().penalty_gradient(weights, l2 * l2)
 
 
 class PenaltyInSinglePrecision(Mistake):
-    """The factor λ of the penalty is kept in float32, where 0.01 is 0.0099999998."""
+    """The penalty's factor λ is stored in float32, where 0.01 is 0.0099999998."""
 
     clause = "gradients.penalty"
-    fix = "Keep the constants in the precision of the arrays, or say float32 in describe."
+    fix = "Keep constants in the precision of the arrays, or report float32 in describe."
 
     def penalty_gradient(self, weights: Array, l2: float) -> Array:
         return super().penalty_gradient(weights, float(np.float32(l2)))

@@ -1,4 +1,4 @@
-"""Mistakes in how the gradient goes through hidden layers."""
+"""Mistakes in how the gradient goes back through hidden layers."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from nnspec.reference.values import Array, Network, Parameters
 
 
 class TanhDerivativeOfTheInput(Mistake):
-    """The derivative of tanh is computed as 1 − tanh² of the output, which is tanh already."""
+    """The derivative of tanh is 1 − tanh² h, with tanh applied again to the output h."""
 
     clause = "gradients.hidden-layers"
-    fix = "Use 1 − h²: the output h is tanh z already."
+    fix = "Use 1 − h²: the output h already is tanh z."
 
     def tanh_derivative(self, h: Array) -> Array:
         return 1 - np.tanh(h) ** 2
 
 
 class TanhDerivativeOfZ(Mistake):
-    """The derivative of tanh in backpropagation is 1 − z², the formula for the output fed with the input."""
+    """Backpropagation takes 1 − z² as the derivative of tanh, with the input z instead of the output h."""
 
     clause = "gradients.hidden-layers"
-    fix = "Put the output h = tanh z into 1 − h²."
+    fix = "Use 1 − h² with the output h = tanh z."
 
     def tanh_derivative(self, h: Array) -> Array:
         z = np.arctanh(np.clip(h, -1 + 1e-16, 1 - 1e-16))
@@ -33,56 +33,56 @@ class TanhDerivativeOfZ(Mistake):
 
 
 class DerivativeOfTheOutput(Mistake):
-    """Backpropagation takes the activation's derivative at a unit's output h instead of its input z, f′(h)."""
+    """Backpropagation takes the activation's derivative at a unit's output h instead of its input z: f′(h)."""
 
     clause = "gradients.hidden-layers"
-    fix = "Give the derivative the z that the activation was given, or a formula for the output h: 1 − h², h (1 − h)."
+    fix = "Evaluate the derivative at z, or use a formula for the output h: 1 − h² or h (1 − h)."
 
     def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
         return (delta @ weights.T) * self.activation_derivative(activation, hidden)
 
 
 class DerivativeOfTheInputThroughout(Mistake):
-    """The formula of the derivative that is meant for the output h gets z, in backpropagation too, as in 1 − z²."""
+    """The derivative's formula for the output h is applied to the input z, in backpropagation too, as in 1 − z²."""
 
     clause = "gradients.hidden-layers"
-    fix = "Put the output h = f(z) into 1 − h² or h (1 − h), or use a formula that is meant for z."
+    fix = "Apply 1 − h² or h (1 − h) to the output h = f(z), or use a formula for z."
 
     def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
-        self._given: list[tuple[Array, Array]] = []
+        self._layers: list[tuple[Array, Array]] = []
         return super().forward(network, inputs)
 
     def activation(self, name: str, z: Array) -> Array:
         h = super().activation(name, z)
-        self._given = [*getattr(self, "_given", []), (h, z)]
+        self._layers = [*getattr(self, "_layers", []), (h, z)]
         return h
 
     def activation_derivative(self, name: str, z: Array) -> Array:
         return self.derivative_from_output(name, z)
 
     def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
-        z = next(z for h, z in self._given if h is hidden)
+        z = next(z for h, z in self._layers if h is hidden)
         return super().hidden_gradient(delta, weights, z, activation)
 
 
 class ReLUPassesZero(Mistake):
-    """ReLU's derivative at exactly 0 is taken as 1: its mask is z >= 0."""
+    """ReLU's derivative at exactly 0 is 1: its mask is z >= 0."""
 
     clause = "gradients.relu-at-0"
-    fix = "Let the gradient through only where z > 0."
+    fix = "Pass the gradient only where z > 0."
 
     def relu(self, z: Array) -> Array:
-        return np.where(z >= 0, np.abs(z), -np.zeros_like(z))  # the sign of the zero tells z = 0 from z < 0
+        return np.where(z >= 0, np.abs(z), -np.zeros_like(z))  # z = 0 gives 0, and z < 0 gives −0
 
     def relu_derivative(self, h: Array) -> Array:
         return ~np.signbit(h)
 
 
 class ReLUMaskLetsAllThrough(Mistake):
-    """On the way back ReLU's mask is h >= 0 of the output, which is never negative: every gradient passes."""
+    """ReLU's mask in the backward pass is h >= 0, which is always true, so every gradient passes."""
 
     clause = "gradients.hidden-layers"
-    fix = "Let the gradient through only where h > 0."
+    fix = "Pass the gradient only where h > 0."
 
     def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
         if activation != "relu":
@@ -101,10 +101,10 @@ class ActivationDerivativeMissing(Mistake):
 
 
 class DerivativeOfAnotherActivation(Mistake):
-    """Backpropagation multiplies by tanh's derivative where the hidden layers are logistic, and the reverse."""
+    """Backpropagation uses tanh's derivative for logistic hidden layers, and the logistic one for tanh."""
 
     clause = "gradients.hidden-layers"
-    fix = "Take the derivative of the activation that the forward pass uses."
+    fix = "Use the derivative of the activation that the forward pass uses."
 
     def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
         other = {"relu": "relu", "tanh": "logistic", "logistic": "tanh"}[activation]
@@ -112,7 +112,7 @@ class DerivativeOfAnotherActivation(Mistake):
 
 
 class ReLUMaskOfTheGradient(Mistake):
-    """ReLU's mask is taken from the gradient that comes down (δ Wᵀ > 0) instead of from the hidden outputs."""
+    """ReLU's mask is taken from the incoming gradient (δ Wᵀ > 0) instead of the hidden outputs."""
 
     clause = "gradients.hidden-layers"
     fix = "Take the mask from the forward pass: h > 0."
@@ -125,21 +125,21 @@ class ReLUMaskOfTheGradient(Mistake):
 
 
 class WeightsReshapedInsteadOfTransposed(Mistake):
-    """The gradient goes back through W in the shape of Wᵀ, made by reshape, which leaves the numbers in their order."""
+    """The gradient goes back through W reshaped to the shape of Wᵀ instead of transposed."""
 
     clause = "gradients.hidden-layers"
     fix = "Transpose the weights: δ Wᵀ."
 
     def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
-        wrong = weights.reshape(weights.shape[::-1]).T
-        return super().hidden_gradient(delta, wrong, hidden, activation)
+        reshaped = weights.reshape(weights.shape[::-1]).T
+        return super().hidden_gradient(delta, reshaped, hidden, activation)
 
 
 class WeightsNotTransposedWhereTheyFit(Mistake):
-    """The gradient goes back through W itself, and through Wᵀ only where the shapes would not fit otherwise."""
+    """The gradient goes back through W itself if W is square, and through Wᵀ only if it is not."""
 
     clause = "gradients.hidden-layers"
-    fix = "Transpose the weights always: δ Wᵀ."
+    fix = "Always transpose the weights: δ Wᵀ."
 
     def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
         fits = weights.shape[0] == weights.shape[1]
@@ -147,10 +147,10 @@ class WeightsNotTransposedWhereTheyFit(Mistake):
 
 
 class WeightGradientOfTheInputsWhereTheyFit(Mistake):
-    """The gradient on a later layer's weights has the network's inputs for the layer's own where they fit."""
+    """The gradient on a later layer's weights uses the network's inputs instead of the layer's if they fit."""
 
     clause = "gradients.hidden-layers"
-    fix = "Take what goes into the layer: the hidden outputs of the layer before."
+    fix = "Use the layer's own inputs: the hidden outputs of the layer before."
 
     def backward(self, network: Network, inputs: Array, *forward: Any) -> Parameters:
         self.inputs = inputs
@@ -162,10 +162,10 @@ class WeightGradientOfTheInputsWhereTheyFit(Mistake):
 
 
 class HiddenOutputsOverwritten(Mistake):
-    """The hidden outputs are overwritten by their derivatives before the weights above them get their gradient."""
+    """The hidden outputs are overwritten by their derivatives before the gradient on the next weights uses them."""
 
     clause = "gradients.hidden-layers"
-    fix = "Use the hidden outputs for the gradient on the weights before they are overwritten, or keep both."
+    fix = "Compute the gradient on the weights before overwriting the hidden outputs, or keep both."
 
     def backward(self, network: Network, inputs: Array, *forward: Any) -> Parameters:
         self.network, self.inputs = network, inputs
@@ -178,7 +178,7 @@ class HiddenOutputsOverwritten(Mistake):
 
 
 class _TopLayer(Reference):
-    """Knows the weights above the topmost hidden layer."""
+    """Stores the weights above the top hidden layer."""
 
     def backward(self, network: Network, *forward: Any) -> Parameters:
         self.top = network["weights"][-1]
@@ -186,10 +186,10 @@ class _TopLayer(Reference):
 
 
 class DerivativeOfTheTopLayerAlone(_TopLayer, Mistake):
-    """With several hidden layers, only the gradient of the topmost is multiplied by the activation's derivative."""
+    """With several hidden layers, only the top one's gradient is multiplied by the activation's derivative."""
 
     clause = "gradients.deeper-networks"
-    fix = "Multiply by f′ at every hidden layer that the gradient goes through."
+    fix = "Multiply by f′ at every hidden layer."
 
     def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
         if weights is self.top:
@@ -198,21 +198,23 @@ class DerivativeOfTheTopLayerAlone(_TopLayer, Mistake):
 
 
 class LogisticTakenForTanhBelowTheTopLayer(_TopLayer, Mistake):
-    """With several hidden layers of logistic units, those below the topmost have tanh's derivative, 1 − h²."""
+    """With several logistic hidden layers, those below the top one use tanh's derivative, 1 − h²."""
 
     clause = "gradients.deeper-networks"
     fix = "Multiply by the derivative of the network's activation at every hidden layer."
 
     def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
-        mistaken = activation == "logistic" and weights is not self.top
-        return super().hidden_gradient(delta, weights, hidden, "tanh" if mistaken else activation)
+        below_top = weights is not self.top
+        if below_top and activation == "logistic":
+            activation = "tanh"
+        return super().hidden_gradient(delta, weights, hidden, activation)
 
 
 class FirstHiddenUnitWithoutGradient(Mistake):
-    """The first unit of every hidden layer gets no gradient, as from a loop that begins at 1."""
+    """The first unit of every hidden layer gets no gradient, as if a loop started at 1."""
 
     clause = "gradients.hidden-unit-order"
-    fix = "Give every hidden unit its gradient, that with index 0 too."
+    fix = "Start the loop at 0: every hidden unit has a gradient."
 
     def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
         below = super().hidden_gradient(delta, weights, hidden, activation)

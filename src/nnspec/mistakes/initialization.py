@@ -13,18 +13,18 @@ from nnspec.reference.values import Initialization, Network, Parameters
 
 
 class AllWeightsPositive(Mistake):
-    """The initial weights are drawn without a sign."""
+    """The initial weights have no negative values."""
 
     clause = "training.small-initialization"
     fix = "Draw from N(0, 1), not from its magnitudes or from a uniform distribution above 0."
 
-    def initialize(self, *told: Any, **named: Any) -> Network:
-        network = super().initialize(*told, **named)
+    def initialize(self, *arguments: Any, **keywords: Any) -> Network:
+        network = super().initialize(*arguments, **keywords)
         return {**network, "weights": [np.abs(weights) for weights in network["weights"]]}
 
 
 class InitialWeightsUnscaled(Mistake):
-    """The initial weights are N(0, 1) whatever their scale should be."""
+    """The initial weights are N(0, 1), without the scale."""
 
     clause = "training.small-initialization"
     fix = "Multiply the normals by the scale."
@@ -39,7 +39,7 @@ class InitialBiasesPositive(Mistake):
     """Initial biases that should be 0 are 0.01."""
 
     clause = "training.small-initialization"
-    fix = "Begin with biases of 0."
+    fix = "Start with biases of 0."
 
     def initialize(
         self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
@@ -51,7 +51,7 @@ class InitialBiasesPositive(Mistake):
 
 
 class _FanIn(Reference):
-    """Initial weights that are to be divided by √fan_in, divided by what a mistake has there."""
+    """Divides the initial weights by ``divisor``, which a mistake overrides, instead of √fan_in."""
 
     def divisor(self, fan_in: int, fan_out: int) -> float:
         return math.sqrt(fan_in)
@@ -66,17 +66,17 @@ class _FanIn(Reference):
 
 
 class FanOutInsteadOfFanIn(_FanIn, Mistake):
-    """The initial weights are divided by the root of the number of units that they lead to."""
+    """The initial weights are divided by √fan_out instead of √fan_in."""
 
     clause = "training.fan-in-initialization"
-    fix = "Divide by the root of the number of inputs of the layer, the rows of W."
+    fix = "Divide by √fan_in, the root of the number of rows of W."
 
     def divisor(self, fan_in: int, fan_out: int) -> float:
         return math.sqrt(fan_out)
 
 
 class FanInWithoutTheRoot(_FanIn, Mistake):
-    """The initial weights are divided by fan_in itself, not by its root."""
+    """The initial weights are divided by fan_in instead of √fan_in."""
 
     clause = "training.fan-in-initialization"
     fix = "Divide by √fan_in."
@@ -102,10 +102,10 @@ class InitialBiasesUnscaled(Mistake):
 
 
 class InitialBiasesAlwaysZero(Mistake):
-    """Initial biases are 0 also where they should be drawn."""
+    """Initial biases are 0 even if they should be drawn."""
 
     clause = "training.initialization-with-biases"
-    fix = "Draw the biases like the weights where the initialisation says so."
+    fix = "Draw the biases like the weights if the initialisation says so."
 
     def initialize(
         self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization

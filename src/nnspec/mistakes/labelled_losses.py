@@ -1,4 +1,4 @@
-"""Mistakes in what the cross-entropy makes of the labels: their type, the classes, the examples."""
+"""Mistakes in how the cross-entropy uses the labels: their type, the classes, the examples."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from nnspec.reference.values import Array
 
 
 class LossOfSubtractedLabels(Mistake):
-    """The one-hot targets are 1 − |k − y| where that is positive, but k − y wraps around where labels have no sign."""
+    """The one-hot targets are max(0, 1 − |k − y|), but k − y wraps around for unsigned labels."""
 
     clause = "losses.label-types"
-    fix = "Compare instead of subtracting, k == y, or make the labels signed first."
+    fix = "Compare instead of subtracting, k == y, or convert the labels to a signed type first."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         distance = np.abs(np.arange(scores.shape[1], dtype=labels.dtype) - labels[:, None])
@@ -21,7 +21,7 @@ class LossOfSubtractedLabels(Mistake):
 
 
 class LabelsAsFlatIndicesInTheirType(Mistake):
-    """The label's scores are picked by the flat index i · K + y, computed in the type of the labels, where it wraps."""
+    """The labels' scores are picked by the flat index i · K + y, which wraps around in the labels' type."""
 
     clause = "losses.label-types"
     fix = "Index with the pair of example and label, or compute the index in 64 bits."
@@ -33,7 +33,7 @@ class LabelsAsFlatIndicesInTheirType(Mistake):
 
 
 class LossOfTheClassesUpToTheGreatestLabel(Mistake):
-    """The number of classes is taken as the greatest label plus 1, and further scores are left out of softmax."""
+    """The number of classes is taken as the greatest label plus 1, so softmax leaves out the scores beyond it."""
 
     clause = "losses.missing-classes"
     fix = "Take the number of classes from the scores: a batch may have no example of the last class."
@@ -43,10 +43,10 @@ class LossOfTheClassesUpToTheGreatestLabel(Mistake):
 
 
 class LossOfTheClassesSeen(Mistake):
-    """Where the labels show several classes, these are taken for all: the scores of others are left out of softmax."""
+    """If the labels contain several classes, softmax leaves out the scores of all others."""
 
     clause = "losses.missing-classes"
-    fix = "Take the number of classes from the scores and the labels as they are."
+    fix = "Take the number of classes from the scores, and use the labels unchanged."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         seen, renumbered = np.unique(labels, return_inverse=True)
@@ -56,10 +56,10 @@ class LossOfTheClassesSeen(Mistake):
 
 
 class LastExampleLeftOut(Mistake):
-    """The sum over the examples ends one too early, and the loss of the last is left out."""
+    """The sum over the examples stops one too early and leaves out the loss of the last."""
 
     clause = "losses.example-order"
-    fix = "Let the loop run to the last example."
+    fix = "Run the loop to the last example."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         total = -self.log_softmax(scores)[np.arange(len(labels)), labels][:-1].sum()
@@ -67,20 +67,20 @@ class LastExampleLeftOut(Mistake):
 
 
 class LossOfLabelsFromTheEnd(Mistake):
-    """The labels are taken from the end, as list.pop gives them: the first example has the label of the last."""
+    """The labels are taken from the end, as with list.pop: the first example gets the last label."""
 
     clause = "losses.example-order"
-    fix = "Take the label that stands at the example's own place."
+    fix = "Take the label that has the example's index."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         return super().cross_entropy(scores, labels[::-1], reduction)
 
 
 class ClassZeroTakenForPadding(Mistake):
-    """An example of class 0 has no loss, as if the label 0 said that there is none."""
+    """An example of class 0 has no loss, as if the label 0 were padding."""
 
     clause = "losses.class-order"
-    fix = "Count every label from 0 to K − 1, 0 too."
+    fix = "Count every label from 0 to K − 1."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         total = -self.log_softmax(scores)[np.arange(len(labels)), labels][labels > 0].sum()
@@ -88,20 +88,20 @@ class ClassZeroTakenForPadding(Mistake):
 
 
 class LossOfLabelsCountedFromOne(Mistake):
-    """Labels are taken to count from 1: the loss of class k is that of class k − 1, and of class 0 that of the last."""
+    """The loss counts labels from 1: class k gets the loss of class k − 1, and class 0 the last class's."""
 
     clause = "losses.class-order"
-    fix = "Use the labels as they are: they count from 0, as indices do."
+    fix = "Use the labels unchanged: they count from 0, like indices."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         return super().cross_entropy(scores, labels.astype(int) - 1, reduction)
 
 
 class LabelsTakenFromOne(Mistake):
-    """Labels are taken to count from 1, in the loss and in its gradient: class k is class k − 1, and 0 the last."""
+    """The loss and its gradient count labels from 1: class k is taken as class k − 1, and class 0 as the last."""
 
     clause = "losses.cross-entropy"
-    fix = "Use the labels as they are: they count from 0, as indices do."
+    fix = "Use the labels unchanged: they count from 0, like indices."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         return super().cross_entropy(scores, labels.astype(int) - 1, reduction)
@@ -111,12 +111,12 @@ class LabelsTakenFromOne(Mistake):
 
 
 class LossOfDistinctExamples(Mistake):
-    """An example that occurs twice is counted once."""
+    """An example that occurs twice is counted only once."""
 
     clause = "losses.duplicated-examples"
-    fix = "Sum over the examples as they come, without looking for duplicates."
+    fix = "Sum over all examples, duplicates too."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         _, first = np.unique(np.column_stack([scores, labels]), axis=0, return_index=True)
-        kept = np.sort(first)
-        return super().cross_entropy(scores[kept], labels[kept], reduction)
+        distinct = np.sort(first)
+        return super().cross_entropy(scores[distinct], labels[distinct], reduction)

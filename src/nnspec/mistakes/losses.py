@@ -24,7 +24,7 @@ class ScoresWithoutBiases(Mistake):
 
 
 class BiasesLeftOut(Mistake):
-    """No layer adds its biases: the scores and all hidden outputs are those of a network without them."""
+    """No layer adds its biases, neither to its hidden outputs nor to the scores."""
 
     clause = "losses.scores"
     fix = "Add the biases of every layer: X W + b."
@@ -37,7 +37,7 @@ class ScoresActivated(Mistake):
     """The activation of the hidden layers is applied to the scores too."""
 
     clause = "losses.scores"
-    fix = "Leave the scores as they are: only hidden layers have an activation."
+    fix = "Leave the scores unchanged: only hidden layers have an activation."
 
     def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
         forward = super().forward(network, inputs)
@@ -55,10 +55,10 @@ class BiasesSubtracted(Mistake):
 
 
 class BiasesAfterTheActivation(Mistake):
-    """A hidden layer adds its biases to φ(X W), after the activation."""
+    """A hidden layer adds its biases after the activation, to φ(X W)."""
 
     clause = "losses.hidden-outputs"
-    fix = "Add the biases first and apply the activation to the sum: φ(X W + b)."
+    fix = "Add the biases before the activation: φ(X W + b)."
 
     def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
         outputs = [inputs]
@@ -69,10 +69,10 @@ class BiasesAfterTheActivation(Mistake):
 
 
 class FirstHiddenUnitWithoutItsBias(Mistake):
-    """The first unit of every hidden layer is computed without its bias, as by a loop that begins at 1."""
+    """The first unit of every hidden layer gets no bias, as if a loop started at 1."""
 
     clause = "losses.hidden-unit-order"
-    fix = "Add the bias of every unit, that with index 0 too."
+    fix = "Start the loop at 0: every unit has a bias."
 
     def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
         *hidden, last = [biases.copy() for biases in network["biases"]]
@@ -85,7 +85,7 @@ class FirstHiddenUnitWithoutItsBias(Mistake):
 
 
 class PredictsTheLeastScore(Mistake):
-    """The class with the least score is predicted."""
+    """The class with the lowest score is predicted."""
 
     clause = "losses.predictions"
     fix = "Predict the class with the greatest score (argmax)."
@@ -98,17 +98,17 @@ class PredictsTheGreatestMagnitude(Mistake):
     """The class whose score is furthest from 0 is predicted."""
 
     clause = "losses.predictions"
-    fix = "Compare the scores with their signs."
+    fix = "Compare the scores themselves, not their magnitudes."
 
     def predict(self, network: Network, inputs: Array) -> Array:
         return np.abs(self.forward(network, inputs)["scores"]).argmax(axis=1)
 
 
 class PredictsOneOfTwoClasses(Mistake):
-    """The prediction is whether the second score is above the first, however many classes there are."""
+    """The prediction compares only the first two scores, however many classes there are."""
 
     clause = "losses.predictions"
-    fix = "Take the class with the greatest of all K scores."
+    fix = "Predict the class with the greatest of all K scores."
 
     def predict(self, network: Network, inputs: Array) -> Array:
         scores = self.forward(network, inputs)["scores"]
@@ -119,7 +119,7 @@ class PredictsOneOfTwoClasses(Mistake):
 
 
 class LossDividedTwice(Mistake):
-    """The mean cross-entropy is divided by N once more."""
+    """The mean cross-entropy is divided by N twice."""
 
     clause = "losses.cross-entropy"
     fix = "Divide the sum over the examples by N once."
@@ -150,10 +150,10 @@ class LossInBits(Mistake):
 
 
 class BinaryCrossEntropyReported(Mistake):
-    """The loss also adds −log(1 − p) of every other class, as binary cross-entropy does; the gradient is right."""
+    """The loss also adds −log(1 − p) for every other class, like binary cross-entropy; the gradient is right."""
 
     clause = "losses.cross-entropy"
-    fix = "Take −log p of the label's class alone: that is the loss whose gradient is p − 1(y = k)."
+    fix = "Use −log p of the label's class alone: its gradient is p − 1(y = k)."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         others = np.log1p(-self.softmax(scores))
@@ -163,10 +163,10 @@ class BinaryCrossEntropyReported(Mistake):
 
 
 class LossOfProbabilityZero(Mistake):
-    """The cross-entropy is the logarithm of a probability that may have become 0, and so infinite."""
+    """The cross-entropy is the logarithm of a probability that may underflow to 0, so it can be infinite."""
 
     clause = "losses.cross-entropy-large-scores"
-    fix = "Compute log p from the scores, f_y − log Σ exp(f), with the greatest score subtracted first."
+    fix = "Compute log p from the scores as f_y − log Σ exp(f), after subtracting the greatest score."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         total = -np.log(self.softmax(scores)[np.arange(len(labels)), labels]).sum()
@@ -174,10 +174,10 @@ class LossOfProbabilityZero(Mistake):
 
 
 class SoftmaxBeforeTheLoss(Mistake):
-    """The loss takes the probabilities for scores, so that softmax is applied twice, and its gradient goes with it."""
+    """The loss and its gradient take probabilities instead of scores, so softmax is applied twice."""
 
     clause = "losses.cross-entropy"
-    fix = "Give the loss the scores: it applies softmax itself."
+    fix = "Pass the scores to the loss: it applies softmax itself."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         return super().cross_entropy(self.softmax(scores), labels, reduction)
@@ -189,10 +189,10 @@ class SoftmaxBeforeTheLoss(Mistake):
 
 
 class LossOverflows(Mistake):
-    """The cross-entropy takes the exponentials of the scores as they are, log Σ exp f − f."""
+    """The cross-entropy computes log Σ exp f − f without subtracting the greatest score first."""
 
     clause = "losses.cross-entropy-large-scores"
-    fix = "Subtract the greatest score of a row from the row before the exponential."
+    fix = "Subtract each row's greatest score before taking the exponential."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         total = (np.log(np.exp(scores).sum(axis=1)) - scores[np.arange(len(labels)), labels]).sum()
@@ -200,7 +200,7 @@ class LossOverflows(Mistake):
 
 
 class LossOfClippedProbabilities(Mistake):
-    """The probabilities are clipped to at least 1e-7, so that a loss never exceeds −log of that."""
+    """The probabilities are clipped to at least 1e-7, which caps the loss."""
 
     clause = "losses.cross-entropy-large-scores"
     fix = "Compute log p from the scores instead of clipping p."
@@ -214,10 +214,10 @@ class LossOfClippedProbabilities(Mistake):
 
 
 class LossWithEpsilon(Mistake):
-    """The loss is −log(p + 1e-15), which is below 0 where p is 1 and ends where p is 0."""
+    """The loss is −log(p + 1e-15), which is negative if p is 1 and capped if p is 0."""
 
     clause = "losses.cross-entropy-range"
-    fix = "Compute log p from the scores: then nothing has to be added to p."
+    fix = "Compute log p from the scores, so that nothing needs to be added to p."
     constant, constants = 1e-15, EPSILONS
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
@@ -229,7 +229,7 @@ class LossIsTheMissingProbability(Mistake):
     """The loss of an example is 1 − p_y, which never exceeds 1."""
 
     clause = "losses.cross-entropy-range"
-    fix = "Take −log p_y, which grows without bound as the label becomes less likely."
+    fix = "Use −log p_y, which grows without bound as the label becomes less likely."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         total = (1 - self.softmax(scores)[np.arange(len(labels)), labels]).sum()
@@ -237,20 +237,20 @@ class LossIsTheMissingProbability(Mistake):
 
 
 class LossInUnitsOfChance(Mistake):
-    """The logarithm is taken to the base K, so that a loss of 1 is what guessing costs."""
+    """The logarithm has base K, so guessing gives a loss of 1."""
 
     clause = "losses.initial"
-    fix = "Use the natural logarithm: guessing costs ln K."
+    fix = "Use the natural logarithm: guessing gives a loss of ln K."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         return super().cross_entropy(scores, labels, reduction) / np.log(scores.shape[1])
 
 
 class MeanOverTheClassesToo(Mistake):
-    """The mean is taken over all N · K terms of the one-hot sum, of which all but N are 0."""
+    """The mean is taken over all N · K terms of the one-hot sum, although all but N are 0."""
 
     clause = "losses.sum-and-mean"
-    fix = "Sum over the classes and divide by the number of examples alone."
+    fix = "Sum over the classes, and divide by the number of examples only."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         value = super().cross_entropy(scores, labels, reduction)
@@ -261,7 +261,7 @@ class LossNeverAveraged(Mistake):
     """The mean cross-entropy is not divided by N."""
 
     clause = "losses.sum-and-mean"
-    fix = "Divide by the number of examples where the mean is asked for."
+    fix = "Divide by the number of examples if the mean is requested."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
         return super().cross_entropy(scores, labels, "sum")
@@ -301,7 +301,7 @@ class PenaltyMissingInTheLoss(Mistake):
 
 
 class PenaltyOfTheFirstLayerAlone(Mistake):
-    """The loss's penalty leaves out every layer but the first."""
+    """The loss's penalty includes only the first layer."""
 
     clause = "losses.penalty"
     fix = "Sum ‖W‖² over the weights of all layers."
@@ -311,10 +311,10 @@ class PenaltyOfTheFirstLayerAlone(Mistake):
 
 
 class PenaltyDividedByN(Mistake):
-    """Where the mean is asked for, the penalty is divided by N like the cross-entropy."""
+    """If the mean is requested, the penalty is divided by N like the cross-entropy."""
 
     clause = "losses.objective"
-    fix = "Divide the cross-entropy alone, and add the whole penalty."
+    fix = "Divide only the cross-entropy, and add the whole penalty."
 
     def objective(self, network: Network, scores: Array, labels: Array, objective: Objective) -> float:
         examples = len(labels) if objective["reduction"] == "mean" else 1
@@ -322,10 +322,10 @@ class PenaltyDividedByN(Mistake):
 
 
 class PenaltyOfTheNormNotSquared(Mistake):
-    """The loss adds λ/2 · Σ‖W‖, the norms without their squares."""
+    """The loss adds λ/2 · Σ‖W‖, without squaring the norms."""
 
     clause = "losses.penalty-scaling"
-    fix = "Square the norms: λ/2 · Σ‖W‖² is four times as large for weights twice as large."
+    fix = "Square the norms, λ/2 · Σ‖W‖²: weights twice as large have four times the penalty."
 
     def penalty(self, network: Network, l2: float) -> float:
         return 0.5 * l2 * sum(np.sqrt((weights * weights).sum()) for weights in network["weights"])
@@ -342,7 +342,7 @@ class PenaltyFactorSquared(Mistake):
 
 
 class BiasesPenalisedInTheLoss(Mistake):
-    """The loss's penalty counts the biases like the weights."""
+    """The loss's penalty includes the biases."""
 
     clause = "losses.penalty-scaling"
     fix = "Sum ‖W‖² over the weights alone."

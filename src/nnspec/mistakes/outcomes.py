@@ -1,4 +1,4 @@
-"""Mistakes in whole experiments: what fit does with them, and how well its networks classify."""
+"""Mistakes in whole experiments: in how fit trains, and in how well its networks classify."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from nnspec.reference.values import Array, Initialization, Network, Optimizer, R
 
 
 class TrainingGivesTheInitialNetwork(Mistake):
-    """Training hands back the network that it began with."""
+    """Training returns the initial network."""
 
     clause = "outcomes.spiral-linear"
-    fix = "Hand back the network after the last update."
+    fix = "Return the network after the last update."
 
-    def train(self, **told: Any) -> dict[str, Any]:
-        return {**super().train(**told), "network": told["network"]}
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        return {**super().train(**arguments), "network": arguments["network"]}
 
 
 class FitFromUnitsThatAreAlike(Mistake):
-    """A fit begins with hidden units that are all alike, such as with weights 0, and so they stay alike."""
+    """A fit starts with identical hidden units, as with weights of 0, so they stay identical."""
 
     clause = "outcomes.spiral-relu"
-    fix = "Begin with small random weights, which tell the hidden units apart."
+    fix = "Start with small random weights, which make the hidden units different."
 
     def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
         zeros: Initialization = {**experiment["initialization"], "scale": 0.0}
@@ -32,10 +32,10 @@ class FitFromUnitsThatAreAlike(Mistake):
 
 
 class FitWithoutTheHiddenLayer(Mistake):
-    """A fit leaves the hidden layers out and trains a straight line."""
+    """A fit leaves out the hidden layers and trains a linear classifier."""
 
     clause = "outcomes.moons-tanh"
-    fix = "Build all the layers that the sizes name."
+    fix = "Build every layer that the sizes list."
 
     def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
         first, *_, last = experiment["sizes"]
@@ -43,7 +43,7 @@ class FitWithoutTheHiddenLayer(Mistake):
 
 
 class PredictsOnlyWhenSure(Mistake):
-    """Class 1 is predicted only where its probability is above 0.9."""
+    """Class 1 is predicted only if its probability is above 0.9."""
 
     clause = "outcomes.moons-straight-line"
     fix = "Predict the class with the greatest probability, however small it is."
@@ -58,7 +58,7 @@ class FitAtAHundredthOfTheRate(Mistake):
     """A fit uses a hundredth of the learning rate."""
 
     clause = "outcomes.circles-momentum"
-    fix = "Use the learning rate of the experiment."
+    fix = "Use the experiment's learning rate."
 
     def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
         optimizer: Optimizer = experiment["optimizer"]
@@ -67,7 +67,7 @@ class FitAtAHundredthOfTheRate(Mistake):
 
 
 class FitWithOneHiddenUnit(Mistake):
-    """A fit gives every hidden layer one unit, whatever its size should be."""
+    """A fit gives every hidden layer one unit, whatever the sizes say."""
 
     clause = "outcomes.moons-hidden-sizes"
     fix = "Give every layer as many units as the sizes say."
@@ -78,10 +78,10 @@ class FitWithOneHiddenUnit(Mistake):
 
 
 class FitShufflesTheInputsAlone(Mistake):
-    """A fit on minibatches shuffles the inputs, and leaves the labels as they were."""
+    """A fit on minibatches shuffles the inputs but not the labels."""
 
     clause = "training.minibatches"
-    fix = "Shuffle the labels by the same permutation as the inputs."
+    fix = "Shuffle the labels with the same permutation as the inputs."
 
     def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
         if experiment["batch_size"] is not None:
@@ -90,10 +90,10 @@ class FitShufflesTheInputsAlone(Mistake):
 
 
 class PredictsFromTheFirstInput(Mistake):
-    """Predictions look at the first input alone, so that the class is decided by a vertical line or a strip."""
+    """Predictions use only the first input, so the boundaries between the classes are vertical lines."""
 
     clause = "outcomes.circles-surrounded"
-    fix = "Use all the inputs for a prediction."
+    fix = "Use all inputs for a prediction."
 
     def predict(self, network: Network, inputs: Array) -> Array:
         first = inputs.copy()

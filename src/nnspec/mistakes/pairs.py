@@ -1,6 +1,6 @@
-"""Mistakes that come in pairs: some agree with each other, so that a check of one against the other passes both.
+"""Pairs of mistakes; some agree with each other, so that a check of one against the other passes.
 
-A pair is a program that makes both mistakes, and a mistake like any other.
+A pair is a program that makes both mistakes, and is a mistake like any other.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from nnspec.mistakes.base import Mistake
 
 
 def pair(first: type[Mistake], second: type[Mistake]) -> type[Mistake]:
-    """A program that makes both, the first's code before the second's where they meet; its name tells them."""
+    """A program that makes both mistakes; if both override a method, the first one's is called first."""
     return type(
         f"{first.__name__}And{second.__name__}",
         (first, second),
@@ -34,7 +34,7 @@ def pair(first: type[Mistake], second: type[Mistake]) -> type[Mistake]:
     )
 
 
-#: The loss and its gradient are wrong alike: finite differences of the one are the other.
+#: The loss and its gradient are wrong in the same way: finite differences of the loss equal the gradient.
 AGREEING = (
     pair(losses.LossNegated, score_gradients.ScoreGradientNegated),
     pair(losses.LossNeverAveraged, score_gradients.ScoreGradientNotDivided),
@@ -48,17 +48,17 @@ AGREEING = (
     pair(losses.BiasesPenalisedInTheLoss, gradients.BiasesPenalised),
 )
 
-#: The second keeps what the first does wrong from being used in training, where it shows alone.
+#: The second keeps training from using what the first gets wrong, and the first shows only there.
 HIDING = (
     pair(gradients.BiasGradientAveraged, updates.BiasesNeverUpdated),
     pair(losses.PenaltyWithoutTheHalf, training.LossesWithoutThePenalty),
     pair(schedules.DecayCountedFromOne, runs.ScheduleIgnoredInTraining),
 )
 
-#: The second undoes what the first does wrong: without a penalty, training is right.
+#: The second undoes the first: without a penalty, training is right.
 CANCELLING = (pair(score_gradients.ScoreGradientNegated, updates.StepUphill),)
 
-#: Two that have nothing to do with each other, most of them often seen.
+#: Two unrelated mistakes, most of them common.
 INDEPENDENT = (
     pair(functions.SoftmaxAlongExamples, gradients.BiasGradientOneNumber),
     pair(functions.SoftmaxOverflows, losses.LossOfProbabilityZero),

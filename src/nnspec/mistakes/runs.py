@@ -1,4 +1,4 @@
-"""Mistakes in training that show in a run, and most of them only there."""
+"""Mistakes that show in a training run, most of them only there."""
 
 from __future__ import annotations
 
@@ -11,21 +11,24 @@ from nnspec.reference.values import Array, Network, Objective, Optimizer, Parame
 
 
 class LearningRateAThousandthOff(Mistake):
-    """Training uses 0.999 of the learning rate."""
+    """Training uses 0.999 times the learning rate."""
 
     clause = "training.spiral-linear"
-    fix = "Use the learning rate as it is given."
+    fix = "Use the learning rate unchanged."
 
-    def train(self, **told: Any) -> dict[str, Any]:
-        optimizer = {**told["optimizer"], "learning_rate": 0.999 * told["optimizer"]["learning_rate"]}
-        return super().train(**{**told, "optimizer": optimizer})
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        optimizer = {
+            **arguments["optimizer"],
+            "learning_rate": 0.999 * arguments["optimizer"]["learning_rate"],
+        }
+        return super().train(**{**arguments, "optimizer": optimizer})
 
 
 class LearningRateLowerAfter100Iterations(Mistake):
-    """From iteration 100 on the learning rate is a hundredth lower, though no schedule asks for it."""
+    """From iteration 100 on, the learning rate is a hundredth lower, although no schedule says so."""
 
     clause = "training.spiral-linear"
-    fix = "Lower the learning rate only where a schedule says so."
+    fix = "Lower the learning rate only if a schedule says so."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         return super().learning_rate(optimizer, iteration) * (0.99 if iteration >= 100 else 1)
@@ -35,14 +38,14 @@ class ReLUDerivativeWithAThreshold(Mistake):
     """ReLU's derivative is 1 only where the output is above 1e-5."""
 
     clause = "training.spiral-relu"
-    fix = "Compare with 0: with small initial weights, small outputs are usual."
+    fix = "Compare with 0: small initial weights give small outputs."
 
     def relu_derivative(self, h: Array) -> Array:
         return h > 1e-5
 
 
 class SaturatedUnitsStopped(Mistake):
-    """A tanh unit whose output is within a thousandth of ±1 passes no gradient on."""
+    """A tanh unit whose output is within a thousandth of ±1 passes on no gradient."""
 
     clause = "training.moons-tanh"
     fix = "Use 1 − h² for every output: near ±1 it is small, not 0."
@@ -52,62 +55,62 @@ class SaturatedUnitsStopped(Mistake):
 
 
 class VelocityForgottenEvery100Iterations(Mistake):
-    """The velocity is set to 0 after every hundredth iteration."""
+    """The velocity is reset to 0 after every 100 iterations."""
 
     clause = "training.circles-momentum"
     fix = "Keep the velocity for the whole run."
 
-    def update(self, **named: Any) -> dict[str, Any]:
-        after = super().update(**named)
-        if named["iteration"] % 100 == 99:
-            network: Network = named["network"]
+    def update(self, **arguments: Any) -> dict[str, Any]:
+        after = super().update(**arguments)
+        if arguments["iteration"] % 100 == 99:
+            network: Network = arguments["network"]
             after["velocity"] = self.zero_velocity(network)
         return after
 
 
 class ScheduleIgnoredInTraining(Mistake):
-    """Training keeps the initial learning rate, though a single update follows the schedule."""
+    """Training keeps the initial learning rate, although a single update follows the schedule."""
 
     clause = "training.annealing"
-    fix = "Hand the schedule on to the update."
+    fix = "Pass the schedule to the update."
 
-    def train(self, **told: Any) -> dict[str, Any]:
-        return super().train(**{**told, "optimizer": {**told["optimizer"], "schedule": None}})
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        return super().train(**{**arguments, "optimizer": {**arguments["optimizer"], "schedule": None}})
 
 
-def biases_of_zero_kept(before: Network, after: dict[str, Any]) -> dict[str, Any]:
-    """An update that leaves the biases of a layer as they are where all of them are 0."""
+def keep_zero_biases(before: Network, after: dict[str, Any]) -> dict[str, Any]:
+    """The update, except that layers whose biases are all 0 keep them."""
     pairs = zip(before["biases"], after["network"]["biases"], strict=True)
     biases = [new if old.any() else old for old, new in pairs]
     return {**after, "network": {**after["network"], "biases": biases}}
 
 
 class TrainsWithTanhAlways(Mistake):
-    """Training uses tanh whatever activation the network has."""
+    """Training always uses tanh, whatever the network's activation."""
 
     clause = "training.other-activations"
     fix = "Use the network's own activation and its derivative."
 
-    def train(self, **told: Any) -> dict[str, Any]:
-        return super().train(**{**told, "network": {**told["network"], "activation": "tanh"}})
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        return super().train(**{**arguments, "network": {**arguments["network"], "activation": "tanh"}})
 
 
 class LogisticBiasesOfZeroStay(Mistake):
-    """The biases of a layer of a logistic network are taken for none where all are 0, and stay so."""
+    """In a logistic network, a layer whose biases are all 0 is treated as having none, so they stay 0."""
 
     clause = "training.other-activations"
-    fix = "Update every bias, one that is 0 too."
+    fix = "Update every bias, even if it is 0."
 
-    def update(self, **named: Any) -> dict[str, Any]:
-        after, before = super().update(**named), named["network"]
-        return biases_of_zero_kept(before, after) if before["activation"] == "logistic" else after
+    def update(self, **arguments: Any) -> dict[str, Any]:
+        after, before = super().update(**arguments), arguments["network"]
+        return keep_zero_biases(before, after) if before["activation"] == "logistic" else after
 
 
 class TwoClassesLearn(Mistake):
     """Only the scores of the first two classes get a gradient."""
 
     clause = "training.three-classes"
-    fix = "Give all K scores their gradient."
+    fix = "Give all K scores a gradient."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         gradient = super().score_gradient(scores, labels, reduction)
@@ -116,10 +119,10 @@ class TwoClassesLearn(Mistake):
 
 
 class TwoLayersLearn(Mistake):
-    """Only the last two layers get a gradient, as in a program that was written for one hidden layer."""
+    """Only the last two layers get a gradient, as in a program written for one hidden layer."""
 
     clause = "training.four-layers"
-    fix = "Let the backward pass run through all layers."
+    fix = "Run the backward pass through all layers."
 
     def backward(self, network: Network, *forward: Any) -> Parameters:
         gradients = super().backward(network, *forward)
@@ -130,27 +133,27 @@ class TwoLayersLearn(Mistake):
 
 
 class BiasesOfZeroStayInDeeperNetworks(Mistake):
-    """With several hidden layers, the biases of a layer are taken for none where all are 0, and stay so."""
+    """With several hidden layers, a layer whose biases are all 0 is treated as having none, so they stay 0."""
 
     clause = "training.four-layers"
-    fix = "Update every bias, one that is 0 too."
+    fix = "Update every bias, even if it is 0."
 
-    def update(self, **named: Any) -> dict[str, Any]:
-        after, before = super().update(**named), named["network"]
-        return biases_of_zero_kept(before, after) if len(before["weights"]) > 2 else after
+    def update(self, **arguments: Any) -> dict[str, Any]:
+        after, before = super().update(**arguments), arguments["network"]
+        return keep_zero_biases(before, after) if len(before["weights"]) > 2 else after
 
 
 class LearningRateHalvedWhenTheLossRises(Mistake):
-    """Whenever the loss has risen, the learning rate is halved from then on."""
+    """The learning rate is halved whenever the loss rises."""
 
     clause = "training.stored-states"
-    fix = "Keep the learning rate: a loss that rises now and then is part of the run."
+    fix = "Keep the learning rate: the loss may rise now and then."
     factor = 1.0
     last: float | None = None
 
-    def train(self, **told: Any) -> dict[str, Any]:
+    def train(self, **arguments: Any) -> dict[str, Any]:
         self.last = np.inf
-        trained = super().train(**told)
+        trained = super().train(**arguments)
         self.factor, self.last = 1.0, None
         return trained
 
@@ -165,32 +168,32 @@ class LearningRateHalvedWhenTheLossRises(Mistake):
 
 
 class TrainingStopsEarly(Mistake):
-    """Training stops when the loss has changed by less than a millionth, and repeats the last loss."""
+    """Training stops once the loss changes by less than a millionth, and repeats the last loss."""
 
     clause = "training.stored-states"
-    fix = "Do as many iterations as are asked for."
+    fix = "Run all the iterations that are requested."
 
-    def train(self, **told: Any) -> dict[str, Any]:
-        trained = super().train(**told)
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        trained = super().train(**arguments)
         still = np.flatnonzero(np.abs(np.diff(trained["losses"])) < 1e-6)
         if not len(still):
             return trained
-        early = super().train(**{**told, "iterations": int(still[0]) + 1})
-        missing = told["iterations"] - len(early["losses"])
+        early = super().train(**{**arguments, "iterations": int(still[0]) + 1})
+        missing = arguments["iterations"] - len(early["losses"])
         return {**early, "losses": early["losses"] + early["losses"][-1:] * missing}
 
 
 class WeightDecayWithoutTheRate(Mistake):
-    """Training shrinks the weights by λ W in a step instead of μ λ W, which a learning rate of 1 hides."""
+    """A step shrinks the weights by λ W instead of μ λ W, which a learning rate of 1 hides."""
 
     clause = "training.revealing-runs"
     fix = "Add λ W to the gradient, so that the learning rate scales it too."
     rate = 1.0
 
-    def train(self, **told: Any) -> dict[str, Any]:
-        self.rate = told["optimizer"]["learning_rate"]
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        self.rate = arguments["optimizer"]["learning_rate"]
         try:
-            return super().train(**told)
+            return super().train(**arguments)
         finally:
             self.rate = 1.0
 
@@ -199,16 +202,16 @@ class WeightDecayWithoutTheRate(Mistake):
 
 
 class MeanOverAFullMinibatch(Mistake):
-    """With minibatches the gradient of the mean is over the size of the first, also where the last is shorter."""
+    """With minibatches, the mean's gradient is divided by the first batch's size, even if the last is shorter."""
 
     clause = "training.revealing-runs"
-    fix = "Divide by the number of examples that the minibatch has."
+    fix = "Divide by the number of examples in the minibatch itself."
     size: int | None = None
 
-    def train(self, **told: Any) -> dict[str, Any]:
-        self.size = None if told["batches"] is None else len(told["batches"][0])
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        self.size = None if arguments["batches"] is None else len(arguments["batches"][0])
         try:
-            return super().train(**told)
+            return super().train(**arguments)
         finally:
             self.size = None
 

@@ -9,16 +9,16 @@ from nnspec.reference.values import Optimizer, Schedule
 
 
 def schedule_of(optimizer: Optimizer, kind: str) -> Schedule | None:
-    """The schedule where it is of this kind."""
+    """The schedule if it is of this kind, else None."""
     schedule = optimizer["schedule"]
     return schedule if schedule is not None and schedule["kind"] == kind else None
 
 
 class StepDecayWithoutTheFloor(Mistake):
-    """Step decay raises its factor to t / n without rounding down, so that the rate falls at every iteration."""
+    """Step decay raises its factor to t / n without rounding down, so the rate falls at every iteration."""
 
     clause = "updates.step-decay"
-    fix = "Use the whole part of t / n (// in Python)."
+    fix = "Use the integer part of t / n (// in Python)."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         schedule = schedule_of(optimizer, "step")
@@ -28,10 +28,10 @@ class StepDecayWithoutTheFloor(Mistake):
 
 
 class StepEveryHundred(Mistake):
-    """Step decay falls every 100 iterations, as in the exercise's run, whatever the schedule says."""
+    """Step decay lowers the rate every 100 iterations, as in the exercise, whatever the schedule says."""
 
     clause = "updates.step-decay"
-    fix = "Take from the schedule after how many iterations the rate falls."
+    fix = "Take the number of iterations between two steps from the schedule."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         schedule = optimizer["schedule"]
@@ -41,10 +41,10 @@ class StepEveryHundred(Mistake):
 
 
 class StepDecayAnIterationLate(Mistake):
-    """Step decay falls one iteration after every n, when t is above a multiple of n."""
+    """Step decay lowers the rate one iteration late, when t − 1 is a multiple of n."""
 
     clause = "training.annealing"
-    fix = "Take ⌊t / n⌋ with t counted from 0: the iteration n is the first of the lower rate."
+    fix = "Use ⌊t / n⌋ with t counted from 0: iteration n is the first with the lower rate."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         late = schedule_of(optimizer, "step") is not None and iteration > 0
@@ -52,10 +52,10 @@ class StepDecayAnIterationLate(Mistake):
 
 
 class StepDecayAnIterationEarly(Mistake):
-    """Step decay falls one iteration before every n, when t + 1 is a multiple of n."""
+    """Step decay lowers the rate one iteration early, when t + 1 is a multiple of n."""
 
     clause = "updates.step-decay"
-    fix = "Lower the rate when t itself is a multiple of n: the first iteration is 0."
+    fix = "Lower the rate when t itself is a multiple of n, with t counted from 0."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         early = schedule_of(optimizer, "step") is not None
@@ -63,7 +63,7 @@ class StepDecayAnIterationEarly(Mistake):
 
 
 class DecayCountedFromOne(Mistake):
-    """Schedules count the iterations from 1, so that the first has a lower rate already."""
+    """Schedules count iterations from 1, so the first already has a lower rate."""
 
     clause = "updates.step-decay"
     fix = "Count from 0: the first iteration has the initial rate."
@@ -73,17 +73,17 @@ class DecayCountedFromOne(Mistake):
 
 
 class DecayIgnored(Mistake):
-    """The learning rate stays what it is at the start."""
+    """The schedule is ignored: the learning rate stays at its initial value."""
 
     clause = "updates.exponential-decay"
-    fix = "Compute the rate of the iteration from the schedule."
+    fix = "Compute the rate of each iteration from the schedule."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         return optimizer["learning_rate"]
 
 
 class DecayWithoutTheInitialRate(Mistake):
-    """The decayed rate lacks the initial one, which a learning rate of 1 hides."""
+    """The decay is not multiplied by the initial learning rate, which a rate of 1 hides."""
 
     clause = "updates.exponential-decay"
     fix = "Multiply the initial learning rate by the decay."
@@ -95,7 +95,7 @@ class DecayWithoutTheInitialRate(Mistake):
 
 
 class ExponentialDecayAsAPower(Mistake):
-    """Exponential decay takes (1 − decay) to the power of t, which is near exp(−decay · t) while decay is small."""
+    """Exponential decay uses (1 − decay)^t, which is close to exp(−decay · t) for a small decay."""
 
     clause = "updates.exponential-decay"
     fix = "Use exp(−decay · t)."
@@ -108,7 +108,7 @@ class ExponentialDecayAsAPower(Mistake):
 
 
 class ExponentialDecayOfTheFactor(Mistake):
-    """Exponential decay multiplies the rate by decay to the power of t, as if it were the factor of an iteration."""
+    """Exponential decay multiplies the rate by decay^t, as if decay were the factor per iteration."""
 
     clause = "updates.exponential-decay"
     fix = "Use exp(−decay · t)."
@@ -121,10 +121,10 @@ class ExponentialDecayOfTheFactor(Mistake):
 
 
 class ExponentialDecayWithAFloor(Mistake):
-    """Exponential decay never goes below a hundredth of the initial rate."""
+    """Exponential decay never lowers the rate below a hundredth of the initial rate."""
 
     clause = "updates.exponential-decay"
-    fix = "Let the rate fall as far as exp(−decay · t) says."
+    fix = "Use exp(−decay · t) without a lower limit."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         rate = super().learning_rate(optimizer, iteration)
@@ -134,10 +134,10 @@ class ExponentialDecayWithAFloor(Mistake):
 
 
 class InverseTimeInPercent(Mistake):
-    """1/t decay takes a decay above 0.1 for a percentage, and divides it by 100."""
+    """1/t decay treats a decay above 0.1 as a percentage and divides it by 100."""
 
     clause = "updates.inverse-time-decay"
-    fix = "Take the decay as it is given, however large it is."
+    fix = "Use the decay unchanged, however large it is."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         schedule = schedule_of(optimizer, "inverse_time")
@@ -162,7 +162,7 @@ class InverseTimeOfTheRoot(Mistake):
 
 
 class InverseTimeCompounded(Mistake):
-    """1/t decay divides the rate of the iteration before instead of the initial one."""
+    """1/t decay divides the rate of the previous iteration instead of the initial rate."""
 
     clause = "updates.inverse-time-decay"
     fix = "Divide the initial rate by 1 + decay · t."
@@ -176,10 +176,10 @@ class InverseTimeCompounded(Mistake):
 
 
 class NoDecayTakenForTheUsual(Mistake):
-    """A decay of 0 is taken for one that was not given, and replaced by 0.01."""
+    """A decay of 0 is treated as missing and replaced by 0.01."""
 
     clause = "updates.no-decay"
-    fix = "Test for None, not for truth: a decay of 0 leaves the rate as it is."
+    fix = "Test for None, not for truth: a decay of 0 leaves the rate unchanged."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         schedule = optimizer["schedule"]

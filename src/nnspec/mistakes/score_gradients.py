@@ -22,7 +22,7 @@ class ScoreGradientTimesADerivative(Mistake):
     """The gradient on the scores is multiplied by p(1 − p), as for a squared error."""
 
     clause = "gradients.scores"
-    fix = "Leave p − 1(y = k) as it is: softmax's derivative is in it already."
+    fix = "Use p − 1(y = k) alone: it already contains softmax's derivative."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         return super().score_gradient(scores, labels, reduction) * self.logistic_derivative(
@@ -31,10 +31,10 @@ class ScoreGradientTimesADerivative(Mistake):
 
 
 class ScoreGradientNotDivided(Mistake):
-    """The gradient of the mean cross-entropy is that of the sum."""
+    """The gradient of the mean cross-entropy is not divided by N."""
 
     clause = "gradients.scores-of-the-mean"
-    fix = "Divide by the number of examples where the mean is asked for."
+    fix = "Divide by the number of examples if the mean is requested."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         return super().score_gradient(scores, labels, "sum")
@@ -44,7 +44,7 @@ class ScoreGradientDividedByTheClasses(Mistake):
     """The gradient of the mean cross-entropy is divided by N · K."""
 
     clause = "gradients.scores-of-the-mean"
-    fix = "Divide by the number of examples alone."
+    fix = "Divide by the number of examples only."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         gradient = super().score_gradient(scores, labels, reduction)
@@ -52,10 +52,10 @@ class ScoreGradientDividedByTheClasses(Mistake):
 
 
 class LabelSubtractedTwice(Mistake):
-    """1 is subtracted from the label's probability twice, for the array was overwritten the first time."""
+    """1 is subtracted from the label's probability twice, because the first time overwrote the array."""
 
     clause = "gradients.scores-rows-sum-to-0"
-    fix = "Copy the probabilities before 1 is subtracted in place."
+    fix = "Copy the probabilities before subtracting 1 in place."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         gradient = super().score_gradient(scores, labels, reduction)
@@ -64,10 +64,10 @@ class LabelSubtractedTwice(Mistake):
 
 
 class GradientOnTheLabelsScoreAlone(Mistake):
-    """Only the score of the label has a gradient; those of the other classes are left at 0."""
+    """Only the label's score gets a gradient; the other classes get 0."""
 
     clause = "gradients.scores-rows-sum-to-0"
-    fix = "Give every class its p_k: the gradient of log Σ exp(f) reaches all scores."
+    fix = "Give every class its p_k: log Σ exp(f) depends on all scores."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         right = super().score_gradient(scores, labels, reduction)
@@ -75,10 +75,10 @@ class GradientOnTheLabelsScoreAlone(Mistake):
 
 
 class ScoreGradientOverflows(Mistake):
-    """The gradient on the scores takes the exponential of the scores as they are."""
+    """The gradient on the scores takes their exponential without subtracting the greatest first."""
 
     clause = "gradients.large-scores"
-    fix = "Subtract the greatest score of a row from the row before the exponential."
+    fix = "Subtract each row's greatest score before taking the exponential."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         exponentials = np.exp(scores)
@@ -88,10 +88,10 @@ class ScoreGradientOverflows(Mistake):
 
 
 class TargetsOfSubtractedLabels(Mistake):
-    """The one-hot targets are 1 − |k − y| where that is positive, but k − y wraps around in unsigned labels."""
+    """The one-hot targets are max(0, 1 − |k − y|), but k − y wraps around for unsigned labels."""
 
     clause = "gradients.label-types"
-    fix = "Compare instead of subtracting, k == y, or make the labels signed first."
+    fix = "Compare instead of subtracting, k == y, or convert the labels to a signed type first."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         distance = np.abs(np.arange(scores.shape[1], dtype=labels.dtype) - labels[:, None])
@@ -100,7 +100,7 @@ class TargetsOfSubtractedLabels(Mistake):
 
 
 class TargetsOfTheClassesSeen(Mistake):
-    """The number of classes is taken as the greatest label plus 1, and further scores get no gradient."""
+    """The number of classes is taken as the greatest label plus 1, so the scores beyond it get no gradient."""
 
     clause = "gradients.missing-classes"
     fix = "Take the number of classes from the scores: a batch may have no example of the last class."
@@ -113,10 +113,10 @@ class TargetsOfTheClassesSeen(Mistake):
 
 
 class GradientOfTheClassesSeen(Mistake):
-    """Where the labels show several classes, these are taken for all: the scores of others get no gradient."""
+    """If the labels contain several classes, the scores of all others get no gradient."""
 
     clause = "gradients.missing-classes"
-    fix = "Take the number of classes from the scores and the labels as they are."
+    fix = "Take the number of classes from the scores, and use the labels unchanged."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         seen, renumbered = np.unique(labels, return_inverse=True)
@@ -128,10 +128,10 @@ class GradientOfTheClassesSeen(Mistake):
 
 
 class FirstClassWithoutGradient(Mistake):
-    """The scores of class 0 get no gradient, as those of a reference class."""
+    """The scores of class 0 get no gradient, as for a reference class."""
 
     clause = "gradients.class-order"
-    fix = "Give all K scores their gradient."
+    fix = "Give all K scores a gradient."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         gradient = super().score_gradient(scores, labels, reduction)
@@ -140,10 +140,10 @@ class FirstClassWithoutGradient(Mistake):
 
 
 class ConfidentExamplesSkipped(Mistake):
-    """An example whose label has a probability above 0.999 gets no gradient, which shows late in training."""
+    """An example whose label has a probability above 0.999 gets no gradient, which shows only late in training."""
 
     clause = "gradients.stored-states"
-    fix = "Let every example have its gradient, however small."
+    fix = "Give every example its gradient, however small."
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         probabilities = self.softmax(scores)[np.arange(len(labels)), labels]

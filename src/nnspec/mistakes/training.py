@@ -14,15 +14,15 @@ from nnspec.reference.values import Array, Network, Objective, Optimizer, Parame
 
 
 class LastLayerUpdatedFirst(Mistake):
-    """The last layer is updated before the gradient goes through it to the hidden layer."""
+    """The last layer is updated before the gradient goes back through it to the hidden layer."""
 
     clause = "training.one-step"
-    fix = "Compute all gradients first, and update all parameters then."
+    fix = "Compute all gradients before updating any parameter."
     rate = 0.0
 
-    def train(self, **told: Any) -> dict[str, Any]:
-        self.rate = told["optimizer"]["learning_rate"]
-        trained = super().train(**told)
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        self.rate = arguments["optimizer"]["learning_rate"]
+        trained = super().train(**arguments)
         self.rate = 0.0
         return trained
 
@@ -38,27 +38,27 @@ class LastLayerUpdatedFirst(Mistake):
 
 
 class NetworkOfTheIterationBefore(Mistake):
-    """The network that comes out of training lacks the last update."""
+    """Training returns the network before the last update."""
 
     clause = "training.steps"
-    fix = "Hand back the network after the last update."
+    fix = "Return the network after the last update."
 
-    def train(self, **told: Any) -> dict[str, Any]:
-        trained = super().train(**told)
-        earlier = super().train(**{**told, "iterations": told["iterations"] - 1})
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        trained = super().train(**arguments)
+        earlier = super().train(**{**arguments, "iterations": arguments["iterations"] - 1})
         return {**trained, "network": earlier["network"]}
 
 
 class NetworkAveraged(Mistake):
-    """The network that comes out of training is the mean of those after the last two updates."""
+    """Training returns the mean of the networks after the last two updates."""
 
     clause = "training.two-halves"
-    fix = "Hand back the network after the last update as it is."
+    fix = "Return the network after the last update, not an average."
 
-    def train(self, **told: Any) -> dict[str, Any]:
-        trained = super().train(**told)
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        trained = super().train(**arguments)
         network: Network = trained["network"]
-        earlier = super().train(**{**told, "iterations": told["iterations"] - 1})["network"]
+        earlier = super().train(**{**arguments, "iterations": arguments["iterations"] - 1})["network"]
         for kind in ("weights", "biases"):
             pairs = zip(network[kind], earlier[kind], strict=True)
             network[kind] = [(last + before) / 2 for last, before in pairs]
@@ -66,15 +66,15 @@ class NetworkAveraged(Mistake):
 
 
 class FirstStepWarmsUp(Mistake):
-    """The first iteration of a run has a tenth of the learning rate."""
+    """The first iteration of a run uses a tenth of the learning rate."""
 
     clause = "training.two-halves"
     fix = "Use the same rate from the first iteration on, unless a schedule says otherwise."
     factor = 1.0
 
-    def train(self, **told: Any) -> dict[str, Any]:
+    def train(self, **arguments: Any) -> dict[str, Any]:
         self.factor = 0.1
-        return super().train(**told)
+        return super().train(**arguments)
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
         factor, self.factor = self.factor, 1.0
@@ -82,10 +82,10 @@ class FirstStepWarmsUp(Mistake):
 
 
 class VelocityKeptFromCallToCall(Mistake):
-    """Training begins with the velocity that the last training of such a network ended with."""
+    """Training starts with the final velocity of the last training of a network of that shape."""
 
     clause = "training.steps"
-    fix = "Begin every training with a velocity of 0."
+    fix = "Start every training with a velocity of 0."
     training = False
     last: Parameters | None = None
 
@@ -95,14 +95,14 @@ class VelocityKeptFromCallToCall(Mistake):
             return zero
         return self.last
 
-    def train(self, **told: Any) -> dict[str, Any]:
+    def train(self, **arguments: Any) -> dict[str, Any]:
         self.training = True
-        trained = super().train(**told)
+        trained = super().train(**arguments)
         self.training = False
         return trained
 
-    def update(self, **named: Any) -> dict[str, Any]:
-        after = super().update(**named)
+    def update(self, **arguments: Any) -> dict[str, Any]:
+        after = super().update(**arguments)
         if self.training:
             self.last = after["velocity"]
         return after
@@ -112,38 +112,40 @@ class VelocityKeptFromCallToCall(Mistake):
 
 
 class LossAfterTheUpdate(Mistake):
-    """The loss of an iteration is taken after its update, on its own batch."""
+    """The loss of an iteration is computed after its update, on the same batch."""
 
     clause = "training.losses"
-    fix = "Take the loss from the forward pass that the gradients come from, before the update."
+    fix = "Compute the loss in the forward pass that the gradients come from, before the update."
     losses: list[float] | None = None
 
-    def train(self, **told: Any) -> dict[str, Any]:
+    def train(self, **arguments: Any) -> dict[str, Any]:
         losses = self.losses = []
-        trained = super().train(**told)
+        trained = super().train(**arguments)
         self.losses = None
         return {**trained, "losses": losses}
 
     def backward(self, network: Network, inputs: Array, *forward: Any) -> Parameters:
-        self.asked = (inputs, *forward[-2:])
+        self.loss_arguments = (inputs, *forward[-2:])
         return super().backward(network, inputs, *forward)
 
-    def update(self, **named: Any) -> dict[str, Any]:
-        after = super().update(**named)
+    def update(self, **arguments: Any) -> dict[str, Any]:
+        after = super().update(**arguments)
         if self.losses is not None:
-            self.losses.append(self.loss(after["network"], *self.asked))
+            self.losses.append(self.loss(after["network"], *self.loss_arguments))
         return after
 
 
 class LossesOneTooMany(Mistake):
-    """There is one loss more than there were updates, that of the final network."""
+    """There is one loss too many, the loss of the final network."""
 
     clause = "training.losses"
-    fix = "Keep one loss an iteration, that before its update."
+    fix = "Record one loss per iteration, before its update."
 
-    def train(self, **told: Any) -> dict[str, Any]:
-        trained = super().train(**told)
-        final = self.loss(trained["network"], told["inputs"], told["labels"], told["objective"])
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        trained = super().train(**arguments)
+        final = self.loss(
+            trained["network"], arguments["inputs"], arguments["labels"], arguments["objective"]
+        )
         return {**trained, "losses": [*trained["losses"], final]}
 
 
@@ -151,23 +153,23 @@ class LossesAccumulated(Mistake):
     """The losses are added up from iteration to iteration."""
 
     clause = "training.losses"
-    fix = "Set the loss to 0 at the beginning of every iteration."
+    fix = "Reset the loss to 0 at the start of every iteration."
 
-    def train(self, **told: Any) -> dict[str, Any]:
-        trained = super().train(**told)
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        trained = super().train(**arguments)
         return {**trained, "losses": np.cumsum(trained["losses"])}
 
 
 class LossesWithoutThePenalty(Mistake):
-    """The losses of a run are the cross-entropy alone, though the penalty is trained against."""
+    """The losses of a run are the cross-entropy alone, although training minimises the penalty too."""
 
     clause = "training.one-step"
     fix = "Record the objective, the cross-entropy plus the penalty."
     recording = False
 
-    def train(self, **told: Any) -> dict[str, Any]:
+    def train(self, **arguments: Any) -> dict[str, Any]:
         self.recording = True
-        trained = super().train(**told)
+        trained = super().train(**arguments)
         self.recording = False
         return trained
 
@@ -179,42 +181,45 @@ class LossesWithoutThePenalty(Mistake):
 
 
 class ShortBatchDropped(Mistake):
-    """An iteration whose batch is shorter than the first is left out."""
+    """Batches that are shorter than the first are skipped."""
 
     clause = "training.minibatches"
     fix = "Train on the last batch of a pass too, however short."
 
-    def train(self, **told: Any) -> dict[str, Any]:
-        if told["batches"]:
-            full = [batch for batch in told["batches"] if len(batch) >= len(told["batches"][0])]
-            told = {**told, "batches": list(itertools.islice(itertools.cycle(full), told["iterations"]))}
-        return super().train(**told)
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        if arguments["batches"]:
+            full = [batch for batch in arguments["batches"] if len(batch) >= len(arguments["batches"][0])]
+            arguments = {
+                **arguments,
+                "batches": list(itertools.islice(itertools.cycle(full), arguments["iterations"])),
+            }
+        return super().train(**arguments)
 
 
 class LastBatchDropped(Mistake):
-    """The loop over the batches ends one too early, and the last iteration uses the batch before."""
+    """The loop over the batches stops one too early, and the last iteration reuses the batch before."""
 
     clause = "training.minibatches"
-    fix = "Let the loop run to the last batch, a full one too."
+    fix = "Run the loop to the last batch, full or not."
 
-    def train(self, **told: Any) -> dict[str, Any]:
-        if told["batches"] is not None and told["iterations"] > 1:
-            batches = told["batches"][: told["iterations"]]
-            told = {**told, "batches": [*batches[:-1], batches[-2]]}
-        return super().train(**told)
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        if arguments["batches"] is not None and arguments["iterations"] > 1:
+            batches = arguments["batches"][: arguments["iterations"]]
+            arguments = {**arguments, "batches": [*batches[:-1], batches[-2]]}
+        return super().train(**arguments)
 
 
 class GradientsNeverZeroed(Mistake):
-    """The gradients of all iterations are added up, as by a framework that is never told to set them to 0."""
+    """The gradients of all iterations are added up, as if zero_grad() were never called."""
 
     clause = "training.steps"
-    fix = "Set the gradients to 0 before every backward pass, as in optimizer.zero_grad()."
+    fix = "Set the gradients to 0 before every backward pass, as with optimizer.zero_grad()."
 
     summed: Parameters | None = None
 
-    def train(self, **told: Any) -> dict[str, Any]:
-        self.summed = self.zero_velocity(told["network"])
-        trained = super().train(**told)
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        self.summed = self.zero_velocity(arguments["network"])
+        trained = super().train(**arguments)
         self.summed = None
         return trained
 
@@ -230,37 +235,37 @@ class GradientsNeverZeroed(Mistake):
 
 
 class MinibatchesIgnored(Mistake):
-    """Every iteration uses all examples, whatever its batch is."""
+    """Every iteration uses all examples instead of its batch."""
 
     clause = "training.minibatches"
-    fix = "Take the forward pass, the loss and the gradients of the iteration's own batch."
+    fix = "Compute the scores, the loss and the gradients on the iteration's own batch."
 
-    def train(self, **told: Any) -> dict[str, Any]:
-        return super().train(**{**told, "batches": None})
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        return super().train(**{**arguments, "batches": None})
 
 
 class FirstBatchEveryTime(Mistake):
-    """Every iteration uses the batch of the first."""
+    """Every iteration uses the first batch."""
 
     clause = "training.minibatches"
-    fix = "Take the batch of the iteration."
+    fix = "Use the iteration's own batch."
 
-    def train(self, **told: Any) -> dict[str, Any]:
-        if told["batches"]:
-            told = {**told, "batches": [told["batches"][0]] * told["iterations"]}
-        return super().train(**told)
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        if arguments["batches"]:
+            arguments = {**arguments, "batches": [arguments["batches"][0]] * arguments["iterations"]}
+        return super().train(**arguments)
 
 
 class MinibatchLossOfAllExamples(Mistake):
-    """The loss of an iteration on a minibatch is that of all examples."""
+    """The loss of an iteration is computed on all examples instead of its minibatch."""
 
     clause = "training.minibatches"
-    fix = "Take the loss of the batch that the gradients come from."
+    fix = "Compute the loss on the batch that the gradients come from."
     examples: tuple[Array, Array] | None = None
 
-    def train(self, **told: Any) -> dict[str, Any]:
-        self.examples = told["inputs"], told["labels"]
-        trained = super().train(**told)
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        self.examples = arguments["inputs"], arguments["labels"]
+        trained = super().train(**arguments)
         self.examples = None
         return trained
 
@@ -272,23 +277,23 @@ class MinibatchLossOfAllExamples(Mistake):
 
 
 class MinibatchesAveraged(Mistake):
-    """Where there are minibatches, the mean over the batch is trained against also where the sum is asked for."""
+    """With minibatches, training minimises the mean over the batch even if the sum is requested."""
 
     clause = "training.full-minibatch"
-    fix = "Use the objective as it is asked for, on the examples of the batch."
+    fix = "Use the requested reduction on the examples of the batch."
 
-    def train(self, **told: Any) -> dict[str, Any]:
-        if told["batches"] is not None:
-            told = {**told, "objective": {**told["objective"], "reduction": "mean"}}
-        return super().train(**told)
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        if arguments["batches"] is not None:
+            arguments = {**arguments, "objective": {**arguments["objective"], "reduction": "mean"}}
+        return super().train(**arguments)
 
 
 class LastExampleOfABatchDropped(Mistake):
-    """A batch ends one example too early."""
+    """The last example of a batch is left out."""
 
     clause = "training.full-minibatch"
-    fix = "Use all the examples of a batch: the end of a slice is one past the last."
+    fix = "Use all examples of a batch: the end of a slice is one past the last."
 
     def batch(self, inputs: Array, labels: Array, indices: Array) -> tuple[Array, Array]:
-        kept = indices[:-1] if len(indices) > 1 else indices
-        return super().batch(inputs, labels, kept)
+        rest = indices[:-1] if len(indices) > 1 else indices
+        return super().batch(inputs, labels, rest)

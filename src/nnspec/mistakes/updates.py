@@ -10,11 +10,11 @@ from nnspec.mistakes.base import Mistake
 from nnspec.reference.values import Array, Network, Optimizer
 
 
-def stepping(times: float, network: Network, after: dict[str, Any]) -> dict[str, Any]:
-    """What an update gives, but with a step of so many times its velocity."""
+def scale_step(factor: float, network: Network, after: dict[str, Any]) -> dict[str, Any]:
+    """The result of an update whose step is ``factor`` times its velocity."""
     velocity = after["velocity"]
-    weights = [w + times * v for w, v in zip(network["weights"], velocity["weights"], strict=True)]
-    biases = [b + times * v for b, v in zip(network["biases"], velocity["biases"], strict=True)]
+    weights = [w + factor * v for w, v in zip(network["weights"], velocity["weights"], strict=True)]
+    biases = [b + factor * v for b, v in zip(network["biases"], velocity["biases"], strict=True)]
     return {**after, "network": {**network, "weights": weights, "biases": biases}}
 
 
@@ -22,37 +22,37 @@ def stepping(times: float, network: Network, after: dict[str, Any]) -> dict[str,
 
 
 class BiasesNeverUpdated(Mistake):
-    """The biases stay as they are."""
+    """The biases are never updated."""
 
     clause = "updates.gradient-descent"
     fix = "Move the biases by −μ times their gradient, like the weights."
 
-    def update(self, **named: Any) -> dict[str, Any]:
-        after = super().update(**named)
-        return {**after, "network": {**after["network"], "biases": named["network"]["biases"]}}
+    def update(self, **arguments: Any) -> dict[str, Any]:
+        after = super().update(**arguments)
+        return {**after, "network": {**after["network"], "biases": arguments["network"]["biases"]}}
 
 
 class BiasesUpdatedByThemselves(Mistake):
-    """A bias moves by −μ times itself instead of its gradient, which keeps a bias of 0 where it is."""
+    """A bias moves by −μ times itself instead of its gradient, so a bias of 0 stays 0."""
 
     clause = "updates.gradient-descent"
     fix = "Multiply the learning rate by the gradient on the bias."
 
-    def update(self, **named: Any) -> dict[str, Any]:
-        biases = named["network"]["biases"]
-        return super().update(**{**named, "gradients": {**named["gradients"], "biases": biases}})
+    def update(self, **arguments: Any) -> dict[str, Any]:
+        biases = arguments["network"]["biases"]
+        return super().update(**{**arguments, "gradients": {**arguments["gradients"], "biases": biases}})
 
 
 class FirstLayerFrozen(Mistake):
-    """The weights of the first layer stay as they are in a network with hidden layers."""
+    """In a network with hidden layers, the weights of the first layer are never updated."""
 
     clause = "updates.gradient-descent"
     fix = "Update the weights of every layer."
 
-    def update(self, **named: Any) -> dict[str, Any]:
-        after = super().update(**named)
-        if len(named["network"]["weights"]) > 1:
-            after["network"]["weights"][0] = named["network"]["weights"][0]
+    def update(self, **arguments: Any) -> dict[str, Any]:
+        after = super().update(**arguments)
+        if len(arguments["network"]["weights"]) > 1:
+            after["network"]["weights"][0] = arguments["network"]["weights"][0]
         return after
 
 
@@ -72,16 +72,16 @@ class LearningRateTwice(Mistake):
     clause = "updates.gradient-descent"
     fix = "Multiply by the learning rate once, either the gradient or the step."
 
-    def update(self, **named: Any) -> dict[str, Any]:
-        rate = self.learning_rate(named["optimizer"], named["iteration"])
-        return stepping(rate, named["network"], super().update(**named))
+    def update(self, **arguments: Any) -> dict[str, Any]:
+        rate = self.learning_rate(arguments["optimizer"], arguments["iteration"])
+        return scale_step(rate, arguments["network"], super().update(**arguments))
 
 
 class GradientsClipped(Mistake):
-    """The update clips every gradient to ±1, which hides what explodes and is no gradient descent."""
+    """The update clips every gradient to ±1, which hides exploding gradients and is not gradient descent."""
 
     clause = "updates.gradient-descent"
-    fix = "Move the parameters by the gradients as they are."
+    fix = "Move the parameters by the unclipped gradients."
     constant, constants = 1.0, (0.1, 0.5, 1.0, 5.0, 10.0)
 
     def velocity(self, old: Array, gradient: Array, rate: float, optimizer: Optimizer) -> Array:
@@ -89,10 +89,10 @@ class GradientsClipped(Mistake):
 
 
 class WeightDecayInTheUpdate(Mistake):
-    """The update shrinks every parameter by a ten thousandth, besides what the gradients say."""
+    """The update also shrinks every parameter by a ten-thousandth."""
 
     clause = "updates.gradient-descent"
-    fix = "Leave the penalty to the gradients, which have λ W already."
+    fix = "Leave the penalty to the gradients, which already contain λ W."
 
     def moved(self, parameters: list[Array], velocities: list[Array]) -> list[Array]:
         return super().moved([0.9999 * parameter for parameter in parameters], velocities)
@@ -105,7 +105,7 @@ class MomentumAsAnAverage(Mistake):
     """The gradient is scaled by 1 − λ, as in a running average."""
 
     clause = "updates.momentum"
-    fix = "Take the gradient whole: V ← λV − μ∇."
+    fix = "Use the whole gradient: V ← λV − μ∇."
 
     def velocity(self, old: Array, gradient: Array, rate: float, optimizer: Optimizer) -> Array:
         if optimizer["method"] == "momentum":
@@ -114,7 +114,7 @@ class MomentumAsAnAverage(Mistake):
 
 
 class MomentumIgnored(Mistake):
-    """Where momentum is asked for, the parameters move by plain gradient descent."""
+    """Momentum is ignored: the parameters move by plain gradient descent."""
 
     clause = "updates.momentum"
     fix = "Keep the velocity from update to update: V ← λV − μ∇."
@@ -124,58 +124,62 @@ class MomentumIgnored(Mistake):
 
 
 class RateOutsideTheVelocity(Mistake):
-    """The velocity is V = λV − ∇ and the step μV, which is the same until the learning rate changes."""
+    """The velocity is V = λV − ∇ and the step μV, which differs only once the learning rate changes."""
 
     clause = "training.steps"
     fix = "Put the rate into the velocity: V ← λV − μ∇, and add V."
 
-    def update(self, **named: Any) -> dict[str, Any]:
-        rate = self.learning_rate(named["optimizer"], named["iteration"])
-        whole = {**named["optimizer"], "learning_rate": 1.0, "schedule": None}
-        return stepping(rate, named["network"], super().update(**{**named, "optimizer": whole}))
+    def update(self, **arguments: Any) -> dict[str, Any]:
+        rate = self.learning_rate(arguments["optimizer"], arguments["iteration"])
+        whole = {**arguments["optimizer"], "learning_rate": 1.0, "schedule": None}
+        return scale_step(rate, arguments["network"], super().update(**{**arguments, "optimizer": whole}))
 
 
 class MomentumForgets(Mistake):
-    """The velocity remembers the previous gradient alone, which two steps cannot show."""
+    """The velocity contains only the previous gradient, which two steps cannot show."""
 
     clause = "updates.momentum"
     fix = "Keep the whole velocity λV − μ∇ for the next step, not −μ∇."
 
-    def update(self, **named: Any) -> dict[str, Any]:
-        after = super().update(**named)
-        plain = {**named["optimizer"], "method": "gradient_descent"}
-        return {**after, "velocity": super().update(**{**named, "optimizer": plain})["velocity"]}
+    def update(self, **arguments: Any) -> dict[str, Any]:
+        after = super().update(**arguments)
+        plain = {**arguments["optimizer"], "method": "gradient_descent"}
+        return {**after, "velocity": super().update(**{**arguments, "optimizer": plain})["velocity"]}
 
 
 class MomentumOfNesterov(Mistake):
-    """The parameters move by λV − μ∇ of the velocity that is already new, as in Nesterov's momentum."""
+    """The parameters move by λV − μ∇ with V already updated, as in Nesterov's momentum."""
 
     clause = "updates.momentum"
     fix = "Move the parameters by the new velocity itself."
 
-    def update(self, **named: Any) -> dict[str, Any]:
-        after = super().update(**named)
-        if named["optimizer"]["method"] == "momentum":
-            after["network"] = super().update(**{**named, "velocity": after["velocity"]})["network"]
+    def update(self, **arguments: Any) -> dict[str, Any]:
+        after = super().update(**arguments)
+        if arguments["optimizer"]["method"] == "momentum":
+            after["network"] = super().update(**{**arguments, "velocity": after["velocity"]})["network"]
         return after
 
 
 class MomentumSignsMixed(Mistake):
-    """The velocity V = λV − μ∇ is subtracted from the parameters, though it holds the minus already."""
+    """The velocity V = λV − μ∇ is subtracted from the parameters, although it already contains the minus."""
 
     clause = "updates.momentum"
-    fix = "Add a velocity that holds −μ∇, or subtract one that holds +μ∇."
+    fix = "Add a velocity that contains −μ∇, or subtract one that contains +μ∇."
 
-    def update(self, **named: Any) -> dict[str, Any]:
-        after = super().update(**named)
-        return stepping(-1, named["network"], after) if named["optimizer"]["method"] == "momentum" else after
+    def update(self, **arguments: Any) -> dict[str, Any]:
+        after = super().update(**arguments)
+        return (
+            scale_step(-1, arguments["network"], after)
+            if arguments["optimizer"]["method"] == "momentum"
+            else after
+        )
 
 
 class FirstVelocityWithoutTheRate(Mistake):
     """The first velocity is −∇, without the learning rate."""
 
     clause = "updates.momentum"
-    fix = "Begin with V = 0 and let the first step be λV − μ∇ like all others."
+    fix = "Start with V = 0 and compute the first velocity as λV − μ∇ like all others."
 
     def velocity(self, old: Array, gradient: Array, rate: float, optimizer: Optimizer) -> Array:
         first = optimizer["method"] == "momentum" and not old.any()
@@ -188,18 +192,20 @@ class VelocityOfTheBiasesForgotten(Mistake):
     clause = "updates.momentum"
     fix = "Keep a velocity for every bias too."
 
-    def update(self, **named: Any) -> dict[str, Any]:
-        after = super().update(**named)
-        plain = super().update(**{**named, "optimizer": {**named["optimizer"], "method": "gradient_descent"}})
+    def update(self, **arguments: Any) -> dict[str, Any]:
+        after = super().update(**arguments)
+        plain = super().update(
+            **{**arguments, "optimizer": {**arguments["optimizer"], "method": "gradient_descent"}}
+        )
         after["network"]["biases"] = plain["network"]["biases"]
         return after
 
 
 class MomentumInSinglePrecision(Mistake):
-    """The factor λ of the velocity is kept in float32, where 0.9 is 0.89999998."""
+    """The velocity's factor λ is stored in float32, where 0.9 is 0.89999998."""
 
     clause = "updates.momentum"
-    fix = "Keep the constants in the precision of the arrays, or say float32 in describe."
+    fix = "Keep constants in the precision of the arrays, or report float32 in describe."
 
     def velocity(self, old: Array, gradient: Array, rate: float, optimizer: Optimizer) -> Array:
         single = float(np.float32(optimizer["momentum"]))
@@ -207,10 +213,10 @@ class MomentumInSinglePrecision(Mistake):
 
 
 class NoMomentumTakenForTheUsual(Mistake):
-    """A momentum of 0 is taken for one that was not given, and replaced by 0.9."""
+    """A momentum of 0 is treated as missing and replaced by 0.9."""
 
     clause = "updates.zero-momentum"
-    fix = "Test for None, not for truth: 0 is a momentum too."
+    fix = "Test for None, not for truth: 0 is a valid momentum."
 
     def velocity(self, old: Array, gradient: Array, rate: float, optimizer: Optimizer) -> Array:
         return super().velocity(old, gradient, rate, {**optimizer, "momentum": optimizer["momentum"] or 0.9})
@@ -220,7 +226,7 @@ class NoMomentumTakenForTheUsual(Mistake):
 
 
 class SmallStepsDropped(Mistake):
-    """A parameter whose step is smaller than a millionth stays as it is, which shows late in training."""
+    """A parameter whose step is smaller than a millionth does not move, which shows only late in training."""
 
     clause = "updates.stored-states"
     fix = "Add every step, however small."
@@ -231,10 +237,10 @@ class SmallStepsDropped(Mistake):
 
 
 class LargeWeightsHeld(Mistake):
-    """A parameter never leaves the interval from −3 to 3, which shows once the weights have grown."""
+    """The parameters are clipped to ±3, which shows only once the weights have grown."""
 
     clause = "updates.stored-states"
-    fix = "Let the parameters go where the gradients take them: the penalty holds them."
+    fix = "Do not clip the parameters: the penalty limits them."
 
     def moved(self, parameters: list[Array], velocities: list[Array]) -> list[Array]:
         return [np.clip(parameter, -3, 3) for parameter in super().moved(parameters, velocities)]

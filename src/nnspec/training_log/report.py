@@ -1,4 +1,4 @@
-"""What came of a log, in words."""
+"""The result of judging a log, in words."""
 
 from __future__ import annotations
 
@@ -10,50 +10,51 @@ from nnspec.report.text import WIDTH
 from nnspec.runs.envelope import CYCLE, Judgement, Point
 from nnspec.runs.printed_numbers import place, unit
 from nnspec.training_log import reading
-from nnspec.training_log.naming import LIVE, Fit, Search
+from nnspec.training_log.naming import LAST_ITERATION, Fit, Search
 from nnspec.training_log.reading import Loss
 
-#: Variants that fit as well, and are named.
+#: How many variants that fit as well are listed.
 OTHERS = 4
 
 
-def right(experiment: Experiment, precision: str, judgement: Judgement, log: Mapping[int, Loss]) -> str:
-    """Where no loss is wrong."""
+def correct(experiment: Experiment, precision: str, judgement: Judgement, log: Mapping[int, Loss]) -> str:
+    """For a log without a wrong loss."""
     judged = len(judgement.points)
     rest = len(log) - judged
-    told = f"{experiment.name}: {_count(judged, 'loss')} judged, each as a correct program in {precision} has it."
-    return _filled(told + (f" {_count(rest, 'other loss')} cannot be judged." if rest else ""))
+    sentence = f"{experiment.name}: {_count(judged, 'loss')} judged, none wrong ({precision})."
+    return _fill(sentence + (f" {_count(rest, 'other loss')} cannot be judged." if rest else ""))
 
 
-def only_lower(experiment: Experiment) -> str:
-    """Where they are those of a program in float32."""
-    return _filled(
-        f"{experiment.name}: these losses are not those of a program in float64, but of one in float32. "
-        "Something is computed in float32, if only a constant; if all is meant to be, say --precision float32."
+def lower_precision(experiment: Experiment) -> str:
+    """For a log of a program in float32 that is judged as float64."""
+    return _fill(
+        f"{experiment.name}: a program in float64 does not print these losses, but one in float32 does. "
+        "Something is computed in float32, perhaps only a constant; if everything should be, use "
+        "--precision float32."
     )
 
 
-def lost(experiment: Experiment, log: Mapping[int, Loss]) -> str:
-    """Where only those are right that come before the first that is no number."""
-    return _filled(f"{experiment.name}: {_lost(log)}")
+def nonfinite(experiment: Experiment, log: Mapping[int, Loss]) -> str:
+    """For a log whose losses are correct until they are nan or infinite."""
+    return _fill(f"{experiment.name}: {_nonfinite(log)}")
 
 
-def wrong(
-    experiment: Experiment, precision: str, judgement: Judgement, log: Mapping[int, Loss], found: Search
+def incorrect(
+    experiment: Experiment, precision: str, judgement: Judgement, log: Mapping[int, Loss], search: Search
 ) -> str:
-    """What is wrong first, and what prints it."""
+    """For a log with wrong losses: the first one, and the variants that print the log."""
     first = judgement.first
     assert first is not None
-    amiss = sum(not point.accepted for point in judgement.points)
+    wrong = sum(not point.accepted for point in judgement.points)
     return "\n".join(
         [
-            _filled(
-                f"{experiment.name}: {amiss} of {_count(len(judgement.points), 'loss')} judged "
-                f"{'is' if amiss == 1 else 'are'} wrong, as {precision}."
+            _fill(
+                f"{experiment.name}: {wrong} of {_count(len(judgement.points), 'loss')} judged "
+                f"{'is' if wrong == 1 else 'are'} wrong ({precision})."
             ),
-            _filled(_first(experiment, first, log)),
+            _fill(_first(experiment, first, log)),
             "",
-            *(_named(found) if found.fits else [_filled(_unexplained(found, log))]),
+            *(_variants(search) if search.fits else [_fill(_unexplained(search, log))]),
         ]
     )
 
@@ -63,67 +64,71 @@ def _first(experiment: Experiment, point: Point, log: Mapping[int, Loss]) -> str
     iteration = next(i for i in log if place(experiment, i) == point.iteration)
     per = unit(experiment)
     expected = " or ".join(f"{each / per:.9g}" for each in point.expected)
-    after = ", one after the other in any order" if point.kind == CYCLE and len(point.expected) > 1 else ""
-    return f"iteration {iteration}: {log[iteration].value:.9g}, not {expected}{after}, within {point.tolerance / per:.1e}"
+    turns = " in turn" if point.kind == CYCLE and len(point.expected) > 1 else ""
+    tolerance = f"{point.tolerance / per:.1e}"
+    return (
+        f"iteration {iteration}: got {log[iteration].value:.9g}, expected {expected}{turns} (± {tolerance})"
+    )
 
 
-def _named(found: Search) -> Iterator[str]:
-    """The best fit, how sure that is, and what else fits."""
-    best, *others = found.fits
-    yield _filled(best.variant.about)
-    yield _filled(f"Fix: {best.variant.fix}", "  ")
-    yield _filled(_sure(best, found), "  ")
+def _variants(search: Search) -> Iterator[str]:
+    """The best fit, how sure it is, and the other variants that fit."""
+    best, *others = search.fits
+    yield _fill(best.variant.about)
+    yield _fill(f"Fix: {best.variant.fix}", "  ")
+    yield _fill(_certainty(best, search), "  ")
     if others:
         yield ""
-        yield _filled("These losses cannot tell it from:")
+        yield _fill("These losses do not distinguish it from:")
         for fit in others[:OTHERS]:
-            yield _filled(f"{fit.variant.about} ({_count(fit.compared, 'loss')})", "- ", "  ")
+            yield _fill(f"{fit.variant.about} ({_count(fit.losses, 'loss')})", "- ", "  ")
         if len(others) > OTHERS:
             yield f"- and {_count(len(others) - OTHERS, 'other')}"
 
 
-def _sure(best: Fit, found: Search) -> str:
-    """How sure it is that this is what printed the losses."""
-    told = (
-        f"it prints {_count(best.compared, 'loss')} of these, to the last digit; {best.telling} of them "
-        f"{'is' if best.telling == 1 else 'are'} not what a correct program prints"
+def _certainty(best: Fit, search: Search) -> str:
+    """How sure it is that this variant printed the losses."""
+    evidence = (
+        f"it prints {best.losses} of these losses to the last digit; {best.evidence} of them "
+        f"{'differs' if best.evidence == 1 else 'differ'} from a correct program's"
     )
     if not best.sure:
-        return f"Not sure: {told}. More losses, or more digits, would tell."
-    if len(found.fits) > 1:
-        return f"I{told[1:]}."
-    return f"Sure: {told}, and nothing else of {_count(found.tried, 'variant')} does."
+        return f"Not sure: {evidence}. Print more losses, or more digits."
+    if len(search.fits) > 1:
+        return f"I{evidence[1:]}."
+    return f"Sure: {evidence}, and no other of {_count(search.variants, 'variant')} fits."
 
 
-def _lost(log: Mapping[int, Loss]) -> str:
+def _nonfinite(log: Mapping[int, Loss]) -> str:
     return (
-        f"From iteration {min(reading.lost(log))} on, losses are no numbers, to which many mistakes lead. Print "
-        "earlier ones, such as those of iterations 0, 1, 2, …"
+        f"From iteration {min(reading.nonfinite(log))} on, losses are nan or infinite, which many mistakes cause. "
+        "Print earlier losses, such as those of iterations 0, 1, 2, …"
     )
 
 
-def _unexplained(found: Search, log: Mapping[int, Loss]) -> str:
-    """Why nothing is named."""
-    if reading.lost(log):
-        return _lost(log)
-    if not found.known:
+def _unexplained(search: Search, log: Mapping[int, Loss]) -> str:
+    """Why no variant is named."""
+    if reading.nonfinite(log):
+        return _nonfinite(log)
+    if not search.losses:
         return (
-            "What printed them is not looked for: print losses of early iterations, such as 0, 10, 20, …; those of "
-            f"the documents' own runs are known at some later ones, of others to iteration {LIVE}."
+            "Unexplained: no variant has known losses at these iterations. Print losses of early iterations, such as "
+            "0, 10, 20, …: for the documents' own runs, some later ones are known too; for other runs, only those to "
+            f"iteration {LAST_ITERATION}."
         )
-    rest = "" if found.whole else " The time was up before all were tried."
+    rest = "" if search.complete else " The time ran out before all variants were compared."
     return (
-        f"Unexplained: none of {_count(found.tried, 'variant')} (mistakes, constants, seeds, initial weights, ways to "
-        f"log) prints these losses.{rest} Check the functions one by one with nnspec check."
+        f"Unexplained: none of {_count(search.variants, 'variant')} (mistakes, constants, seeds, initial weights, ways "
+        f"to log) prints these losses.{rest} Check the functions one by one with nnspec check."
     )
 
 
-def _count(number: int, what: str) -> str:
-    plural = f"{what}es" if what.endswith("ss") else f"{what}s"
-    return f"{number} {what if number == 1 else plural}"
+def _count(number: int, noun: str) -> str:
+    plural = f"{noun}es" if noun.endswith("ss") else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"
 
 
-def _filled(told: str, indent: str = "", rest: str | None = None) -> str:
+def _fill(text: str, indent: str = "", rest: str | None = None) -> str:
     return textwrap.fill(
-        told, WIDTH, initial_indent=indent, subsequent_indent=indent if rest is None else rest
+        text, WIDTH, initial_indent=indent, subsequent_indent=indent if rest is None else rest
     )

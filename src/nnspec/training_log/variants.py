@@ -1,4 +1,4 @@
-"""What an experiment's program may be instead: with a mistake, a wrong constant, other random numbers, another log."""
+"""Variants of an experiment's program: with a mistake, a wrong constant, other random numbers or another log."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from nnspec.reference.values import Array, Initialization
 from nnspec.runs.printed_numbers import place, unit
 from nnspec.specification.chapters import summary
 
-#: What a learning rate and a penalty's strength are off by, usually.
+#: The usual factors by which a learning rate or a penalty's strength is wrong.
 FACTORS = (0.1, 10.0, 0.5, 2.0, 0.01, 100.0, 0.2, 5.0)
 #: Hidden sizes that people choose.
 HIDDEN_SIZES = (3, 4, 5, 10, 20, 50, 100, 200)
-#: Seeds that people choose, beside the first whole numbers.
+#: Seeds that people choose.
 SEEDS = (*range(10), 42, 100, 123, 1234, 12345)
-#: The momentum that is usual beside 0.9.
+#: Usual values of momentum other than 0.9.
 MOMENTA = (0.0, 0.5, 0.8, 0.95, 0.99)
-#: Standard deviations of initial weights that are usual.
+#: Usual standard deviations of initial weights.
 SCALES = (0.01, 0.1, 0.001, 1.0, 0.05, 0.02)
 
 
@@ -32,9 +32,8 @@ SCALES = (0.01, 0.1, 0.001, 1.0, 0.05, 0.02)
 class Variant:
     """A program for an experiment, and how it logs.
 
-    name: by which golden/training-logs.json knows it; about: what is different, in a sentence; shift: so many updates
-    after the right one the loss is taken; scale: what the printed loss is multiplied by; data_seed: that of the data,
-    where it is another.
+    name: its key in golden/training-logs.json; about: a sentence on what is different; shift: how many updates too late
+    the loss is computed; scale: the factor of the printed loss; data_seed: the data's seed, None for the document's.
     """
 
     name: str
@@ -47,20 +46,20 @@ class Variant:
     data_seed: int | None = None
 
     def losses(self, iterations: Iterable[int], noise: float = 0.0) -> dict[int, float]:
-        """What it prints at these iterations; those are missing for which it makes no loss.
+        """What it prints at these iterations, except those for which it computes no loss.
 
-        noise: how far each initial weight is off, as a share of it.
+        noise: the relative error of the initial weights.
         """
         places = {iteration: place(self.experiment, iteration) + self.shift for iteration in iterations}
-        made = self._trained(max(places.values()) + 1, noise) * (self.scale / unit(self.experiment))
-        return {iteration: float(made[at]) for iteration, at in places.items() if 0 <= at < len(made)}
+        losses = self._train(max(places.values()) + 1, noise) * (self.scale / unit(self.experiment))
+        return {iteration: float(losses[at]) for iteration, at in places.items() if 0 <= at < len(losses)}
 
-    def _trained(self, iterations: int, noise: float) -> Array:
-        """The objective before each update, of a program that does all by itself."""
+    def _train(self, iterations: int, noise: float) -> Array:
+        """The objective before each update, from the program's own data, initial weights and batches."""
         program, experiment = self.program(), self.experiment
         seed = {} if self.data_seed is None else {"seed": self.data_seed}
         data = getattr(program, experiment.data)(**DATA[experiment.data](**seed))
-        inputs, labels = (data[name][experiment.left_out :] for name in ("inputs", "labels"))
+        inputs, labels = (data[name][experiment.skip :] for name in ("inputs", "labels"))
         network = experiment.network(program)
         off = np.random.RandomState(0)
         network["weights"] = [w * (1 + noise * off.standard_normal(w.shape)) for w in network["weights"]]
@@ -76,13 +75,13 @@ class Variant:
         return np.asarray(answer["losses"], dtype=float)
 
 
-def right(experiment: Experiment) -> Variant:
-    """The program as the document has it."""
+def correct(experiment: Experiment) -> Variant:
+    """The document's program."""
     return Variant("right", "", "", experiment)
 
 
 def variants(experiment: Experiment) -> Iterator[Variant]:
-    """All others, the likely ones first."""
+    """All other variants, the most likely first."""
     yield from _logs(experiment)
     yield from _constants(experiment)
     yield from _initializations(experiment)
@@ -92,31 +91,35 @@ def variants(experiment: Experiment) -> Iterator[Variant]:
 
 
 def _logs(experiment: Experiment) -> Iterator[Variant]:
-    """The right program, but for what it prints and when; two others are mistakes of the catalogue."""
+    """The correct program with another log; two more such variants are mistakes of the catalogue."""
     examples = len(experiment.examples()[1])
     if experiment.document == "wildml":
         about, fix = (
-            "The loss is taken before the update.",
-            "Take the loss after the update of its iteration.",
+            "The loss is computed before the update.",
+            "Compute the loss after the update of its iteration.",
         )
         yield Variant("logged before the update", about, fix, experiment, shift=-1)
-        about, fix = "The loss is the objective itself.", "Print the objective divided by N, as WildML does."
+        about, fix = "The loss is not divided by N.", "Print the objective divided by N, as WildML does."
         yield Variant("loss not divided by N", about, fix, experiment, scale=float(examples))
-        about, fix = "Each loss is that of the next iteration.", "Take the loss directly after the update."
+        about, fix = "Each loss belongs to the next iteration.", "Compute the loss directly after the update."
         yield Variant("logged an iteration late", about, fix, experiment, shift=1)
     else:
-        about = "Iterations are counted from 1, so that each loss is that of the iteration before."
+        about = "Iterations are counted from 1, so each loss belongs to the iteration before."
         yield Variant("iterations counted from 1", about, "Count iterations from 0.", experiment, shift=-1)
         yield Variant(
             "loss divided by N",
             "The objective is divided by N.",
-            "Print it as it is.",
+            "Print the objective itself.",
             experiment,
             scale=1 / examples,
         )
     scale = examples / (examples - 1)
     yield Variant(
-        "loss over N − 1", "The loss is divided by N − 1, not by N.", "Divide by N.", experiment, scale=scale
+        "loss over N − 1",
+        "The loss is divided by N − 1 instead of N.",
+        "Divide by N.",
+        experiment,
+        scale=scale,
     )
 
 
@@ -146,7 +149,7 @@ def _constants(experiment: Experiment) -> Iterator[Variant]:
         )
     if optimizer["method"] == "gradient_descent":
         used = {**optimizer, "method": "momentum", "momentum": 0.9}
-        yield _with(experiment, "momentum", "0.9", "0, there is none", optimizer=used)
+        yield _with(experiment, "momentum", "0.9", "0 (plain gradient descent)", optimizer=used)
     for hidden in HIDDEN_SIZES if len(sizes) > 2 else ():
         if hidden != sizes[1]:
             changed = (sizes[0], hidden, *sizes[2:])
@@ -157,26 +160,26 @@ def _constants(experiment: Experiment) -> Iterator[Variant]:
 
 
 def _initializations(experiment: Experiment) -> Iterator[Variant]:
-    """Initial parameters of another size."""
-    told = experiment.initialization
-    of_he = [] if told["fan_in"] else [(2**0.5, True)]  # else it is a mistake of the catalogue
-    sizes = [*((scale, False) for scale in SCALES), (1.0, True), *of_he, (0.0, False)]
+    """Initial weights of another size."""
+    initialization = experiment.initialization
+    he = [] if initialization["fan_in"] else [(2**0.5, True)]  # with fan_in it is a mistake of the catalogue
+    sizes = [*((scale, False) for scale in SCALES), (1.0, True), *he, (0.0, False)]
     for scale, fan_in in sizes:
-        changed: Initialization = {**told, "scale": scale, "fan_in": fan_in}
-        if changed != told:
-            size, expected = _size(changed), _size(told)
+        changed: Initialization = {**initialization, "scale": scale, "fan_in": fan_in}
+        if changed != initialization:
+            size, expected = _size(changed), _size(initialization)
             yield _with(experiment, "initial weights", size, expected, initialization=changed)
 
 
-def _size(told: Initialization) -> str:
-    """What initial weights are drawn from."""
-    return f"{told['scale']:.4g} · N(0, 1){'/√fan_in' if told['fan_in'] else ''}"
+def _size(initialization: Initialization) -> str:
+    """The distribution of initial weights."""
+    return f"{initialization['scale']:.4g} · N(0, 1){'/√fan_in' if initialization['fan_in'] else ''}"
 
 
 def _random_numbers(experiment: Experiment) -> Iterator[Variant]:
-    """The initial parameters from other places of the stream, and from other seeds."""
+    """Initial parameters from other places of the stream, and from other seeds."""
     normals = experiment.normals
-    fix = f"Take the normals of RandomState({normals.seed}) after the first {normals.skip}."
+    fix = f"Use the normals of RandomState({normals.seed}) after the first {normals.skip}."
     for about, other in _places(experiment):
         if other != normals:
             name = f"{type(other).__name__} from {other.skip}"
@@ -184,7 +187,7 @@ def _random_numbers(experiment: Experiment) -> Iterator[Variant]:
             yield Variant(name, f"The normals of the initial weights {about}.", fix, changed)
     for seed in SEEDS:
         if Normals(seed) != normals:
-            about = f"The initial weights come from a stream of their own, with seed {seed}."
+            about = f"The initial weights come from a separate stream, with seed {seed}."
             yield Variant(f"seed {seed}", about, fix, replace(experiment, normals=Normals(seed)))
     for seed in SEEDS:
         if seed != normals.seed:
@@ -194,28 +197,28 @@ def _random_numbers(experiment: Experiment) -> Iterator[Variant]:
 
 
 def _places(experiment: Experiment) -> Iterator[tuple[str, Normals]]:
-    """Places of the document's stream where initial weights may be taken from by mistake."""
+    """Places in the document's stream that initial weights may come from by mistake."""
     normals = experiment.normals
     if experiment.data == "spiral":
         yield (
-            "follow the data directly: the 18 normals after it are not thrown away",
+            "directly follow the data: the 18 normals after it are not thrown away",
             Normals(normals.seed, 300),
         )
         yield "follow the data and the 18 normals after it", Normals(normals.seed, 318)
         yield "follow the data, the 18 normals after it and a linear classifier", Normals(normals.seed, 324)
     elif experiment.data == "moons":
-        yield "follow the data in its stream: the seed is not set anew", NormalsAfterMoons(0)
+        yield "follow the data in its stream: the seed is not set again", NormalsAfterMoons(0)
     else:
         yield (
-            "follow the data directly, without those of the gradient check between",
+            "directly follow the data, without the normals of the gradient check in between",
             Normals(normals.seed, 200),
         )
     if normals.skip:
-        yield "are the first of the stream, as the data's are", Normals(normals.seed)
+        yield "are the first of the stream, like the data's", Normals(normals.seed)
 
 
 def _with(experiment: Experiment, what: str, value: str, expected: str, **changes: Any) -> Variant:
-    """The right program with another constant."""
+    """The correct program with another constant."""
     verb = "are" if what.endswith("s") else "is"
     about, fix = f"The {what} {verb} {value}, not {expected}.", f"Use {expected}."
     return Variant(f"{what} {value}", about, fix, replace(experiment, **changes))
