@@ -25,8 +25,13 @@ FORMULAS = [entry.clause.formula for entry in ENTRIES if entry.clause.formula] +
 ]
 
 
+@pytest.fixture(autouse=True)
+def _terminal_of_80_columns(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+
+
 def nnspec(*words):
-    """What the command gives, in this process."""
+    """Run the command in this process."""
     return CliRunner().invoke(cli, words)
 
 
@@ -245,19 +250,34 @@ def test_explain_tells_what_a_chapter_is_about():
     assert "\nupdates.momentum " in told
 
 
+@pytest.mark.parametrize(("columns", "width"), [(40, 40), (80, 80), (200, 100)])
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.clause.id)
-def test_a_clause_fits_a_terminal_of_80_columns(entry):
-    formula = [line.strip() for line in entry.clause.formula.splitlines()]  # LaTeX is not broken anew
-    told = terminal.explain(entry).splitlines()
+def test_a_clause_fits_the_terminal(entry, columns, width, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    *lines, command = terminal.explain(entry).splitlines()
 
-    assert max(len(line) for line in told if line.strip() not in formula) <= 80
+    assert max(map(len, lines)) <= width
+    assert command == f"nnspec check TARGET --select {entry.clause.id}", "a command is not broken"
 
 
-def test_list_has_a_clause_a_line_and_fits_a_terminal_of_80_columns():
+def test_explain_prints_formulas_as_text():
+    assert "\n    ∂/∂W (λ/2 · ‖W‖²) = λ W\n" in nnspec("explain", "gradients.penalty").output
+
+
+def test_formulas_that_do_not_fit_on_one_line_stand_below_each_other(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    output = nnspec("explain", "losses.penalty-scaling").output
+
+    assert "\n    R(c W, λ) = c² R(W, λ),\n    R(W, c λ) = c R(W, λ)\n" in output
+
+
+@pytest.mark.parametrize("columns", [50, 80])
+def test_list_has_a_clause_a_line_and_fits_the_terminal(columns, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(columns))
     lines = nnspec("list").output.splitlines()
 
     assert [line.split()[0] for line in lines] == [entry.clause.id for entry in ENTRIES]
-    assert max(map(len, lines)) <= 80
+    assert max(map(len, lines)) <= columns
 
 
 @pytest.mark.parametrize(
