@@ -77,7 +77,7 @@ class _Piece:
 
 def formula_text(latex: str) -> str:
     """The formula on one line; raises ValueError for an unknown LaTeX command."""
-    text = _joined(_pieces(iter(_TOKEN.findall(latex))))
+    text = _join(_pieces(iter(_TOKEN.findall(latex))))
     return re.sub(" *\N{EM SPACE} *", QUAD, unicodedata.normalize("NFC", text))
 
 
@@ -102,20 +102,20 @@ def _read(token: str, tokens: Iterator[str], starts: bool) -> list[_Piece]:
     if token == "-":
         return [_Piece("prefix" if starts else "operator", "−")]
     if token == "{":
-        return [_Piece("atom", _joined(_pieces(tokens, "}")))]
+        return [_Piece("atom", _join(_pieces(tokens, "}")))]
     if token == r"\begin{pmatrix}":
-        rows = _joined(_pieces(tokens, r"\end{pmatrix}"))
+        rows = _join(_pieces(tokens, r"\end{pmatrix}"))
         return [_Piece("atom", f"[{rows}]")]
     if token == r"\frac":
-        return [_Piece("fraction", _fraction(_joined(_argument(tokens)), _joined(_argument(tokens))))]
+        return [_Piece("fraction", _fraction(_join(_argument(tokens)), _join(_argument(tokens))))]
     if token == r"\sqrt":
-        return [_Piece("atom", f"√({_joined(_argument(tokens))})")]
+        return [_Piece("atom", f"√({_join(_argument(tokens))})")]
     if token == r"\hat":
-        return [_Piece("atom", f"{_joined(_argument(tokens))}\N{COMBINING CIRCUMFLEX ACCENT}")]
+        return [_Piece("atom", f"{_join(_argument(tokens))}\N{COMBINING CIRCUMFLEX ACCENT}")]
     if token in (r"\mathbb", r"\mathcal"):
         return _argument(tokens)
     if token == r"\operatorname":
-        return [_Piece("function", _joined(_argument(tokens)))]
+        return [_Piece("function", _join(_argument(tokens)))]
     if token == r"\text":
         next(tokens)
         return [_Piece("word", "".join(iter(lambda: next(tokens), "}")))]
@@ -137,7 +137,7 @@ def _term_starts(pieces: list[_Piece]) -> bool:
 
 def _script(sign: str, argument: list[_Piece]) -> str:
     """A subscript or superscript in Unicode characters if all of them exist; a word stays a word."""
-    text, is_word = _joined(argument), argument[0].kind == "word"
+    text, is_word = _join(argument), argument[0].kind == "word"
     if not is_word and all(ord(character) in _SCRIPTS[sign] for character in text):
         return text.translate(_SCRIPTS[sign])
     stands_alone = is_word or len(text) == 1 or not _outside_brackets(text)
@@ -160,23 +160,23 @@ def _outside_brackets(text: str) -> str:
     return text if shorter == text else _outside_brackets(shorter)
 
 
-def _joined(pieces: list[_Piece]) -> str:
+def _join(pieces: list[_Piece]) -> str:
     """Pieces as text, with spaces around operators and none after a sign or inside brackets."""
     text, before = "", _Piece("open", "")
     for position, piece in enumerate(pieces):
         if before.text.startswith("∂/"):  # an operator: the rest of the term is its operand
             rest = pieces[position:]
             end = next((i for i, other in enumerate(rest) if other.kind == "operator"), len(rest))
-            return f"{text} ({_joined(rest[:end])}) {_joined(rest[end:])}"
+            return f"{text} ({_join(rest[:end])}) {_join(rest[end:])}"
         if piece.kind == "space":
             text += "" if before.kind in ("open", "prefix") else " "
             continue
-        text = _appended(text, piece, before)
+        text = _append(text, piece, before)
         before = piece
     return re.sub(" {2,}", " ", text).strip(" ")
 
 
-def _appended(text: str, piece: _Piece, before: _Piece) -> str:
+def _append(text: str, piece: _Piece, before: _Piece) -> str:
     """The text and one more piece; before: the piece that the text ends with."""
     if piece.kind == "operator":
         return f"{text} {piece.text} "

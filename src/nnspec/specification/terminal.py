@@ -19,9 +19,9 @@ INDENT = "  "
 def explain(entry: Entry) -> str:
     """Everything about one clause."""
     clause = entry.clause
-    parts = [filled(f"{clause.id} ({clause.level})"), filled(clause.sentence)]
+    parts = [fill(f"{clause.id} ({clause.level})"), fill(clause.sentence)]
     parts += [_formula(clause.formula)] if clause.formula else []
-    parts += [filled(remark) for remark in clause.remarks]
+    parts += [fill(remark) for remark in clause.remarks]
     sources = [f"{DOCUMENTS[source.document].short}, “{source.section}”" for source in clause.sources]
     parts.append(_section("stated in", sources or ["no document; it follows from common sense"]))
     parts.append(_section("needs", [", ".join(clause.operations)]))
@@ -34,7 +34,7 @@ def explain(entry: Entry) -> str:
 
 def introduce(chapter: Chapter) -> str:
     """The introduction of a chapter and the list of its clauses."""
-    paragraphs = [filled(text) for text in (f"{chapter.name}: {chapter.about}", *chapter.introduction)]
+    paragraphs = [fill(text) for text in (f"{chapter.name}: {chapter.about}", *chapter.introduction)]
     return "\n\n".join([*paragraphs, listing(chapter.entries)])
 
 
@@ -44,7 +44,7 @@ def listing(entries: Iterable[Entry]) -> str:
     longest = max((len(clause.id) for clause in clauses), default=0)
     heads = [f"{clause.id:{longest}}  {clause.level:6}  " for clause in clauses]
     return "\n".join(
-        (head + shortened(clause.sentence, width() - len(head))).rstrip()
+        (head + shorten(clause.sentence, width() - len(head))).rstrip()
         for head, clause in zip(heads, clauses, strict=True)
     )
 
@@ -54,14 +54,14 @@ def width() -> int:
     return min(max(shutil.get_terminal_size().columns, NARROWEST), WIDEST)
 
 
-def shortened(text: str, room: int) -> str:
+def shorten(text: str, room: int) -> str:
     """Text cut after a word, with … for the rest; empty if there is hardly any room."""
     if room < LEAST_ROOM:
         return ""
     return textwrap.shorten(text, room, placeholder=" …", break_on_hyphens=False)
 
 
-def filled(text: str, first: str = "", others: str = "") -> str:
+def fill(text: str, first: str = "", others: str = "") -> str:
     """Text in lines that fit the terminal; first, others: indentation of the first line and of the others."""
     return textwrap.fill(
         text.replace("``", "`"),
@@ -77,11 +77,11 @@ def _formula(latex: str) -> str:
     """Formulas on one line if they fit, otherwise each on its own."""
     line, indent = formula_text(latex), INDENT * 2
     lines = [line] if len(indent + line) <= width() else line.split(QUAD)
-    return "\n".join(filled(part, indent, indent + INDENT) for part in lines)
+    return "\n".join(fill(part, indent, indent + INDENT) for part in lines)
 
 
 def _section(title: str, items: Sequence[str]) -> str:
     """A title with one item per line under it; nothing if there are no items."""
     if not items:
         return ""
-    return "\n".join([filled(title), *(filled(item, INDENT, INDENT * 2) for item in items)])
+    return "\n".join([fill(title), *(fill(item, INDENT, INDENT * 2) for item in items)])
