@@ -1,11 +1,11 @@
-"""Measure what each case costs and which refuse the catalogue's mistakes; write golden/order.json.
+"""Measure what each case costs and which cases refuse the catalogue's mistakes; write golden/order.json.
 
 python benchmarks/order.py
 
-The cases that run first are those which between them refuse every mistake: for each mistake, the cheapest case of the
-clause that it names which refuses it; those first that refuse the most mistakes a second. Then comes, for every clause
-that has none yet, its cheapest case. Those of them that are cheap are quick, which is what ``nnspec check --quick``
-runs. Then come all others, the cheapest first.
+The first cases refuse every mistake between them: for each mistake, the cheapest case that refuses it among those
+of the clause that it names. They are sorted by how many mistakes they refuse per second. Then comes the cheapest
+case of every clause that has none yet. Those of all these that are cheap are quick: ``nnspec check --quick`` runs
+them. Then come all others, the cheapest first.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ from nnspec.suite.plan import case_of
 
 ROOT = Path(__file__).parent.parent
 ORDER = ROOT / "golden" / "order.json"
-#: Times that the reference is timed; the least counts.
+#: How often the reference is timed; the shortest time counts.
 TIMINGS = 2
-#: Seconds of a quick case at the most.
+#: The longest time of a quick case, in seconds.
 QUICK_CASE = 0.1
-#: Seconds taken for a case that was measured as nothing: half of what a record can tell apart.
+#: The time of a case that was measured as 0, in seconds: half the resolution of a record.
 LEAST = 0.0005
 
 
@@ -65,7 +65,7 @@ class WholeRuns:
 
 
 def whole_runs() -> set[str]:
-    """The cases that are long, whatever was measured."""
+    """The cases that use a whole run, which count as long regardless of their measured time."""
     found = WholeRuns()
     alone = [
         "--noconftest",
@@ -83,7 +83,7 @@ def whole_runs() -> set[str]:
 
 
 def refusing() -> Counter[str]:
-    """How many mistakes each case is the first to refuse, as golden/order.json has the cases now."""
+    """How many mistakes each case is the first to refuse, in the current order of golden/order.json."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "record.jsonl"
         isolated = ["-c", os.devnull, "--noconftest", "-p", "no:cacheprovider", "-q", "--no-summary"]
@@ -98,7 +98,7 @@ def refusing() -> Counter[str]:
 
 
 def without_mistake(case: str) -> str:
-    """The case as it is named where no mistake takes the place of the implementation."""
+    """The name of the case in a run without mistakes."""
     sys.path.insert(0, str(ROOT / "tests"))
     from mistaken import parted
 
@@ -106,7 +106,7 @@ def without_mistake(case: str) -> str:
 
 
 def ordered(seconds: dict[str, float], refused: Counter[str], long: set[str]) -> list[dict[str, Any]]:
-    """The cases in their order, each with its seconds and whether it is quick; those of whole runs come last."""
+    """The cases in order, each with its seconds and whether it is quick; those of whole runs come last."""
     by_cost = sorted(seconds, key=lambda case: (case in long, seconds[case], case))
     discriminating = sorted(set(refused) - long, key=lambda case: (-refused[case] / seconds[case], case))
     cheapest = {case.partition(":")[0]: case for case in [*reversed(by_cost), *reversed(discriminating)]}

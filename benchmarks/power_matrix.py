@@ -2,7 +2,7 @@
 
     python benchmarks/power_matrix.py [--keep FOLDER] [--processes N]
 
-Every mistake of the catalogue is checked against every case; each check is kept in FOLDER and not made again. Writes
+Checks every mistake of the catalogue against every case; FOLDER keeps the checks, so that none is made twice. Writes
 
 - docs/power-matrix.json: the cases, and for every mistake those that refuse it, by their places in that list;
 - docs/power-matrix.md: the same for people, and what each clause is needed for.
@@ -39,14 +39,14 @@ PROVENANCE = {
     "machine": platform.machine(),
 }
 
-#: Mistakes that are tried to show what a clause does where the reference makes them too.
+#: How many mistakes are tried to find one that a clause refuses even if the reference makes it too.
 CANDIDATES = 5
-#: What a case asks for that makes no call of its own: it looks at a run that is made once for several.
+#: The operations of a case that makes no calls itself: it uses a run that several cases share.
 WHOLE_RUN = {"train"}
 
 
 def measured(folder: Path, processes: int) -> Power:
-    """Check every mistake of the catalogue; raises RuntimeError where the suite itself fails."""
+    """Check every mistake of the catalogue; raises RuntimeError if the suite itself fails."""
     started = time.time()
     operations: dict[str, set[str]] = {}
 

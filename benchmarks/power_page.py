@@ -1,4 +1,4 @@
-"""What catches what, for people: docs/power-matrix.md."""
+"""docs/power-matrix.md: which clause refuses which mistake, for people to read."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ CLAUSES = [entry.clause.id for entry in entries()]
 
 @dataclass(frozen=True)
 class Power:
-    """What refuses what.
+    """Which cases refuse which mistakes.
 
-    refused: for each mistake, the cases that refuse it; operations: for each case, those that it calls; alike: for
-    some clauses, a mistake that each alone refuses of a program with the fewest operations, where the reference makes
-    it too.
+    refused: for each mistake, the cases that refuse it; operations: for each case, the operations that it calls;
+    alike: for some clauses, a mistake that the clause alone refuses in a program with the fewest operations, if
+    the reference makes the mistake too.
     """
 
     refused: Mapping[str, set[str]]
@@ -31,62 +31,62 @@ class Power:
     alike: Mapping[str, str] = field(default_factory=dict)
 
     def clauses(self, mistake: str, cases: Collection[str] | None = None) -> set[str]:
-        """The clauses that refuse a mistake, by any case or by these."""
+        """The clauses that refuse a mistake, by any case or by one of these."""
         return {clause_of(case) for case in self.refused[mistake] if cases is None or case in cases}
 
     @cached_property
     def needed_for(self) -> dict[str, str]:
-        """For each clause, what no other does; "" where there is nothing."""
+        """For each clause, what no other clause does; "" if there is nothing."""
         return {
-            clause: self.alone(clause) or self._whatever_the_reference(clause) or statement(clause)
+            clause: self.alone(clause) or self._shared_with_the_reference(clause) or statement(clause)
             for clause in CLAUSES
         }
 
     @property
     def needless(self) -> list[str]:
-        """Clauses of which nothing shows what they are needed for."""
+        """The clauses that nothing shows to be needed."""
         return [clause for clause, reason in self.needed_for.items() if not reason]
 
     def alone(self, clause: str) -> str:
-        """The mistakes that no other clause refuses, or one that no other does of a program with few operations."""
+        """The mistakes that no other clause refuses, or one that no other refuses in a program with few operations."""
         only = [name for name in self.refused if self.clauses(name) == {clause}]
         return f"alone refuses {', '.join(only)}" if only else self._alone_of_few(clause)
 
     def _alone_of_few(self, clause: str) -> str:
-        """A mistake that no other clause refuses in a program that has only some operations, and as few as may be."""
+        """A mistake that no other clause refuses in a program with only some operations, as few as possible."""
         for case in self._own(clause):
             few = self.operations[case]
             asked = self.asked_of(few)
             for name, cases in self.refused.items():
                 if case in cases and self.clauses(name, asked) == {clause}:
-                    return f"of a program that has only {listed(few)}, alone refuses {name}"
+                    return f"in a program that has only {enumeration(few)}, alone refuses {name}"
         return ""
 
-    def _whatever_the_reference(self, clause: str) -> str:
-        """A mistake that no other clause refuses in such a program where the reference makes it too."""
+    def _shared_with_the_reference(self, clause: str) -> str:
+        """A mistake that no other clause refuses in such a program if the reference makes it too."""
         if clause not in self.alike:
             return ""
-        few, name = listed(self.fewest(clause)), self.alike[clause]
-        return f"of a program that has only {few}, alone refuses {name} if the reference makes it too"
+        few, name = enumeration(self.fewest(clause)), self.alike[clause]
+        return f"in a program that has only {few}, alone refuses {name} if the reference makes it too"
 
     def candidates(self, clause: str) -> list[str]:
-        """Mistakes that it refuses of a program with the fewest operations, those first that the fewest others do."""
+        """The mistakes that the clause refuses in a program with the fewest operations, the least refused first."""
         asked = self.asked_of(self.fewest(clause))
         refusing = {name: self.clauses(name, asked) for name in self.refused}
         found = [name for name, clauses in refusing.items() if clause in clauses]
         return sorted(found, key=lambda name: len(refusing[name]))
 
     def _own(self, clause: str) -> list[str]:
-        """Its cases, those of the fewest operations first."""
+        """The clause's cases, those with the fewest operations first."""
         own = (case for case in self.operations if clause_of(case) == clause)
         return sorted(own, key=lambda case: (len(self.operations[case]), case))
 
     def fewest(self, clause: str) -> set[str]:
-        """The operations of its case that has the fewest."""
+        """The operations of the clause's case that has the fewest."""
         return self.operations[self._own(clause)[0]]
 
     def asked_of(self, few: set[str]) -> set[str]:
-        """The cases that a program is asked which has only these operations."""
+        """The cases that apply to a program with only these operations."""
         return {case for case, operations in self.operations.items() if operations <= few}
 
 
@@ -96,17 +96,17 @@ def clause_of(case: str) -> str:
 
 
 def statement(clause: str) -> str:
-    """A statement of a document that no other clause holds."""
+    """A statement of a document that no other clause covers."""
     for sections in SECTIONS.values():
         for section in sections:
-            for told in section.statements:
-                if told.clauses == (clause,):
-                    return f"alone holds what is said under “{section.title}”: {told.says}"
+            for each in section.statements:
+                if each.clauses == (clause,):
+                    return f"alone covers a statement under “{section.title}”: {each.says}"
     return ""
 
 
-def listed(names: Iterable[str]) -> str:
-    """Names as ``a``, ``b`` and ``c``, in the order of the alphabet."""
+def enumeration(names: Iterable[str]) -> str:
+    """Names as ``a``, ``b`` and ``c``, in alphabetical order."""
     quoted = [f"`{name}`" for name in sorted(names)]
     return " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
 
@@ -123,7 +123,7 @@ def page(power: Power, provenance: Mapping[str, str]) -> str:
             "",
             f"Measured by `{told['command']}` with NumPy {told['numpy']} on Python {told['python']}, "
             f"{told['machine']}: {len(mistakes)} mistakes against {len(power.operations)} cases of {len(CLAUSES)} "
-            "clauses. A mistake is the reference with one thing wrong (`nnspec.mistakes`); a clause refuses it where "
+            "clauses. A mistake is the reference with one thing wrong (`nnspec.mistakes`); a clause refuses it if "
             "one of its cases fails. power-matrix.json has the cases.",
             "",
             f"`nnspec check --quick` runs {len(quick)} of the cases. They refuse {caught} of the mistakes.",
@@ -136,24 +136,25 @@ def page(power: Power, provenance: Mapping[str, str]) -> str:
 
 
 def section(title: str, lines: Iterable[str]) -> list[str]:
-    """A heading and what stands under it."""
+    """A heading and the lines under it."""
     return ["", f"## {title}", "", *lines]
 
 
 def needs(power: Power) -> Iterator[str]:
-    """What would not be refused, or not be held, without each clause."""
-    yield "A program need not have every operation: what it has not is not asked for. So a clause is needed where it"
-    yield "alone refuses a mistake, of a program that has all operations or of one that has a few; where it alone would"
-    yield "do so if the reference made the same mistake, as laws do; and where no other holds what a document says."
+    """What would not be refused, or not be covered, without each clause."""
+    yield "A program need not have every operation, and cases that call a missing operation do not apply to it. So a"
+    yield "clause is needed if it alone refuses a mistake, in a program with all operations or with only a few; if it"
+    yield "alone would do so if the reference made the same mistake, as laws do; or if no other clause covers a"
+    yield "statement of a document."
     yield ""
     for clause, reason in power.needed_for.items():
-        yield f"- `{clause}` {reason or 'is refused by nothing'}"
+        yield f"- `{clause}` {reason or 'is not shown to be needed'}"
 
 
 def by_clause(power: Power, mistakes: list[type[Mistake]]) -> Iterator[str]:
-    """How many mistakes each clause refuses, and those that name it."""
+    """How many mistakes each clause refuses, and the mistakes that name it."""
     refused = Counter(clause for mistake in mistakes for clause in power.clauses(mistake.__name__))
-    yield "| clause | refuses | which of them name it |"
+    yield "| clause | mistakes that it refuses | mistakes that name it |"
     yield "|---|---|---|"
     for clause in CLAUSES:
         naming = [mistake.__name__ for mistake in mistakes if mistake.clause == clause]
@@ -161,16 +162,16 @@ def by_clause(power: Power, mistakes: list[type[Mistake]]) -> Iterator[str]:
 
 
 def by_mistake(power: Power, mistakes: list[type[Mistake]]) -> Iterator[str]:
-    """The clauses that refuse each mistake, chapter by chapter; the one that it names comes in bold."""
+    """The clauses that refuse each mistake, by chapter; the clause that the mistake names is in bold."""
     for mistake in mistakes:
         found = power.clauses(mistake.__name__)
-        chapters = [named(mistake, chapter, [c for c in CLAUSES if c in found]) for chapter in CHAPTERS]
+        chapters = [in_chapter(mistake, chapter, [c for c in CLAUSES if c in found]) for chapter in CHAPTERS]
         yield f"- **{mistake.__name__}**: {mistake.__doc__}"
         yield f"  {'; '.join(filter(None, chapters)) or 'Refused by none of these cases'}."
 
 
-def named(mistake: type[Mistake], chapter: str, clauses: list[str]) -> str:
-    """The clauses of one chapter, ``gradients: scores, **penalty**``; nothing where there are none."""
+def in_chapter(mistake: type[Mistake], chapter: str, clauses: list[str]) -> str:
+    """The clauses of one chapter, ``gradients: scores, **penalty**``; empty if there are none."""
     here = [clause for clause in clauses if clause.partition(".")[0] == chapter]
     short = [clause.partition(".")[2] for clause in here]
     bold = [

@@ -1,4 +1,4 @@
-"""The sections of the documents that clauses come from, each by a short name, in the documents' order."""
+"""Short names for the sections of the documents that clauses come from, in the documents' order."""
 
 from __future__ import annotations
 

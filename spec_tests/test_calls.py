@@ -1,7 +1,8 @@
-"""Calls: what holds for every operation, whatever it computes.
+"""Calls: rules for every operation.
 
-Every operation but fit is a pure function: what it is given decides its answer, and nothing else is changed. No
-document says so; their programs overwrite what they no longer need. Under the contract it shows in two ways.
+Every operation except fit is a pure function: its arguments decide its answer, and it changes nothing else. No
+document says so; the documents' programs overwrite what they no longer need. Under the contract, this shows in two
+ways.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ PURE = [operation for operation in OPERATIONS if operation != "fit"]
 
 @clause("calls.same-answer", level=SHOULD, operations=PURE)
 class TestSameAnswer:
-    """The same call gives the same answer, whatever was called between.
+    """The same call gives the same answer, no matter which calls come in between.
 
-    A loss that is added up from call to call, a velocity that is kept in the object, an array that is remembered
-    and overwritten: each gives another answer the second time.
+    A loss that accumulates from call to call, a velocity that is kept in the object, an array that is reused and
+    overwritten: each gives a different answer the second time.
     """
 
     @pytest.mark.parametrize("operation", PURE)
@@ -32,17 +33,17 @@ class TestSameAnswer:
     @pytest.mark.parametrize("operation", ["update", "train"])
     @pytest.mark.parametrize("method", METHODS)
     def test_with_every_method(self, assert_right_twice, random, usual, operation, method):
-        told = {**usual, "optimizer": cases.optimizer(method)}
-        first, between = (cases.call(operation, random, **told) for _ in range(2))
+        arguments = {**usual, "optimizer": cases.optimizer(method)}
+        first, between = (cases.call(operation, random, **arguments) for _ in range(2))
         assert_right_twice(operation, first, between)
 
 
 @clause("calls.arguments-unchanged", level=SHOULD, operations=[*OPERATIONS])
 class TestArgumentsUnchanged:
-    """What was passed in is unchanged after a call.
+    """A call does not change its arguments.
 
-    An update with ``+=`` writes into the caller's network, a softmax in place into its scores. Only a program in
-    Python can be seen to do so; any other has copies of its own.
+    An update with ``+=`` writes into the caller's network; a softmax in place overwrites the caller's scores. Only
+    programs in Python can be seen to do this: a program in another language works on its own copies.
     """
 
     @pytest.mark.parametrize("operation", OPERATIONS)

@@ -1,4 +1,4 @@
-"""Data: the three data sets, from given random numbers."""
+"""Data: the three data sets, generated from given random numbers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nnspec.spec_tests.sources import (
 
 @clause("data.spiral", operations=["spiral"], sources=[SPIRAL])
 class TestSpiral:
-    """Class j is an arm of points (r sin t, r cos t): r from 0 to 1, t from 4j to 4(j + 1) plus 0.2 · normals."""
+    """Class j is an arm of points (r sin t, r cos t): r goes from 0 to 1, t from 4j to 4(j + 1), plus 0.2 · normals."""
 
     def test_the_documents_own(self, assert_right):
         assert_right("spiral", **DATA["spiral"]())
@@ -28,7 +28,7 @@ class TestSpiral:
 
 @clause("data.moons", operations=["moons"], sources=[MOONS])
 class TestMoons:
-    """Two half circles, each of one class, put in the given order and then disturbed by noise · normals."""
+    """The moons are two half circles, one per class, put in the given order; then noise · normals is added."""
 
     def test_the_documents_own(self, assert_right):
         assert_right("moons", **DATA["moons"]())
@@ -41,7 +41,7 @@ class TestMoons:
 
 @clause("data.circles", operations=["circles"], sources=[CIRCLES])
 class TestCircles:
-    """A circle of class 0 around a smaller one of class 1, disturbed by noise · normals."""
+    """The circle of class 0 surrounds a smaller circle of class 1; noise · normals is added to both."""
 
     def test_the_documents_own(self, assert_right):
         assert_right("circles", **DATA["circles"]())
@@ -52,6 +52,6 @@ class TestCircles:
         assert_right("circles", normals=normals, examples=examples, factor=0.6, noise=0.2)
 
     def test_the_outer_circle_is_class_0(self, subject):
-        made = subject.circles(normals=np.zeros((8, 2)), examples=8, factor=0.5, noise=0.1)
-        radii = np.hypot(*made["inputs"].T)
-        assert_agrees(made["labels"], (radii < 0.75).astype(int), "circles.labels")
+        data = subject.circles(normals=np.zeros((8, 2)), examples=8, factor=0.5, noise=0.1)
+        radii = np.hypot(*data["inputs"].T)
+        assert_agrees(data["labels"], (radii < 0.75).astype(int), "circles.labels")

@@ -1,12 +1,12 @@
-"""Functions: softmax, the activations of hidden layers and their derivatives.
+"""Functions: softmax, the activations of hidden layers, and their derivatives.
 
-A network is affine maps with a function between them. Hidden units use one of three, each applied to every
-number by itself: ReLU (CS231n), tanh (WildML) or the logistic function (Roelants). All three documents end with
-softmax, which turns the scores of an example, one a class, into probabilities.
+A network is a chain of affine maps with a function between them. Hidden units use one of three functions, applied
+to each number separately: ReLU (CS231n), tanh (WildML) or the logistic function (Roelants). All three documents
+end with softmax, which turns the scores of an example, one per class, into probabilities.
 
-The derivative of each activation can be had from its output, which the forward pass has already: 1(h > 0),
-1 − h² and h (1 − h). Feeding such a formula with the input z instead, or applying the function once more, is the
-commonest mistake there is here; it trains, and it passes a careless gradient check.
+The derivative of each activation can be computed from its output, which the forward pass already has: 1(h > 0), 1
+− h² and h (1 − h). The most common mistake here is to feed such a formula with the input z instead, or to apply
+the activation once more; the program still trains, and passes a careless gradient check.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ EXTREME = np.array([-1e4, -800.0, 0.0, 800.0, 1e4])
     formula=r"p_k = \frac{e^{f_k}}{\sum_j e^{f_j}}",
 )
 class TestSoftmax:
-    """The probabilities of an example are p_k = exp(f_k) / Σ_j exp(f_j) of its scores f.
+    """The probabilities of an example with scores f are p_k = exp(f_k) / Σ_j exp(f_j).
 
-    The sum goes over the classes of one example, a row of the scores (N, K), never over the examples and never
+    The sum runs over the classes of one example, a row of the scores (N, K): never over the examples, and never
     over the whole matrix.
     """
 
@@ -97,9 +97,9 @@ class TestSoftmaxRowsSumTo1:
     formula=r"\operatorname{softmax}(f + c) = \operatorname{softmax}(f)",
 )
 class TestSoftmaxShift:
-    """One constant added to all scores of an example changes none of its probabilities.
+    """Adding one constant to all scores of an example does not change its probabilities.
 
-    So scores mean something only beside each other: they are logarithms of probabilities up to a constant.
+    So only differences between scores mean something: scores are logarithms of probabilities up to a constant.
     """
 
     @pytest.mark.parametrize("shift", [-20.0, 0.25, 7.0])
@@ -127,7 +127,7 @@ class TestSoftmaxShift:
     formula=r"f_j > f_k \implies p_j > p_k",
 )
 class TestSoftmaxOrder:
-    """Of two classes of an example, the one with the greater score has the greater probability."""
+    """Of two classes of an example, the one with the higher score has the higher probability."""
 
     @pytest.mark.parametrize("spread", [0.1, 5.0])
     def test_of_random_scores(self, subject, exact, random, spread):
@@ -148,7 +148,10 @@ class TestSoftmaxOrder:
     formula=r"\operatorname{softmax}(f_{\pi}) = \operatorname{softmax}(f)_{\pi}",
 )
 class TestSoftmaxPermutation:
-    """Scores in another order give the same probabilities in that order: no class and no example is special."""
+    """Permuting the classes or the examples of the scores permutes the probabilities in the same way.
+
+    No class and no example is special.
+    """
 
     def test_of_the_classes(self, assert_law, random):
         scores, order = 2 * random.standard_normal((5, 4)), np.array([2, 0, 3, 1])
@@ -177,29 +180,29 @@ class TestSoftmaxPermutation:
     formula=r"p_1 = \sigma(f_1 - f_0)",
 )
 class TestSoftmaxOfTwoClasses:
-    """Of two classes, the second's probability is the logistic function of the difference of the scores.
+    """With two classes, the second's probability is the logistic function of the difference of the scores.
 
-    Softmax is the logistic function for more than two classes.
+    Softmax generalises the logistic function to more than two classes.
     """
 
     def test_of_random_scores(self, assert_law, random):
         scores = 2 * random.standard_normal((6, 2))
-        apart = scores[:, 1:] - scores[:, :1]
+        difference = scores[:, 1:] - scores[:, :1]
 
         def change(implementation):
             return implementation.softmax(scores=scores)[:, 1:] - implementation.activation(
-                name="logistic", z=apart
+                name="logistic", z=difference
             )
 
-        assert_law(change, "softmax of two classes less the logistic function")
+        assert_law(change, "softmax of two classes minus the logistic function")
 
 
 @clause("functions.softmax-large-scores", level=SHOULD, operations=["softmax"])
 class TestSoftmaxLargeScores:
     """Scores of any size give probabilities, without overflow.
 
-    None of the documents protects its softmax: at scores of a few hundred their code gives nan. The greatest
-    score of the row taken off first mends it, and changes no probability.
+    None of the documents protects its softmax: at scores of a few hundred, their code gives nan. Subtracting the
+    greatest score of each row first prevents this, and changes no probability.
     """
 
     @pytest.mark.parametrize("shift", [-1000.0, 750.0, 1e5])
@@ -214,7 +217,7 @@ class TestSoftmaxLargeScores:
 
 
 class ActivationTests:
-    """The tests that every activation has."""
+    """The tests shared by all activations."""
 
     name: str
 
@@ -229,7 +232,7 @@ class ActivationTests:
 
 
 class DerivativeTests:
-    """The tests that every derivative has."""
+    """The tests shared by all derivatives."""
 
     name: str
 
@@ -262,9 +265,9 @@ class TestReLU(ActivationTests):
     formula=r"\frac{dh}{dz} = \mathbb{1}(z > 0)",
 )
 class TestReLUDerivative(DerivativeTests):
-    """The derivative of ReLU is 1 where z > 0 and 0 elsewhere, at exactly 0 too.
+    """The derivative of ReLU is 1 where z > 0 and 0 elsewhere, including at exactly 0.
 
-    At 0 any number from 0 to 1 would be a subgradient; CS231n's code takes 0 (``hidden_layer <= 0``).
+    At 0, any number from 0 to 1 is a subgradient; CS231n's code uses 0 (``hidden_layer <= 0``).
     """
 
     name = "relu"
@@ -283,7 +286,7 @@ class TestReLUDerivative(DerivativeTests):
     formula=r"h = \tanh z = \frac{e^z - e^{-z}}{e^z + e^{-z}}",
 )
 class TestTanh(ActivationTests):
-    """The activation tanh is (exp z − exp −z) / (exp z + exp −z)."""
+    """The activation tanh is (exp(z) − exp(−z)) / (exp(z) + exp(−z))."""
 
     name = "tanh"
 
@@ -300,7 +303,7 @@ class TestTanh(ActivationTests):
 class TestTanhLargeInputs:
     """The activation tanh has a value for inputs of any size, without overflow.
 
-    Its formula as it stands has none where exp overflows: ∞ / ∞.
+    Its formula, computed literally, does not: where exp overflows, it gives ∞ / ∞.
     """
 
     def test_far_from_0(self, assert_right):
@@ -314,7 +317,7 @@ class TestTanhLargeInputs:
     formula=r"\frac{dh}{dz} = 1 - \tanh^2 z = 1 - h^2",
 )
 class TestTanhDerivative(DerivativeTests):
-    """The derivative of tanh at z is 1 − tanh² z, so 1 − h² of its output h."""
+    """The derivative of tanh at z is 1 − tanh² z, which is 1 − h² in terms of its output h."""
 
     name = "tanh"
 
@@ -356,7 +359,7 @@ class TestLogisticLargeInputs:
     formula=r"\frac{dh}{dz} = \sigma(z) (1 - \sigma(z)) = h (1 - h)",
 )
 class TestLogisticDerivative(DerivativeTests):
-    """The derivative of the logistic function with value h is h (1 − h)."""
+    """The derivative of the logistic function is h (1 − h), where h is the function's value."""
 
     name = "logistic"
 

@@ -1,15 +1,16 @@
 """Gradients: backpropagation from the scores to every weight and bias.
 
-δ is the gradient of the objective on what goes into a layer's units, a row an example. It starts at the scores as
-probabilities less targets, and goes down: through a layer's weights, then through the derivative of the activation
-below. At each layer it gives the gradients on that layer's weights and biases; the penalty adds its own.
+δ is the gradient of the objective on the inputs of a layer's units, one row per example. It starts at the scores
+as probabilities minus targets, and goes backward: through a layer's weights, then through the derivative of the
+activation below. At each layer it gives the gradients on that layer's weights and biases; the penalty adds its
+own.
 
-All of it is taken at the parameters as they are before the update. Nothing is averaged but the score gradient of
-the mean, once, at the start.
+All gradients are taken at the parameters from before the update. The only average is in the score gradient of the
+mean, taken once, at the start.
 
-The gradient is judged in four ways that share nothing: against a reference known to more digits than a program
-can compute; against central differences of the program's own loss, as Roelants does; by the order of Taylor's
-remainder, which needs no tolerance; and by laws that hold between several answers.
+Gradients are judged in four independent ways: against a reference with more digits than a program can compute;
+against central differences of the program's own loss, as Roelants does; by the order of Taylor's remainder, which
+needs no tolerance; and by laws that hold between several answers.
 """
 
 from __future__ import annotations
@@ -57,8 +58,8 @@ WORKED_EXAMPLE = {"scores": np.log([[0.2, 0.3, 0.5]]), "labels": np.array([1])}
 class TestScores:
     """The gradient of an example's cross-entropy on its scores is p_k − 1(y = k).
 
-    With p = (0.2, 0.3, 0.5) and the middle class right it is (0.2, −0.7, 0.5): more score for a wrong class makes
-    the loss greater, more for the right one makes it smaller.
+    With p = (0.2, 0.3, 0.5) and the middle class right, it is (0.2, −0.7, 0.5): a higher score for a wrong class
+    increases the loss, a higher score for the right class decreases it.
     """
 
     @pytest.mark.parametrize("reduction", REDUCTIONS)
@@ -82,7 +83,7 @@ class TestScores:
 class TestScoresOfTheMean:
     """The gradient of the mean cross-entropy on the scores is (p_k − 1(y = k)) / N.
 
-    N is the number of examples that the mean is over: of a minibatch, its own.
+    N is the number of examples in the mean: in a minibatch, the size of the minibatch.
     """
 
     @pytest.mark.parametrize("shape", [(1, 3), (7, 4), (5, 2), (4, 4)], ids=str)
@@ -98,7 +99,7 @@ class TestScoresOfTheMean:
     formula=r"\sum_k \frac{\partial L_i}{\partial f_k} = 0",
 )
 class TestScoresRowsSumTo0:
-    """The gradients on the scores of an example sum to 0, for a shift of all of them changes no loss."""
+    """The gradients on the scores of an example sum to 0, because shifting all its scores changes no loss."""
 
     @pytest.mark.parametrize("reduction", REDUCTIONS)
     def test_of_random_scores(self, assert_law, random, reduction):
@@ -116,9 +117,9 @@ class TestScoresRowsSumTo0:
     formula=r"\frac{\partial L}{\partial W} = X^T \delta, \quad \frac{\partial L}{\partial b} = \sum_i \delta_i",
 )
 class TestLinearClassifier:
-    """A linear classifier has the gradients dW = Xᵀ δ and db = Σ δ over the examples, δ being that on the scores.
+    """A linear classifier has the gradients dW = Xᵀ δ and db = Σ δ over the examples; δ is the score gradient.
 
-    WildML's formulas give δ itself for db; its code sums over the examples, and so does every correct program.
+    WildML's formulas give δ itself for db; its code sums over the examples, as does every correct program.
     """
 
     @pytest.mark.parametrize("reduction", REDUCTIONS)
@@ -137,9 +138,9 @@ class TestLinearClassifier:
     formula=r"\delta^{(l)} = \left(\delta^{(l+1)} {W^{(l+1)}}^T\right) \circ \varphi'\left(z^{(l)}\right)",
 )
 class TestHiddenLayers:
-    """Through a hidden layer goes δ_below = (δ Wᵀ) ∘ φ′(z), with the weights from before the update.
+    """Backward through a hidden layer, δ_below = (δ Wᵀ) ∘ φ′(z), with the weights from before the update.
 
-    The layer's own gradients are Xᵀ δ_below and Σ δ_below, X being what went into it.
+    The layer's own gradients are Xᵀ δ_below and Σ δ_below, where X is its input.
     """
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -159,7 +160,7 @@ class TestHiddenLayers:
 
 @clause("gradients.deeper-networks", operations=["gradients"], sources=[EXERCISES])
 class TestDeeperNetworks:
-    """Every further hidden layer is gone through in the same way (WildML's exercise 5)."""
+    """Backpropagation goes through every further hidden layer in the same way (WildML's exercise 5)."""
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("reduction", REDUCTIONS)
@@ -172,8 +173,8 @@ class TestDeeperNetworks:
 class TestReLUAtZero:
     """A ReLU whose input is exactly 0 passes no gradient on.
 
-    The spiral has three points at the origin, where every unit without a bias is at exactly 0. They are one of each
-    class, and their gradients cancel: the document's own run cannot show this.
+    The spiral has three points at the origin, where every unit without a bias has an input of exactly 0. There is
+    one point of each class, and their gradients cancel, so the document's own run cannot show this.
     """
 
     def test_at_the_origin_without_biases(self, assert_right, random):
@@ -190,9 +191,9 @@ class TestReLUAtZero:
     formula=r"\frac{\partial}{\partial W} \frac{\lambda}{2} \lVert W \rVert^2 = \lambda W",
 )
 class TestPenalty:
-    """The penalty adds λ W to the gradient on the weights of every layer, and nothing to that on a bias.
+    """The penalty adds λ W to the gradient on the weights of every layer, and nothing to the gradient on a bias.
 
-    The half in λ/2 ‖W‖² is there so that no 2 stands here. λ is not divided by N, not even for the mean.
+    The ½ in λ/2 ‖W‖² cancels the 2 of the derivative. λ is not divided by N, not even for the mean.
     """
 
     @pytest.mark.parametrize("reduction", REDUCTIONS)
@@ -216,7 +217,7 @@ class TestPenalty:
 
 @clause("gradients.large-scores", level=SHOULD, operations=["gradients", "score_gradient"])
 class TestLargeScores:
-    """Gradients exist at scores of any size, without overflow."""
+    """Scores of any size have gradients, without overflow."""
 
     def test_on_the_scores(self, assert_right):
         scores = np.array([[1000.0, 0.0, -5.0], [3.0, 900.0, 0.0], [-800.0, -800.0, -801.0]])
@@ -232,7 +233,7 @@ class TestLargeScores:
 
 @clause("gradients.label-types", operations=["score_gradient", "gradients"], sources=[SPIRAL])
 class TestLabelTypes:
-    """Labels of every integer type give the same gradients, unsigned bytes too."""
+    """Labels of any integer type give the same gradients, including unsigned bytes."""
 
     @pytest.mark.parametrize("dtype", cases.INTEGERS)
     def test_on_the_scores(self, assert_right, random, dtype):
@@ -247,7 +248,7 @@ class TestLabelTypes:
 
 @clause("gradients.missing-classes", operations=["score_gradient", "gradients"], sources=[CIRCLES, EXERCISES])
 class TestMissingClasses:
-    """A class that no example has the label of has a gradient all the same, the last one too."""
+    """A class has a gradient even if no example has its label, and even if it is the last class."""
 
     @pytest.mark.parametrize("labels", cases.LACKING_CLASSES, ids=cases.name_labels)
     def test_on_the_scores(self, assert_right, random, labels):
@@ -266,9 +267,10 @@ class TestMissingClasses:
     sources=[LINEAR, NETWORK, SIZE_3, MOMENTUM, EXERCISES],
 )
 class TestStoredStates:
-    """At the parameters that the documents' runs have, early and late, the gradients are right.
+    """The gradients are right at the parameters that the documents' runs reach, early and late.
 
-    Late in training most examples are certain and gradients are small: what is clipped, or kept from 0, shows here.
+    Late in training, most examples are certain and gradients are small. This reveals gradients that are clipped or
+    probabilities that are kept away from 0.
     """
 
     @pytest.mark.parametrize("state", states(), ids=str)

@@ -1,4 +1,4 @@
-"""The laws of gradients: what holds between several answers of a program, whatever they are."""
+"""The laws of gradients: relations between several answers of a program."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from nnspec.spec_tests.sources import (
 
 @clause("gradients.penalty-scaling", operations=["gradients"], sources=[ANALYTIC, IMPLEMENTATION])
 class TestPenaltyScaling:
-    """The penalty's part of the gradients is linear in λ, and on the biases there is none."""
+    """The penalty's part of the gradients is linear in λ, and zero on the biases."""
 
     def test_is_linear_in_lambda(self, assert_law, random, activation, objective):
         problem = cases.problem(random, (3, 5, 4), activation, objective)
@@ -46,13 +46,13 @@ class TestPenaltyScaling:
                 scaled(3.0, penalty_part(implementation.gradients, problem, 0.5)),
             )
 
-        assert_law(change, "penalty's gradient of three times λ less three times that of λ")
+        assert_law(change, "penalty's gradient at 3 λ minus 3 times its gradient at λ")
 
     def test_has_no_part_in_the_biases(self, assert_law, random, activation, objective):
         problem = cases.problem(random, (3, 5, 4), activation, objective)
         assert_law(
             lambda a: penalty_part(a.gradients, problem, 5.0)["biases"],
-            "change of the gradients on the biases with the penalty",
+            "change of the gradients on the biases when the penalty is added",
         )
 
 
@@ -72,7 +72,7 @@ class TestExampleOrder:
 
 @clause("gradients.hidden-unit-order", operations=["gradients"], sources=[HIDDEN_ERROR])
 class TestHiddenUnitOrder:
-    """With the hidden units in another order, the gradients are the same in that order."""
+    """Permuting the hidden units permutes the gradients in the same way."""
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("layer", [0, 1])
@@ -90,7 +90,7 @@ class TestHiddenUnitOrder:
 
 @clause("gradients.class-order", operations=["gradients"], sources=[LEARNING])
 class TestClassOrder:
-    """With the classes numbered otherwise, the gradients are the same in that numbering."""
+    """Renumbering the classes renumbers the gradients in the same way."""
 
     @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
     def test_of_another_numbering(self, assert_law, random, activation, objective):
@@ -106,7 +106,7 @@ class TestClassOrder:
 
 @clause("gradients.duplicated-examples", operations=["gradients"], sources=[ANALYTIC, IMPLEMENTATION])
 class TestDuplicatedExamples:
-    """Every example twice leaves the gradients of the mean as they are and doubles those of the sum."""
+    """Duplicating every example leaves the gradients of the mean unchanged and doubles those of the sum."""
 
     @pytest.mark.parametrize(("reduction", "times"), [("mean", 1.0), ("sum", 2.0)])
     def test_every_example_twice(self, assert_law, random, activation, reduction, times):
@@ -114,7 +114,7 @@ class TestDuplicatedExamples:
         doubled = with_examples(problem, np.repeat(np.arange(7), 2))
         assert_law(
             lambda a: difference(a.gradients(**doubled), scaled(times, a.gradients(**problem))),
-            "gradients of every example twice less those of a correct program",
+            "gradients with every example duplicated minus their correct values",
         )
 
 
@@ -125,7 +125,7 @@ class TestDuplicatedExamples:
     formula=r"\nabla L = \sum_i \nabla L_i",
 )
 class TestSumOverExamples:
-    """The gradients of a sum over the examples are the sum of those of each example by itself."""
+    """The gradients of a sum over the examples are the sum of the gradients of each example alone."""
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     def test_of_two_parts(self, assert_law, random, activation):
@@ -136,7 +136,7 @@ class TestSumOverExamples:
             first, second = (implementation.gradients(**part) for part in parts)
             return difference(difference(implementation.gradients(**problem), first), second)
 
-        assert_law(change, "gradients of a batch less those of its two parts")
+        assert_law(change, "gradients of a batch minus those of its two parts")
 
     def test_of_each_example(self, assert_law, random, activation):
         problem = cases.problem(random, (3, 5, 4), activation, cases.objective("sum"), examples=4)
@@ -148,14 +148,14 @@ class TestSumOverExamples:
                 left = difference(left, implementation.gradients(**one))
             return left
 
-        assert_law(change, "gradients of a batch less those of each of its examples")
+        assert_law(change, "gradients of a batch minus those of each of its examples")
 
 
 @clause("gradients.sum-and-mean", operations=["gradients"], sources=[LEARNING, ANALYTIC])
 class TestSumAndMean:
     """Without a penalty, the gradients of the sum are N times those of the mean.
 
-    WildML's loss formula has 1/N and its gradients do not: its step is N times what the loss suggests.
+    WildML's loss formula has 1/N and its gradients do not, so its steps are N times what the loss suggests.
     """
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -165,13 +165,13 @@ class TestSumAndMean:
         averaged = {**problem, "objective": cases.objective("mean")}
         assert_law(
             lambda a: difference(a.gradients(**problem), scaled(float(examples), a.gradients(**averaged))),
-            "gradients of the sum less N times those of the mean",
+            "gradients of the sum minus N times those of the mean",
         )
 
 
 @clause("gradients.bias-as-a-weight", operations=["gradients"], sources=[HIDDEN])
 class TestBiasAsAWeight:
-    """The gradient on a bias is that on the weight of one more input, which is always 1."""
+    """The gradient on a bias is the gradient on the weight of an additional input that is always 1."""
 
     @pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
     def test_of_the_first_layer(self, assert_law, random, activation, objective, sizes):
@@ -182,7 +182,7 @@ class TestBiasAsAWeight:
             last_row = implementation.gradients(**absorbed)["weights"][0][-1]
             return last_row - implementation.gradients(**problem)["biases"][0]
 
-        assert_law(change, "gradient on a weight of an input of 1 less that on the bias")
+        assert_law(change, "gradient on the weight of an input of 1 minus the gradient on the bias")
 
 
 @clause(
@@ -193,10 +193,10 @@ class TestBiasAsAWeight:
     r" \frac{L(\theta + \varepsilon e_i) - L(\theta - \varepsilon e_i)}{2 \varepsilon}, \quad \varepsilon = 10^{-4}",
 )
 class TestFiniteDifferences:
-    """The gradient on every single parameter is near (L(θ + ε) − L(θ − ε)) / 2ε of the loss L, with ε = 1e-4.
+    """The gradient on every single parameter is close to (L(θ + ε) − L(θ − ε)) / 2ε of the loss L, with ε = 1e-4.
 
-    Near is the document's: 1e-5 of it and 1e-8, as NumPy's isclose has it, and what rounding does to the loss
-    over ε. It misses mistakes that are smaller than that, and ones that the loss shares.
+    “Close” is as in the document: a relative 1e-5 and an absolute 1e-8, as in NumPy's isclose, plus the rounding
+    error of the loss over ε. This misses mistakes below these tolerances, and mistakes that the loss shares.
     """
 
     def test_at_the_documents_parameters(self, subject, exact):
@@ -218,10 +218,11 @@ class TestFiniteDifferences:
     formula=r"L(\theta + h v) - L(\theta) - h \, \nabla L \cdot v = O(h^2)",
 )
 class TestTaylorRemainder:
-    """Along any direction, what the gradient leaves of the loss's change is of second order in the step.
+    """Along any direction, the change of the loss minus what the gradient predicts is of second order in the step.
 
-    Half the step leaves a quarter of it. Where the gradient is not that of the loss, half the step leaves half:
-    the order of the remainder, 2 or 1, tells without any tolerance. ReLU's kinks are kept off by construction.
+    Half the step leaves a quarter of it. If the gradient is not that of the loss, half the step leaves half: the
+    order of the remainder, 2 or 1, decides without any tolerance. The problems keep away from ReLU's kinks by
+    construction.
     """
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)

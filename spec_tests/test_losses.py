@@ -1,11 +1,11 @@
 """Losses: the forward pass, predictions, cross-entropy and the penalty.
 
-The forward pass goes from the inputs through the hidden layers to the scores. The cross-entropy says how little
-probability the scores give to the labels; with the penalty on the weights it makes the objective, the one number that
-training makes smaller.
+The forward pass goes from the inputs through the hidden layers to the scores. The cross-entropy measures how
+little probability the scores give to the labels. Together with the penalty on the weights, it is the objective:
+the one number that training minimises.
 
-Two conventions part the documents: whether the cross-entropy is averaged over the examples (CS231n) or summed
-(WildML, Roelants), and whether there is a penalty. An objective names both, ``reduction`` and ``l2``.
+The documents differ in two conventions: whether the cross-entropy is averaged over the examples (CS231n) or summed
+(WildML, Roelants), and whether there is a penalty. An objective names both, as ``reduction`` and ``l2``.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from nnspec.spec_tests.sources import (
     formula=r"f = x W + b",
 )
 class TestScores:
-    """The scores are X W + b of the last layer's inputs, with no activation after it."""
+    """The scores are X W + b, where X is the input of the last layer, with no activation after it."""
 
     @pytest.mark.parametrize("sizes", [(3, 4), (2, 3), (3, 3), (1, 2)], ids=cases.name_sizes)
     @pytest.mark.parametrize("examples", [1, 7])
@@ -64,7 +64,7 @@ class TestScores:
     formula=r"h^{(l)} = \varphi\left(h^{(l-1)} W^{(l)} + b^{(l)}\right), \quad h^{(0)} = x",
 )
 class TestHiddenOutputs:
-    """The outputs of a hidden layer are φ(X W + b) of its inputs X, which are the outputs of the layer below.
+    """The outputs of a hidden layer are φ(X W + b), where X, its input, is the output of the layer below.
 
     φ is the activation, the same in every hidden layer.
     """
@@ -92,9 +92,9 @@ class TestHiddenOutputs:
     formula=r"\hat{y} = \operatorname{argmax}_k f_k",
 )
 class TestPredictions:
-    """The predicted class of an example is the one with the greatest score.
+    """The predicted class of an example is the one with the highest score.
 
-    It is the one with the greatest probability too, because softmax keeps the order.
+    It is also the one with the highest probability, because softmax keeps the order.
     """
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -118,9 +118,9 @@ class TestPredictions:
     formula=r"L = \sum_i -\log p_{y_i} \quad\text{or}\quad L = \frac{1}{N} \sum_i -\log p_{y_i}",
 )
 class TestCrossEntropy:
-    """The cross-entropy of an example is −log p_y of its label y; it is summed over the examples, or their mean.
+    """The cross-entropy of an example with label y is −log p_y; it is summed or averaged over the examples.
 
-    The logarithm is the natural one.
+    The logarithm is the natural logarithm.
     """
 
     @pytest.mark.parametrize("reduction", REDUCTIONS)
@@ -147,7 +147,7 @@ class TestCrossEntropy:
     formula=r"0 \le -\log p_y < \infty",
 )
 class TestCrossEntropyRange:
-    """The cross-entropy is 0 where the label is certain, and grows without bound as its probability goes to 0."""
+    """The cross-entropy is 0 if the label is certain, and grows without bound as the label's probability goes to 0."""
 
     def test_of_a_certain_label_is_0(self, assert_right):
         scores = np.array([[60.0, 0.0, -3.0], [0.0, 0.0, 70.0]])
@@ -161,7 +161,7 @@ class TestCrossEntropyRange:
 
 @clause("losses.cross-entropy-large-scores", level=SHOULD, operations=["cross_entropy"])
 class TestCrossEntropyLargeScores:
-    """Scores that are far apart give a finite cross-entropy, however small the probability of the label."""
+    """Scores that are far apart give a finite cross-entropy, however small the label's probability is."""
 
     def test_of_a_label_without_probability(self, assert_right):
         scores = np.array([[1000.0, 0.0, -5.0], [3.0, 900.0, 0.0]])
@@ -177,7 +177,7 @@ class TestCrossEntropyLargeScores:
 class TestPenalty:
     """The objective adds λ/2 · Σ‖W‖² over the weights of all layers, and no bias.
 
-    It is added once, whole, to the mean as to the sum.
+    The penalty is added once and undivided, to the mean as well as to the sum.
     """
 
     @pytest.mark.parametrize("reduction", REDUCTIONS)
@@ -193,7 +193,7 @@ class TestPenalty:
     formula=r"L = \text{cross-entropy} + \frac{\lambda}{2} \sum_l \lVert W^{(l)} \rVert^2",
 )
 class TestObjective:
-    """The objective is the cross-entropy of the network's scores, reduced as asked, plus the penalty."""
+    """The objective is the cross-entropy of the network's scores, reduced as requested, plus the penalty."""
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
@@ -217,9 +217,9 @@ class TestObjective:
     formula=r"L \approx -\log \frac{1}{K} = \ln K",
 )
 class TestInitialLoss:
-    """With small initial weights the loss starts near ln K, here ln 3 = 1.0986, for every class is as likely.
+    """With small initial weights, the loss starts near ln K (here ln 3 = 1.0986), as every class is equally likely.
 
-    The document prints 1.1 and calls it log(1/3), which has the other sign.
+    The document prints 1.1 and calls it log(1/3), which has the opposite sign.
     """
 
     @pytest.mark.parametrize("experiment", [SPIRAL_LINEAR, SPIRAL_RELU], ids=lambda e: e.name)
@@ -234,9 +234,9 @@ class TestInitialLoss:
 
 @clause("losses.label-types", operations=["cross_entropy", "loss"], sources=[SPIRAL])
 class TestLabelTypes:
-    """Labels of every integer type mean the same, unsigned bytes too, as CS231n stores them.
+    """Labels of any integer type mean the same, including unsigned bytes, which CS231n uses.
 
-    Arithmetic on unsigned bytes wraps around: −1 is 255, and 20 · 19 is 124.
+    Arithmetic on unsigned bytes wraps around: −1 becomes 255, and 20 · 19 becomes 124.
     """
 
     @pytest.mark.parametrize("dtype", cases.INTEGERS)
@@ -252,9 +252,9 @@ class TestLabelTypes:
 
 @clause("losses.missing-classes", operations=["cross_entropy"], sources=[CIRCLES, EXERCISES])
 class TestMissingClasses:
-    """A class that no example has the label of is a class all the same, the last one too.
+    """A class counts even if no example has its label, and even if it is the last class.
 
-    How many classes there are the scores say, not the labels: a minibatch may lack any of them.
+    The scores decide how many classes there are, not the labels: a minibatch may lack any of them.
     """
 
     @pytest.mark.parametrize("labels", cases.LACKING_CLASSES, ids=cases.name_labels)

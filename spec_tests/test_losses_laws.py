@@ -1,4 +1,4 @@
-"""The laws of losses: what holds between several answers of a program, whatever they are."""
+"""The laws of losses: relations between several answers of a program."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from nnspec.spec_tests.sources import (
     formula=r"R(c W, \lambda) = c^2 R(W, \lambda), \quad R(W, c \lambda) = c R(W, \lambda)",
 )
 class TestPenaltyScaling:
-    """The penalty is linear in λ, grows with the square of the weights, and does not know the biases."""
+    """The penalty is linear in λ, quadratic in the weights, and independent of the biases."""
 
     def test_is_linear_in_lambda(self, assert_law, random, activation, objective):
         problem = cases.problem(random, (3, 5, 4), activation, objective)
@@ -42,7 +42,7 @@ class TestPenaltyScaling:
                 implementation.loss, problem, 0.5
             )
 
-        assert_law(change, "penalty of three times λ less three times the penalty")
+        assert_law(change, "penalty at 3 λ minus 3 times the penalty at λ")
 
     def test_is_quadratic_in_the_weights(self, assert_law, random, activation, objective):
         problem = cases.problem(random, (3, 5, 4), activation, objective)
@@ -53,7 +53,7 @@ class TestPenaltyScaling:
                 implementation.loss, problem, 0.5
             )
 
-        assert_law(change, "penalty of weights twice as large less four times the penalty")
+        assert_law(change, "penalty of doubled weights minus 4 times the penalty")
 
     def test_does_not_know_the_biases(self, assert_law, random, activation, objective):
         problem = cases.problem(random, (3, 5, 4), activation, objective)
@@ -64,7 +64,7 @@ class TestPenaltyScaling:
                 implementation.loss, problem, 0.5
             )
 
-        assert_law(change, "change of the penalty with the biases")
+        assert_law(change, "change of the penalty when the biases change")
 
 
 @clause(
@@ -84,7 +84,7 @@ class TestSumAndMean:
             total = implementation.cross_entropy(**case, reduction="sum")
             return total - examples * implementation.cross_entropy(**case, reduction="mean")
 
-        assert_law(change, "the sum less N times the mean")
+        assert_law(change, "the sum minus N times the mean")
 
 
 @clause("losses.example-order", operations=["loss"], sources=[LOSS, LEARNING])
@@ -103,7 +103,7 @@ class TestExampleOrder:
 
 @clause("losses.hidden-unit-order", operations=["loss"], sources=[OUTPUT])
 class TestHiddenUnitOrder:
-    """The loss does not depend on the order of the hidden units, which only their weights know."""
+    """The loss does not depend on the order of the hidden units, if their weights are in the same order."""
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("layer", [0, 1])
@@ -133,7 +133,7 @@ class TestClassOrder:
 
 @clause("losses.duplicated-examples", operations=["loss"], sources=[LOSS, IMPLEMENTATION])
 class TestDuplicatedExamples:
-    """Every example twice leaves the mean as it is and doubles the sum."""
+    """Duplicating every example leaves the mean unchanged and doubles the sum."""
 
     @pytest.mark.parametrize(("reduction", "times"), [("mean", 1), ("sum", 2)])
     def test_every_example_twice(self, assert_law, random, activation, reduction, times):
@@ -141,7 +141,7 @@ class TestDuplicatedExamples:
         doubled = with_examples(problem, np.repeat(np.arange(7), 2))
         assert_law(
             lambda a: a.loss(**doubled) - times * a.loss(**problem),
-            "loss of every example twice less that of a correct program",
+            "loss with every example duplicated minus its correct value",
         )
 
 
@@ -152,7 +152,7 @@ class TestDuplicatedExamples:
     formula=r"x W + b = \begin{pmatrix} x & 1 \end{pmatrix} \begin{pmatrix} W \\ b \end{pmatrix}",
 )
 class TestBiasAsAWeight:
-    """A bias is the weight of one more input, which is always 1."""
+    """A bias is the weight of an additional input that is always 1."""
 
     @pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
     def test_of_the_first_layer(self, assert_law, random, activation, objective, sizes):

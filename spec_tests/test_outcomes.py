@@ -1,16 +1,16 @@
 """Outcomes: how well the trained networks classify, and fits from random numbers of their own.
 
-The documents end each run with what it came to: 49 % of the examples right, 98 %, all of them. From the document's
-own initial network, on its own data, there is one right accuracy, up to what rounding does to a long run. The tests
+The documents end each run with its result: 49 % of the examples right, 98 %, all of them. From the document's own
+initial network, on its own data, only one accuracy is right, up to what rounding does to a long run. The tests
 called "the training accuracy" hold the whole run to it.
 
-From other random numbers another accuracy is right each time. So the tests called "fits of its own" hand `fit` examples
-drawn afresh, as the document draws its own, and a seed, and ask whether the accuracy lies in a region. How often
-correct fits miss that region was measured, on 2000 fits of the reference; fits go on until it is clear that the program
-misses no more often (four or five are enough for one that never does) or far too often. All such tests together
-refuse a correct program with a probability of at most one in a million; a program that misses half of the time or more
-passes each with a probability of at most one in ten. To save time a fit is the beginning of the document's run; each
-clause says how long it is, and the region is that of fits just as long.
+From other random numbers, the right accuracy differs each time. So the tests called "fits of its own" give `fit`
+new examples, drawn as the document draws its own, and a seed, and check whether the accuracy lies in a region. How
+often correct fits miss that region was measured on 2000 fits of the reference. The program fits until it is clear
+that it misses no more often (four or five fits are enough if it never misses) or far too often. All these tests
+together refuse a correct program with a probability of at most one in a million; a program that misses half of the
+time or more passes each test with a probability of at most one in ten. To save time, a fit is only the beginning
+of the document's run; each clause says how long it is, and the region is that of fits of the same length.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ class TestSpiralLinear(OutcomeTests):
     """The linear classifier ends with a training accuracy of 49 % on the spiral.
 
     Straight lines cannot separate arms that wind around each other. So a fit of all 200 iterations, on a spiral of
-    its own, has to end with 45 % to 60 %: guessing gives 33 %, and whatever gets further is no linear classifier.
+    its own, must end with 45 % to 60 %: guessing gives 33 %, and a program that does better is not a linear
+    classifier.
     """
 
     experiment = SPIRAL_LINEAR
@@ -84,12 +85,12 @@ class TestSpiralLinear(OutcomeTests):
 class TestSpiralReLU(OutcomeTests):
     """The network with 100 hidden units ends with a training accuracy of 98 % on the spiral.
 
-    The 98 % are those of all 10 000 iterations, from the document's initial network, and that run is held to them.
+    The 98 % are those of all 10 000 iterations from the document's initial network, and that run is held to them.
 
-    A fit has the first 500 iterations, on a spiral of its own, and has to end with 78 % to 92 %: more than a linear
-    classifier reaches, and not yet the 98 %. Halfway there, the accuracy shows how fast a program learns. With initial
-    weights ten times too large, or with half or twice the learning rate, most fits end outside, although the whole
-    run may well end with 98 %.
+    A fit runs the first 500 iterations, on a spiral of its own, and must end with 78 % to 92 %: more than a linear
+    classifier reaches, and not yet 98 %. Halfway, the accuracy shows how fast a program learns. With initial
+    weights ten times too large, or with half or twice the learning rate, most fits end outside the region,
+    although the whole run may well end with 98 %.
     """
 
     experiment = SPIRAL_RELU
@@ -104,10 +105,10 @@ class TestSpiralReLU(OutcomeTests):
 class TestMoonsStraightLine(OutcomeTests):
     """A linear classifier cannot follow the moons: it ends with 85 %.
 
-    The document prints no number; this one was measured. It is the logistic regression of the article, written as a
+    The document prints no number; this one was measured. It is for the article's logistic regression, written as a
     network without a hidden layer, with a score for each class and the penalty that cross-validation chooses.
 
-    A fit of 200 iterations, on moons of its own, has to end with 80 % to 92 %.
+    A fit of 200 iterations, on moons of its own, must end with 80 % to 92 %.
     """
 
     experiment = MOONS_LOGISTIC_REGRESSION
@@ -120,12 +121,13 @@ class TestMoonsStraightLine(OutcomeTests):
     formula=r"\frac{1}{N} \sum_i \mathbb{1}(\hat{y}_i = y_i) = 0.975",
 )
 class TestMoonsTanh(OutcomeTests):
-    """Three hidden units separate the moons, as a straight line cannot.
+    """Three hidden units separate the moons, which a straight line cannot do.
 
-    The document prints no accuracy; its run, all 20 000 iterations, ends with 97.5 %, whatever rounding does to it.
+    The document prints no accuracy; its run of 20 000 iterations ends with 97.5 %, regardless of rounding.
 
-    A fit of 600 iterations, on moons of its own, has to end with 92 % or more. Of 2000 straight lines none got there;
-    nor do all correct fits: about one in seven still is much like a line by then, so a few that miss prove nothing.
+    A fit of 600 iterations, on moons of its own, must end with 92 % or more. None of 2000 straight lines got
+    there. Neither does every correct fit: about one in seven still looks much like a line by then, so a few misses
+    prove nothing.
     """
 
     experiment = MOONS_TANH
@@ -139,14 +141,15 @@ class TestMoonsTanh(OutcomeTests):
 class TestMoonsHiddenSizes:
     """One hidden unit does no better than a straight line, two do little better, four and more follow the moons.
 
-    A fit on moons of its own has to end with 80 % to 92 % with 1 hidden unit (200 iterations), 78 % to 95 % with 2
-    (300), and 92 % or more with 4 (400), 5 (300), 20 and 50 (150 each). Three units are those of
-    `outcomes.moons-tanh`. So a program that gives every network the same size is refused, whichever size it is.
+    A fit on moons of its own must end with 80 % to 92 % with 1 hidden unit (200 iterations), 78 % to 95 % with 2
+    (300), and 92 % or more with 4 (400), 5 (300), 20 and 50 (150 each). `outcomes.moons-tanh` has three units. So
+    a program that gives every network the same size is refused, no matter which size.
 
-    One hidden unit bends nothing: its output grows along one direction, so the two classes meet in a straight line.
+    One hidden unit bends nothing: its output grows along one direction, so the two classes meet in a straight
+    line.
 
-    What the article says of many units, that they memorise the examples instead of their shape, is said of examples
-    that were not fitted, and is not judged.
+    The article also says that many units memorise the examples instead of their shape. That is about examples that
+    were not fitted, and is not judged.
     """
 
     @pytest.mark.parametrize("hidden", [1, 2, 4, 5, 20, 50])
@@ -167,12 +170,12 @@ class TestMoonsHiddenSizes:
 class TestCirclesMomentum(OutcomeTests):
     """The network trained with momentum classifies every example of the circles correctly.
 
-    So does a fit of all 300 iterations, on circles of its own. About one correct fit in twenty has not got so far by
-    then, so one that misses proves nothing.
+    So does a fit of all 300 iterations, on circles of its own. About one correct fit in twenty is not that far by
+    then, so a single miss proves nothing.
 
-    The scores are linear in the outputs of the hidden layer. So where every example is classified correctly these
-    outputs, points in three dimensions, are separated by a plane, as the document shows in "Transformation of the
-    input domain". The examples themselves no line separates.
+    The scores are linear in the outputs of the hidden layer. So if every example is classified correctly, a plane
+    separates these outputs, points in three dimensions, as the document shows in "Transformation of the input
+    domain". No line separates the examples themselves.
     """
 
     experiment = CIRCLES_MOMENTUM
@@ -188,12 +191,12 @@ class TestCirclesMomentum(OutcomeTests):
 class TestCirclesSurrounded:
     """The trained classifier surrounds the inner circle.
 
-    On the circle of radius 0.3 that class 1 is drawn around, and inside it, everything is class 1; on the circle of
-    radius 1 that class 0 is drawn around, and outside it as far as the document's picture reaches, everything is
-    class 0. In between runs the boundary, nobody says where.
+    The examples of class 1 are drawn around the circle of radius 0.3: on it and inside it, everything is class 1.
+    Those of class 0 are drawn around the circle of radius 1: on it and outside it, as far as the document's
+    picture reaches, everything is class 0. The boundary runs somewhere in between; no document says where.
 
-    The classifier is the one that the document's run ends with. Nothing here is near enough to its boundary for
-    rounding to turn it: the two scores differ by more than 3.8.
+    The classifier is the one that the document's run ends with. None of these points is near enough to its
+    boundary for rounding to change its class: the two scores differ by more than 3.8.
     """
 
     @pytest.mark.parametrize("radius", [0.1, 0.3])

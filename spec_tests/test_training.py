@@ -1,12 +1,12 @@
 """Training: initial parameters, the loop, and the losses that the documents print.
 
-An iteration is a forward pass, the loss, a backward pass, and an update of all parameters at once. What comes in from
-outside decides everything: the random numbers of the initial parameters, and which examples an iteration sees.
+An iteration is a forward pass, the loss, a backward pass, and an update of all parameters at once. The inputs
+determine everything: the random numbers of the initial parameters, and which examples each iteration sees.
 
-A long run cannot tell a late mistake from rounding, which training amplifies. So a run is judged in short pieces,
-each from a stored state of the documents' own experiments, early and late; and a whole one as far as correct programs
-stay together, which was measured on ensembles of runs that differ in rounding alone. After that it is judged by the
-cycle that it ends in, if it does, by the printed numbers, and by what it ends with.
+In a long run, a late mistake looks like rounding, which training amplifies. So runs are judged in short pieces,
+each from a stored state of the documents' own experiments, early and late. A whole run is judged as far as correct
+programs stay together, which was measured on ensembles of runs that differ in rounding alone. After that, it is
+judged by the cycle that it ends in, if any, by the printed numbers, and by its final loss.
 """
 
 from __future__ import annotations
@@ -42,15 +42,15 @@ from nnspec.spec_tests.sources import (
 
 
 class InitializationTests:
-    """The tests that every way of drawing initial parameters has."""
+    """The tests shared by all ways to draw initial parameters."""
 
     initialization: Initialization
 
     @pytest.mark.parametrize("sizes", cases.SIZES + cases.EQUAL_SIZES, ids=cases.name_sizes)
     def test_from_given_normals(self, assert_right, random, activation, sizes):
         normals = cases.like(random, sizes)
-        told = {"sizes": list(sizes), "activation": activation, "initialization": self.initialization}
-        assert_right("initialize", normals=normals, **told)
+        arguments = {"sizes": list(sizes), "activation": activation, "initialization": self.initialization}
+        assert_right("initialize", normals=normals, **arguments)
 
 
 @clause(
@@ -60,7 +60,7 @@ class InitializationTests:
     formula=r"W = 0.01 \cdot \mathcal{N}(0, 1), \quad b = 0",
 )
 class TestSmallInitialization(InitializationTests):
-    """Initial weights are 0.01 · N(0, 1), initial biases 0."""
+    """Initial weights are 0.01 · N(0, 1); initial biases are 0."""
 
     initialization = SMALL
 
@@ -72,7 +72,7 @@ class TestSmallInitialization(InitializationTests):
     formula=r"W = \frac{\mathcal{N}(0, 1)}{\sqrt{\text{fan-in}}}, \quad b = 0",
 )
 class TestFanInInitialization(InitializationTests):
-    """Initial weights are N(0, 1) / √fan_in, initial biases 0.
+    """Initial weights are N(0, 1) / √fan_in; initial biases are 0.
 
     The fan-in of a layer is the number of its inputs: D for the first, H for the one after H hidden units.
     """
@@ -87,7 +87,7 @@ class TestFanInInitialization(InitializationTests):
     formula=r"W = 0.1 \cdot \mathcal{N}(0, 1), \quad b = 0.1 \cdot \mathcal{N}(0, 1)",
 )
 class TestInitializationWithBiases(InitializationTests):
-    """Initial weights are 0.1 · N(0, 1), and initial biases too."""
+    """Initial weights are 0.1 · N(0, 1), and so are initial biases."""
 
     initialization = SMALL_WITH_BIASES
 
@@ -101,8 +101,8 @@ class TestInitializationWithBiases(InitializationTests):
 class TestOneStep:
     """One iteration is a forward pass, the loss, a backward pass and an update of all parameters at once.
 
-    The network is small enough to follow by hand: x = (1, 2) gives z = (3, −1) and h = (3, 0), the two scores
-    are 6, so p = (½, ½), and with y = 1 the gradient on the scores is (½, −½).
+    The network is small enough to follow by hand: x = (1, 2) gives z = (3, −1) and h = (3, 0); both scores are 6,
+    so p = (½, ½), and with y = 1 the gradient on the scores is (½, −½).
     """
 
     BY_HAND: ClassVar = {
@@ -142,10 +142,10 @@ class TestOneStep:
     formula=r"\theta_{t+1} = \operatorname{update}(\theta_t, \nabla L(\theta_t))",
 )
 class TestSteps:
-    """The parameters after several iterations are those of as many updates, each with the gradients at its own.
+    """Several iterations are as many updates, each with the gradients at the parameters that it starts from.
 
-    Two steps cannot tell the previous gradient from a velocity, and a learning rate of 1 hides what lacks it: so
-    there are up to four, at other rates, with every optimiser and schedule and at every depth.
+    Two steps cannot distinguish the previous gradient from a velocity, and a learning rate of 1 hides that it was
+    left out. So there are up to four steps, at other rates, with every optimiser and schedule and at every depth.
     """
 
     @pytest.mark.parametrize("optimizer", cases.OPTIMIZERS, ids=cases.name_optimizer)
@@ -176,26 +176,30 @@ class TestSteps:
 
 @clause("training.losses", operations=["train"], sources=[LINEAR, NETWORK])
 class TestLosses:
-    """The loss of an iteration is the objective before its update; there are as many as there were updates.
+    """The loss of an iteration is the objective before its update; there are as many losses as updates.
 
-    The documents report it at different moments: CS231n before the update, WildML after it and divided by the
-    number of examples, Roelants once before training and then after every update. All of them are views of this
-    one sequence.
+    The documents report the loss at different moments: CS231n before the update, WildML after it and divided by
+    the number of examples, Roelants once before training and then after every update. All of these are views of
+    this one sequence.
     """
 
     @pytest.mark.parametrize("iterations", [1, 3])
     def test_one_an_iteration(self, subject, exact, random, activation, objective, optimizer, iterations):
         problem = cases.problem(random, (3, 5, 4), activation, objective)
-        told = {"optimizer": optimizer, "iterations": iterations, "batches": None}
-        got, right = subject.train(**problem, **told), exact.train(**problem, **told)
+        arguments = {"optimizer": optimizer, "iterations": iterations, "batches": None}
+        got, right = subject.train(**problem, **arguments), exact.train(**problem, **arguments)
         assert_agrees(got["losses"], right["losses"], "train.losses")
 
     def test_of_a_minibatch_is_that_of_its_own_examples(
         self, subject, exact, random, activation, objective, optimizer
     ):
         problem = cases.problem(random, (3, 5, 4), activation, objective)
-        told = {"optimizer": optimizer, "iterations": 2, "batches": [np.array([0, 2, 5]), np.array([6, 1])]}
-        got, right = subject.train(**problem, **told), exact.train(**problem, **told)
+        arguments = {
+            "optimizer": optimizer,
+            "iterations": 2,
+            "batches": [np.array([0, 2, 5]), np.array([6, 1])],
+        }
+        got, right = subject.train(**problem, **arguments), exact.train(**problem, **arguments)
         assert_agrees(got["losses"], right["losses"], "train.losses")
 
 
@@ -205,18 +209,19 @@ class TestLosses:
     sources=[EXERCISES, LEARNING],
 )
 class TestFullMinibatch:
-    """A minibatch that holds every example once is the full batch, in whatever order they stand."""
+    """A minibatch that holds every example once, in any order, is the full batch."""
 
     @pytest.mark.parametrize("order", [range(7), [3, 0, 6, 1, 5, 2, 4]], ids=["in-order", "shuffled"])
     @pytest.mark.parametrize("reduction", ["mean", "sum"])
     def test_of_three_iterations(self, assert_law, random, activation, optimizer, reduction, order):
         problem = cases.problem(random, (3, 5, 4), activation, cases.objective(reduction, 0.1))
-        told = {**problem, "optimizer": optimizer, "iterations": 3}
+        arguments = {**problem, "optimizer": optimizer, "iterations": 3}
         full = [np.array(order)] * 3
 
         def change(implementation):
             return difference(
-                implementation.train(**told, batches=full), implementation.train(**told, batches=None)
+                implementation.train(**arguments, batches=full),
+                implementation.train(**arguments, batches=None),
             )
 
         assert_law(change, "change of train when a minibatch holds every example")
@@ -224,25 +229,25 @@ class TestFullMinibatch:
 
 @clause("training.two-halves", operations=["train"], sources=[LINEAR])
 class TestTwoHalves:
-    """With gradient descent, three iterations from where two have ended are five: nothing else is carried on."""
+    """With gradient descent, two iterations and then three more equal five: only the parameters are carried on."""
 
     def test_of_five_iterations(self, assert_law, random, activation, objective):
-        told = {
+        arguments = {
             **cases.problem(random, (3, 5, 4), activation, objective),
             "optimizer": cases.optimizer("gradient_descent"),
             "batches": None,
         }
 
         def change(implementation):
-            first = implementation.train(**told, iterations=2)
-            second = implementation.train(**{**told, "network": first["network"]}, iterations=3)
-            whole = implementation.train(**told, iterations=5)
+            first = implementation.train(**arguments, iterations=2)
+            second = implementation.train(**{**arguments, "network": first["network"]}, iterations=3)
+            whole = implementation.train(**arguments, iterations=5)
             return [
                 difference(whole["losses"][2:], second["losses"]),
                 difference(whole["network"], second["network"]),
             ]
 
-        assert_law(change, "five iterations less two and then three")
+        assert_law(change, "five iterations minus two and then three")
 
 
 @clause(
@@ -251,8 +256,8 @@ class TestTwoHalves:
 class TestStoredStates:
     """From states of the documents' runs, early and late, the losses of the next 40 iterations are right.
 
-    A mistake that shows only late (a gradient that is clipped, a probability that is kept from 0) shows here,
-    where rounding has had no time to pile up. Velocity and schedule start anew.
+    A mistake that shows only late (a clipped gradient, a probability kept away from 0) shows here, before rounding
+    has had time to accumulate. Velocity and schedule start anew.
     """
 
     @pytest.mark.parametrize("state", [state for state in states() if state.iteration > 0], ids=str)

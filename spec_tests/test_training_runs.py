@@ -1,4 +1,4 @@
-"""The runs of training: the documents' experiments, their exercises, and some that show what those hide."""
+"""Whole training runs: the documents' experiments, their exercises, and runs that show what those hide."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from nnspec.spec_tests.sources import (
 
 
 class WholeRunTests:
-    """The tests of an experiment that a document makes."""
+    """The tests of an experiment from a document."""
 
     experiment: Experiment
 
@@ -42,7 +42,7 @@ class WholeRunTests:
 
 
 class PrintedTests(WholeRunTests):
-    """The tests of one whose document prints losses."""
+    """The tests of an experiment whose losses the document prints."""
 
     def test_the_printed_losses(self, subject, traces):
         losses = traces.of(self.experiment).losses
@@ -63,7 +63,7 @@ class TestSpiralLinear(PrintedTests):
     """The linear classifier on the spiral has the losses that the case study prints.
 
     200 iterations of gradient descent with a learning rate of 1 and λ = 0.001; the loss falls from 1.096956 to
-    0.786302. Every one of the twenty printed losses can be had to its last digit.
+    0.786302. All twenty printed losses can be reproduced to the last digit.
     """
 
     experiment = SPIRAL_LINEAR
@@ -73,8 +73,8 @@ class TestSpiralLinear(PrintedTests):
 class TestSpiralReLU(PrintedTests):
     """The network on the spiral has the losses that the case study prints.
 
-    100 hidden units with ReLU, 10 000 iterations; the loss falls from 1.098744 to 0.245292. The last two printed losses
-    are beyond what rounding leaves certain, and are held to its spread.
+    100 hidden units with ReLU, 10 000 iterations; the loss falls from 1.098744 to 0.245292. Rounding makes the
+    last two printed losses uncertain; they are held to its spread.
     """
 
     experiment = SPIRAL_RELU
@@ -82,10 +82,11 @@ class TestSpiralReLU(PrintedTests):
 
 @clause("training.moons-tanh", operations=["train"], sources=[SIZE_3, IMPLEMENTATION])
 class TestMoonsTanh(PrintedTests):
-    """The network on the moons has the losses that WildML's notebook prints, after the update and over N.
+    """The network on the moons has the losses that WildML's notebook prints, after the update and divided by N.
 
     3 hidden units with tanh, 20 000 iterations on the summed cross-entropy with a learning rate of 0.01. The run
-    ends in a cycle of period two, whose phase rounding decides: there the pair of two consecutive losses is held.
+    ends in a cycle of period two, and rounding decides its phase, so the pair of two consecutive losses is judged
+    there.
     """
 
     experiment = MOONS_TANH
@@ -93,9 +94,9 @@ class TestMoonsTanh(PrintedTests):
 
 @clause("training.circles-momentum", operations=["train"], sources=[MOMENTUM])
 class TestCirclesMomentum(WholeRunTests):
-    """The network on the circles, trained with momentum, has these losses for all of its 300 iterations.
+    """The network on the circles, trained with momentum, has the right losses in all of its 300 iterations.
 
-    The document prints none; they come from its data, its initial parameters, λ = 0.9 and μ = 0.02.
+    The document prints none; the right losses follow from its data, its initial parameters, λ = 0.9 and μ = 0.02.
     """
 
     experiment = CIRCLES_MOMENTUM
@@ -103,10 +104,11 @@ class TestCirclesMomentum(WholeRunTests):
 
 @clause("training.minibatches", operations=["train", "fit", "predict"], sources=[EXERCISES])
 class TestMinibatches(BeginningTests):
-    """An iteration on a minibatch uses its examples alone, a last and shorter one too (WildML's exercise 1).
+    """An iteration on a minibatch uses only its examples, even in a shorter last minibatch (WildML's exercise 1).
 
-    Which examples a fit puts into its minibatches is its own affair. Two classes far apart it separates
-    whatever it puts there: a single step on any of them moves a linear classifier more than its biases.
+    A fit may choose its minibatches freely. Whichever it chooses, it separates two classes that are far apart: in
+    a linear classifier, a single step on any minibatch changes the scores more through the weights than through
+    the biases.
     """
 
     experiment = EXPERIMENTS["moons-minibatch"]
@@ -120,7 +122,7 @@ class TestMinibatches(BeginningTests):
 
 @clause("training.annealing", operations=["train"], sources=[EXERCISES])
 class TestAnnealing:
-    """A schedule lowers the learning rate as training goes on (WildML's exercise 2)."""
+    """A schedule lowers the learning rate during training (WildML's exercise 2)."""
 
     @pytest.mark.parametrize("kind", ["step", "exponential", "inverse-time"])
     def test_the_first_iterations(self, subject, kind):
@@ -152,11 +154,12 @@ class TestFourLayers(BeginningTests):
 
 @clause("training.revealing-runs", operations=["train"], sources=[LINEAR, NETWORK, MOMENTUM, EXERCISES])
 class TestRevealingRuns:
-    """Runs that are changed so that mistakes show have the right losses, too.
+    """Runs that are changed to reveal mistakes have the right losses too.
 
-    The documents' own runs hide mistakes: with biases of 0 none sees that they are penalised, with a learning rate of 1
-    none misses it where it belongs, and the gradients of the spiral's points at the origin cancel. So the first example
-    is left out, biases and rates are others, the circles have a penalty, and a mean is taken over minibatches.
+    The documents' own runs hide mistakes: with biases of 0, penalising them changes nothing; with a learning rate
+    of 1, leaving it out changes nothing; and the gradients of the spiral's points at the origin cancel. So these
+    runs leave out the first example, use other biases and rates, add a penalty to the circles, and take a mean
+    over minibatches.
     """
 
     @pytest.mark.parametrize("experiment", REVEALING, ids=lambda experiment: experiment.name)

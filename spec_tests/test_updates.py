@@ -1,11 +1,11 @@
 """Updates: gradient descent, momentum and learning-rate schedules.
 
-From given gradients an optimiser makes one step. Gradient descent keeps nothing from one step to the next; momentum
-keeps a velocity. How a program keeps it is its own affair (with the other sign, or scaled): it is handed back as it
-was given, and only the networks are judged, over several steps in a row.
+An optimiser makes one step from given gradients. Gradient descent keeps nothing from one step to the next;
+momentum keeps a velocity. A program may keep it in any form (with the opposite sign, or scaled): the tests hand it
+back unchanged and judge only the networks, over several steps in a row.
 
-No document has a schedule; WildML asks for one as an exercise. The three here are those of the case study's own
-course, the first iteration being 0.
+No document has a schedule; WildML asks for one as an exercise. The three here come from the course that the CS231n
+case study belongs to; the first iteration is 0.
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ class TestGradientDescent:
     formula=r"V \leftarrow \lambda V - \mu \frac{\partial L}{\partial \theta}, \quad \theta \leftarrow \theta + V",
 )
 class TestMomentum:
-    """Momentum moves every parameter by its velocity, V ← λV − μ∇ and then θ ← θ + V, with V = 0 at the start.
+    """Momentum moves every parameter by its velocity: V ← λV − μ∇, then θ ← θ + V, with V = 0 at the start.
 
-    The gradient is the one before the step, and all of it goes into the velocity: not 1 − λ of it.
+    ∇ is the gradient from before the step, and all of it goes into the velocity, not only 1 − λ of it.
     """
 
     @pytest.mark.parametrize("steps", [1, 2, 3, 6])
@@ -80,7 +80,7 @@ class TestZeroMomentum:
         assert_steps_right(subject, exact, random, SIZES, activation, momentum(0.37, 0.0), steps=3)
 
     def test_of_the_same_gradients(self, assert_law, random, activation):
-        told = {
+        arguments = {
             "network": cases.network(random, SIZES, activation),
             "gradients": cases.like(random, SIZES),
             "velocity": cases.zero_velocity(SIZES),
@@ -89,14 +89,16 @@ class TestZeroMomentum:
 
         def change(implementation):
             without = {**cases.optimizer("gradient_descent"), "momentum": 0.0}
-            one = implementation.update(**told, optimizer={**without, "method": "momentum"})
-            return difference(one["network"], implementation.update(**told, optimizer=without)["network"])
+            one = implementation.update(**arguments, optimizer={**without, "method": "momentum"})
+            return difference(
+                one["network"], implementation.update(**arguments, optimizer=without)["network"]
+            )
 
-        assert_law(change, "update with λ = 0 less gradient descent")
+        assert_law(change, "update with λ = 0 minus gradient descent")
 
 
 class ScheduleTests:
-    """The tests that every schedule has."""
+    """The tests shared by all schedules."""
 
     schedule: Schedule
 
@@ -117,7 +119,7 @@ class ScheduleTests:
     formula=r"\mu_t = \mu_0 \, d^{\lfloor t / n \rfloor}",
 )
 class TestStepDecay(ScheduleTests):
-    """With step decay the learning rate is μ₀ · decay^⌊t / every⌋ (WildML's exercise 2)."""
+    """With step decay, the learning rate is μ₀ · decay^⌊t / every⌋ (WildML's exercise 2)."""
 
     schedule = schedule("step", 0.7, every=3)
 
@@ -129,7 +131,7 @@ class TestStepDecay(ScheduleTests):
     formula=r"\mu_t = \mu_0 \, e^{-d t}",
 )
 class TestExponentialDecay(ScheduleTests):
-    """With exponential decay the learning rate is μ₀ · exp(−decay · t) (WildML's exercise 2)."""
+    """With exponential decay, the learning rate is μ₀ · exp(−decay · t) (WildML's exercise 2)."""
 
     schedule = schedule("exponential", 0.13)
 
@@ -141,19 +143,19 @@ class TestExponentialDecay(ScheduleTests):
     formula=r"\mu_t = \frac{\mu_0}{1 + d t}",
 )
 class TestInverseTimeDecay(ScheduleTests):
-    """With 1/t decay the learning rate is μ₀ / (1 + decay · t) (WildML's exercise 2)."""
+    """With 1/t decay, the learning rate is μ₀ / (1 + decay · t) (WildML's exercise 2)."""
 
     schedule = schedule("inverse_time", 0.29)
 
 
 @clause("updates.no-decay", operations=["update"], sources=[EXERCISES])
 class TestNoDecay:
-    """A schedule that does not decay is none: a factor of 1, or a rate of 0."""
+    """A schedule that does not decay, with a factor of 1 or a rate of 0, is the same as no schedule."""
 
     @pytest.mark.parametrize("still", cases.STILL_SCHEDULES, ids=lambda still: still["kind"])
     @pytest.mark.parametrize("method", ["gradient_descent", "momentum"])
     def test_of_the_same_gradients(self, assert_law, random, activation, method, still):
-        told = {
+        arguments = {
             "network": cases.network(random, SIZES, activation),
             "gradients": cases.like(random, SIZES),
             "velocity": cases.zero_velocity(SIZES),
@@ -161,21 +163,22 @@ class TestNoDecay:
         }
 
         def change(implementation):
-            one = implementation.update(**told, optimizer=cases.optimizer(method, still))
+            one = implementation.update(**arguments, optimizer=cases.optimizer(method, still))
             return difference(
-                one["network"], implementation.update(**told, optimizer=cases.optimizer(method))["network"]
+                one["network"],
+                implementation.update(**arguments, optimizer=cases.optimizer(method))["network"],
             )
 
-        assert_law(change, "update with a schedule that does not decay less one without")
+        assert_law(change, "update with a schedule that does not decay minus one without a schedule")
 
 
 @clause(
     "updates.stored-states", operations=["update"], sources=[LINEAR, NETWORK, SIZE_3, MOMENTUM, EXERCISES]
 )
 class TestStoredStates:
-    """From the parameters and gradients that the documents' runs have, early and late, three updates are right.
+    """Three updates from the parameters and gradients of the documents' runs, early and late, are right.
 
-    The iterations are those of the run, so that a schedule shows late too.
+    The iterations are those of the run, so that a schedule is also tested late.
     """
 
     @pytest.mark.parametrize("state", states(), ids=str)

@@ -46,7 +46,7 @@ def test_every_mistake_is_refused_by_the_clause_that_it_names(mistake):
 def test_every_clause_is_needed(clause):
     (need,) = re.findall(rf"^- `{re.escape(clause)}` (.*)$", PAGE, flags=re.MULTILINE)
 
-    assert need.startswith(("alone refuses ", "alone holds ", "of a program that has only "))
+    assert need.startswith(("alone refuses ", "alone covers ", "in a program that has only "))
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def power():
     ("clause", "need"),
     [
         ("a.first", "alone refuses OnlyTheFirst"),
-        ("a.second", "of a program that has only `softmax`, alone refuses AllThree"),
+        ("a.second", "in a program that has only `softmax`, alone refuses AllThree"),
         ("a.third", ""),
     ],
 )

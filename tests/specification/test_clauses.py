@@ -1,4 +1,4 @@
-"""Every clause is whole: a sentence, sources that exist, operations, tests, and a mistake that it catches."""
+"""Every clause is complete: a sentence, sources that exist, operations, and tests."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_every_test_belongs_to_a_clause():
     assert all(isinstance(vars(found).get("clause"), Clause) for found in classes)
 
 
-def test_every_chapter_stands():
+def test_every_chapter_has_files_and_clauses():
     files = [file for chapter in CHAPTERS for file in chapters.files_of(chapter)]
 
     assert sorted(files) == sorted(module.__name__ for module in MODULES)
@@ -44,7 +44,7 @@ def test_ids_are_unique():
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.clause.id)
-def test_a_clause_is_whole(entry):
+def test_a_clause_is_complete(entry):
     found = entry.clause
 
     assert entry.tests
@@ -52,18 +52,18 @@ def test_a_clause_is_whole(entry):
     assert found.operations
     assert found.documents <= set(DOCUMENTS)
     assert found.level == (MUST if found.sources else SHOULD), "what a document states is a MUST"
-    assert entry.class_.__module__ in chapters.files_of(found.chapter), "it stands in its chapter"
+    assert entry.class_.__module__ in chapters.files_of(found.chapter), "it is in its chapter"
 
 
-def test_the_names_of_the_documents_are_the_options_names():
+def test_the_document_option_takes_the_names_of_the_documents():
     assert tuple(DOCUMENTS) == DOCUMENT_NAMES
 
 
-def test_a_clause_without_a_sentence_is_refused():
+def test_a_clause_without_a_sentence_is_an_error():
     with pytest.raises(ValueError, match="its sentence is missing"):
         clause("data.nothing", operations=["spiral"])(type("TestNothing", (), {}))
 
 
-def test_a_clause_of_an_unknown_operation_is_refused():
+def test_a_clause_of_an_unknown_operation_is_an_error():
     with pytest.raises(ValueError, match="the contract has no operation 'backward'"):
         clause("gradients.nothing", operations=["backward"])

@@ -1,4 +1,4 @@
-"""The specification for people to read: what stands in it, in which order, and how the commands show it."""
+"""The specification for people to read: its content, its order, and the commands that show it."""
 
 from __future__ import annotations
 
@@ -25,48 +25,53 @@ FORMULAS = [entry.clause.formula for entry in ENTRIES if entry.clause.formula] +
 ]
 
 
+@pytest.fixture(autouse=True)
+def _terminal_of_80_columns(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+
+
 def nnspec(*words):
-    """What the command gives, in this process."""
+    """Run the command in this process."""
     return CliRunner().invoke(cli, words)
 
 
-# ---- what is collected ----
+# ---- the content ----
 
 
-def test_the_chapters_stand_in_the_order_in_which_they_rest_on_each_other():
+def test_each_chapter_comes_after_those_that_it_builds_on():
     assert tuple(chapter.name for chapter in chapters.chapters()) == CHAPTERS
 
 
 class Shared:
-    """Tests that several clauses have."""
+    """Tests that several clauses share."""
 
     def test_b_of_all(self):
         """The first, though a comes before b."""
 
     def test_replaced(self):
-        """Replaced below, so it keeps its place and is named once."""
+        """Overridden below, so it keeps its place and is listed once."""
 
 
 class OfAClause(Shared):
-    """A clause's class of tests; its name does not begin with Test, so pytest leaves it."""
+    """The test class of a clause; its name does not begin with Test, so pytest does not collect it."""
 
     def test_z_of_its_own(self):
-        """Before a, as it stands before it."""
+        """Listed before a, because it comes first in the file."""
 
     def test_a_of_its_own(self):
         """The last."""
 
     def test_replaced(self):
-        """Another body."""
+        """A different body."""
 
 
-def test_the_tests_of_a_clause_stand_in_the_order_of_their_file_inherited_ones_first():
+def test_the_tests_of_a_clause_are_in_the_order_of_their_file_after_inherited_tests():
     entry = chapters.Entry(ENTRIES[0].clause, OfAClause)
 
     assert entry.tests == ["b of all", "replaced", "z of its own", "a of its own"]
 
 
-def test_clauses_stand_in_the_order_of_their_files():
+def test_clauses_are_in_the_order_of_their_files():
     ids = [entry.clause.id for entry in ENTRIES]
     files = [ROOT / "spec_tests" / name for name in ("test_losses.py", "test_losses_laws.py")]
     source = "".join(file.read_text(encoding="utf-8") for file in files)
@@ -83,7 +88,7 @@ def test_a_clause_names_the_mistakes_that_break_it():
     assert "PenaltyWithoutTheHalf" in [mistake.__name__ for mistake in entry.mistakes]
 
 
-def test_every_mistake_stands_under_a_clause():
+def test_every_mistake_belongs_to_a_clause():
     under_clauses = [mistake for entry in ENTRIES for mistake in entry.mistakes]
 
     assert sorted(map(repr, under_clauses)) == sorted(map(repr, catalogue()))
@@ -94,16 +99,16 @@ def test_a_case_is_found_by_its_clause():
 
 
 @pytest.mark.parametrize(
-    ("name", "help_with"),
+    ("name", "suggestion"),
     [
         ("gradients.penlty", "Did you mean gradients.penalty?"),
         ("momentum", "Did you mean updates.momentum?"),
         ("penalty", "Did you mean losses.penalty or gradients.penalty?"),
-        ("qqq", "nnspec list names them all."),
+        ("qqq", "nnspec list shows them all."),
     ],
 )
-def test_a_clause_that_does_not_exist_is_told_from_the_nearest(name, help_with):
-    with pytest.raises(WrongUse, match=re.escape(f"There is no clause '{name}'. {help_with}")):
+def test_the_error_for_an_unknown_clause_suggests_the_nearest(name, suggestion):
+    with pytest.raises(WrongUse, match=re.escape(f"There is no clause '{name}'. {suggestion}")):
         chapters.find(name)
 
 
@@ -135,25 +140,25 @@ def test_every_link_of_the_markdown_leads_to_a_heading():
         ("a | b", r"a \| b"),
     ],
 )
-def test_markdown_takes_nothing_in_a_text_for_its_own(text, expected):
+def test_markdown_does_not_interpret_plain_text(text, expected):
     assert markdown.plain(text) == expected
 
 
-def test_every_formula_is_one_that_markdown_leaves_alone():
+def test_no_formula_ends_its_markdown_block():
     assert [formula for formula in FORMULAS if "```" in formula or "\n\n" in formula] == []
 
 
-def test_the_json_has_every_clause_whole():
-    told = json.loads(data.specification())
+def test_the_json_has_everything_about_every_clause():
+    content = json.loads(data.specification())
     penalty = next(
         clause
-        for chapter in told["chapters"]
+        for chapter in content["chapters"]
         for clause in chapter["clauses"]
         if clause["id"] == "gradients.penalty"
     )
 
-    assert [chapter["name"] for chapter in told["chapters"]] == list(CHAPTERS)
-    assert sum(len(chapter["clauses"]) for chapter in told["chapters"]) == len(ENTRIES)
+    assert [chapter["name"] for chapter in content["chapters"]] == list(CHAPTERS)
+    assert sum(len(chapter["clauses"]) for chapter in content["chapters"]) == len(ENTRIES)
     assert penalty["level"] == "MUST"
     assert {"document": "wildml", "section": "Implementation"} in penalty["sources"]
     assert "where it outweighs the data" in penalty["tests"]
@@ -164,22 +169,22 @@ def test_the_json_has_every_clause_whole():
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
-def test_a_formula_is_set_in_mathml_without_a_remainder(formula):
-    shown = html.mathml(formula)
+def test_mathml_leaves_nothing_of_a_formula_in_latex(formula):
+    markup = html.mathml(formula)
 
-    assert shown.startswith("<math")
-    assert shown.endswith("</math>")
-    assert "\\" not in shown, "a command that the library does not know stays as it is"
+    assert markup.startswith("<math")
+    assert markup.endswith("</math>")
+    assert "\\" not in markup, "the library does not know a command"
 
 
-def test_the_page_needs_nothing_from_elsewhere():
+def test_the_page_is_self_contained():
     page = html.specification()
 
     assert re.findall(r"<(script|link|img|iframe)\b", page) == []
     assert re.findall(r"(?:src|href)=\"(?!#)[^\"]*\"|url\(|@import", page) == []
 
 
-def test_every_link_of_the_page_leads_somewhere():
+def test_every_link_of_the_page_has_a_target():
     page = html.specification()
     places = re.findall(r'id="([^"]*)"', page)
 
@@ -189,7 +194,7 @@ def test_every_link_of_the_page_leads_somewhere():
 
 
 @pytest.mark.parametrize("library", ["jinja2", "latex2mathml"])
-def test_a_missing_library_is_told_with_what_brings_it(library, monkeypatch):
+def test_the_error_for_a_missing_library_says_how_to_install_it(library, monkeypatch):
     monkeypatch.setitem(sys.modules, library, None)
 
     with pytest.raises(WrongUse, match=rf"^--format html needs {library}: pip install 'nnspec\[report\]'$"):
@@ -201,63 +206,78 @@ def test_a_missing_library_is_told_with_what_brings_it(library, monkeypatch):
 
 @pytest.mark.parametrize("command", ["spec", "explain", "list", "coverage"])
 def test_help_fits_a_terminal_of_80_columns(command):
-    told = nnspec(command, "--help")
+    result = nnspec(command, "--help")
 
-    assert told.exit_code == 0
-    assert max(map(len, told.output.splitlines())) <= 80
+    assert result.exit_code == 0
+    assert max(map(len, result.output.splitlines())) <= 80
 
 
 def test_spec_writes_to_a_file(tmp_path):
-    told = nnspec("spec", "-o", str(tmp_path / "SPEC.md"))
+    result = nnspec("spec", "-o", str(tmp_path / "SPEC.md"))
 
-    assert (told.exit_code, told.output) == (0, "")
+    assert (result.exit_code, result.output) == (0, "")
     assert (tmp_path / "SPEC.md").read_text(encoding="utf-8") == markdown.specification()
 
 
-def test_spec_says_where_it_cannot_write(tmp_path):
-    told = nnspec("spec", "-o", str(tmp_path / "nowhere" / "SPEC.md"))
+def test_spec_names_the_file_that_it_cannot_write(tmp_path):
+    result = nnspec("spec", "-o", str(tmp_path / "nowhere" / "SPEC.md"))
 
-    assert isinstance(told.exception, WrongUse)
-    assert str(told.exception).endswith("SPEC.md: No such file or directory.")
+    assert isinstance(result.exception, WrongUse)
+    assert str(result.exception).endswith("SPEC.md: No such file or directory.")
 
 
-def test_explain_says_all_that_there_is_to_say():
-    told = nnspec("explain", "gradients.penalty").output
+def test_explain_shows_everything_about_a_clause():
+    output = nnspec("explain", "gradients.penalty").output
 
-    assert told.startswith("gradients.penalty (MUST)\n\nThe penalty adds λ W")
-    assert "  CS231n, “Computing the Analytic Gradient with Backpropagation”\n" in told
-    assert "needs\n  gradients\n" in told
-    assert "  where it outweighs the data\n" in told
-    assert "  BiasesPenalised: The gradient on the biases includes a penalty, λ b.\n" in told
-    assert told.endswith("nnspec check TARGET --select gradients.penalty\n")
+    assert output.startswith("gradients.penalty (MUST)\n\nThe penalty adds λ W")
+    assert "  CS231n, “Computing the Analytic Gradient with Backpropagation”\n" in output
+    assert "needs\n  gradients\n" in output
+    assert "  where it outweighs the data\n" in output
+    assert "  BiasesPenalised: The gradient on the biases includes a penalty, λ b.\n" in output
+    assert output.endswith("nnspec check TARGET --select gradients.penalty\n")
 
 
 def test_explain_says_that_no_document_states_a_should():
-    told = nnspec("explain", "functions.softmax-large-scores").output
+    output = nnspec("explain", "functions.softmax-large-scores").output
 
-    assert "stated in\n  no document; it follows from common sense\n" in told
-
-
-def test_explain_tells_what_a_chapter_is_about():
-    told = nnspec("explain", "updates").output
-
-    assert told.startswith("updates: ")
-    assert "\nupdates.momentum " in told
+    assert "stated in\n  no document; it follows from common sense\n" in output
 
 
+def test_explain_introduces_a_chapter():
+    output = nnspec("explain", "updates").output
+
+    assert output.startswith("updates: ")
+    assert "\nupdates.momentum " in output
+
+
+@pytest.mark.parametrize(("columns", "width"), [(40, 40), (80, 80), (200, 100)])
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.clause.id)
-def test_a_clause_fits_a_terminal_of_80_columns(entry):
-    formula = [line.strip() for line in entry.clause.formula.splitlines()]  # LaTeX is not broken anew
-    told = terminal.explain(entry).splitlines()
+def test_a_clause_fits_the_terminal(entry, columns, width, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    *lines, command = terminal.explain(entry).splitlines()
 
-    assert max(len(line) for line in told if line.strip() not in formula) <= 80
+    assert max(map(len, lines)) <= width
+    assert command == f"nnspec check TARGET --select {entry.clause.id}", "a command is not broken"
 
 
-def test_list_has_a_clause_a_line_and_fits_a_terminal_of_80_columns():
+def test_explain_prints_formulas_as_text():
+    assert "\n    ∂/∂W (λ/2 · ‖W‖²) = λ W\n" in nnspec("explain", "gradients.penalty").output
+
+
+def test_formulas_that_do_not_fit_on_one_line_stand_below_each_other(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    output = nnspec("explain", "losses.penalty-scaling").output
+
+    assert "\n    R(c W, λ) = c² R(W, λ),\n    R(W, c λ) = c R(W, λ)\n" in output
+
+
+@pytest.mark.parametrize("columns", [50, 80])
+def test_list_has_one_clause_per_line_and_fits_the_terminal(columns, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(columns))
     lines = nnspec("list").output.splitlines()
 
     assert [line.split()[0] for line in lines] == [entry.clause.id for entry in ENTRIES]
-    assert max(map(len, lines)) <= 80
+    assert max(map(len, lines)) <= columns
 
 
 @pytest.mark.parametrize(
@@ -273,14 +293,14 @@ def test_list_has_a_clause_a_line_and_fits_a_terminal_of_80_columns():
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_list_leaves_what_is_asked_for(words, expected):
+def test_list_shows_only_the_requested_clauses(words, expected):
     listed = [clause["id"] for clause in json.loads(nnspec("list", "--json", *words).output)]
 
     assert listed == [entry.clause.id for entry in ENTRIES if expected(entry.clause)]
     assert listed
 
 
-def test_list_of_a_chapter_that_does_not_exist_names_those_that_do():
-    told = nnspec("list", "--chapter", "loss")
+def test_the_error_for_an_unknown_chapter_names_the_known_ones():
+    result = nnspec("list", "--chapter", "loss")
 
-    assert str(told.exception) == f"There is no chapter 'loss'. The chapters are {', '.join(CHAPTERS)}."
+    assert str(result.exception) == f"There is no chapter 'loss'. The chapters are {', '.join(CHAPTERS)}."

@@ -10,18 +10,18 @@ import click
 from nnspec.contract.errors import WrongUse
 from nnspec.reach.options import DOCUMENT_NAMES
 
-#: The modules of ``nnspec.specification`` that give the whole specification, by format.
+#: For each format, the module of ``nnspec.specification`` that renders it.
 FORMATS = {"md": "markdown", "html": "html", "json": "data"}
 
 
 def output_option(command: click.decorators.FC) -> click.decorators.FC:
-    """Where a page goes."""
+    """Add the option for the file to write."""
     return click.option(
         "-o",
         "--output",
         type=click.Path(dir_okay=False, path_type=Path),
         metavar="FILE",
-        help="Write it there.",
+        help="Write to FILE instead of stdout.",
     )(command)
 
 
@@ -31,7 +31,7 @@ def output_option(command: click.decorators.FC) -> click.decorators.FC:
 def spec(format_: str, output: Path | None) -> None:
     """Print the specification: every clause with its formula, sources, tests and typical mistakes.
 
-    The page of HTML is one file that needs no network; it takes pip install 'nnspec[report]'.
+    The HTML page is a single file that needs no network. It requires pip install 'nnspec[report]'.
     """
     page = importlib.import_module(f"nnspec.specification.{FORMATS[format_]}").specification()
     write(page, output)
@@ -40,25 +40,24 @@ def spec(format_: str, output: Path | None) -> None:
 @click.command()
 @click.argument("clause", metavar="CLAUSE")
 def explain(clause: str) -> None:
-    """Say what a clause means, where it stands, how it is tested and how it is typically broken.
+    """Explain a clause: what it means, its sources, its tests and typical mistakes.
 
-    CLAUSE is a name such as gradients.penalty. A chapter's name tells what it is about; a case, as a
-    failure names it, tells its clause.
+    CLAUSE is the name of a clause, such as gradients.penalty. The name of a chapter shows its introduction and its
+    clauses; the name of a case, as failures print it, shows its clause.
     """
     from nnspec.specification import chapters, terminal
 
-    found = chapters.find(clause)
-    told = terminal.introduce(found) if isinstance(found, chapters.Chapter) else terminal.explain(found)
-    click.echo(told)
+    match = chapters.find(clause)
+    click.echo(terminal.introduce(match) if isinstance(match, chapters.Chapter) else terminal.explain(match))
 
 
 @click.command(name="list")
-@click.option("--chapter", metavar="NAME", help="Only the clauses of this chapter.")
-@click.option("--document", type=click.Choice(DOCUMENT_NAMES), help="Only what this document states.")
+@click.option("--chapter", metavar="NAME", help="Only this chapter.")
+@click.option("--document", type=click.Choice(DOCUMENT_NAMES), help="Only clauses that this document states.")
 @click.option("--level", type=click.Choice(["MUST", "SHOULD"], case_sensitive=False), help="Only this level.")
-@click.option("--json", "as_json", is_flag=True, help="All that there is to say of them, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Everything about the clauses, as JSON.")
 def list_(chapter: str | None, document: str | None, level: str | None, as_json: bool) -> None:
-    """List the clauses, one a line."""
+    """List the clauses, one per line."""
     from nnspec.specification import chapters, data, terminal
 
     entries = [
@@ -75,14 +74,14 @@ def list_(chapter: str | None, document: str | None, level: str | None, as_json:
 @click.command()
 @output_option
 def coverage(output: Path | None) -> None:
-    """Print what the documents say, statement by statement, and which clauses hold it."""
+    """Print the documents' statements and the clauses that cover them."""
     from nnspec.specification import coverage
 
     write(coverage.coverage(), output)
 
 
 def write(page: str, output: Path | None) -> None:
-    """To the file, or to stdout where none is named."""
+    """Write a page to the file, or to stdout if there is none."""
     if output is None:
         click.echo(page, nl=False)
         return

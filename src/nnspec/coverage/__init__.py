@@ -1,4 +1,4 @@
-"""The documents statement by statement, and the clauses that hold each: what docs/coverage.md is made from.
+"""The documents statement by statement, with the clauses that cover each: the content of docs/coverage.md.
 
 In: nothing.
 Out: the sections of each document, its statements in our words, its errata, and ids of clauses.
@@ -20,5 +20,5 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
     "roelants": roelants.SECTIONS,
 }
 
-#: How each document comes to us.
+#: Which text of each document was read.
 READ = {"cs231n": cs231n.READ, "wildml": wildml.READ, "roelants": roelants.READ}

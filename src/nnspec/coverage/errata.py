@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from nnspec.coverage.statements import Erratum
 
-#: By number, which never changes.
+#: In the order of their numbers, which never change.
 ERRATA = (
     Erratum(
         number=1,
         document="cs231n",
         section="Compute the loss",
         says="Two copies call the loss of 1.1 at the start log(1/3), which is negative.",
-        holds="It is −log(1/3) = ln 3 = 1.0986. The third copy has the sign.",
+        holds="It is −log(1/3) = ln 3 = 1.0986. The third copy has the minus sign.",
         clauses=("losses.initial",),
     ),
     Erratum(
@@ -19,10 +19,10 @@ ERRATA = (
         document="cs231n",
         section="Generating some data",
         says=(
-            "One copy gives the points of class j the label `i`, which nothing has set, and writes `np.c [` for "
-            "`np.c_[`; another takes `X.shape` for the number of examples, in later sections."
+            "One copy gives the points of class j the label `i`, which is undefined, and writes `np.c [` "
+            "instead of `np.c_[`; in later sections, another copy uses `X.shape` as the number of examples."
         ),
-        holds="The label of class j is j; the number of examples is `X.shape[0]`, the rows of X.",
+        holds="The label of class j is j; the number of examples is `X.shape[0]`, the number of rows of X.",
         clauses=(
             "data.spiral",
             "losses.cross-entropy",
@@ -33,7 +33,7 @@ ERRATA = (
         number=3,
         document="cs231n",
         section="Compute the loss",
-        says="The array of negative logarithms is said to hold just the probabilities.",
+        says="The text says that the array of negative logarithms holds the probabilities.",
         holds="What is averaged is −log of the probabilities.",
         clauses=("losses.cross-entropy",),
     ),
@@ -42,12 +42,12 @@ ERRATA = (
         document="cs231n",
         section="Computing the Analytic Gradient with Backpropagation",
         says=(
-            "The array of probabilities is changed in place into the gradient on the scores and keeps both "
-            "names."
+            "The array of probabilities is turned into the gradient on the scores in place, and both names "
+            "refer to it."
         ),
         holds=(
-            "Whoever reads the probabilities afterwards reads the gradient. An answer does not depend on what "
-            "was computed before, nor does a call change what it was given."
+            "Code that reads the probabilities afterwards gets the gradient. An answer must not depend on "
+            "earlier computations, and a call must not change its arguments."
         ),
         clauses=(
             "gradients.scores",
@@ -59,10 +59,11 @@ ERRATA = (
         number=5,
         document="cs231n",
         section="Generating some data",
-        says="Labels are kept in 8 bits without a sign, and nothing is said of what that does to arithmetic.",
+        says="Labels are stored as unsigned 8-bit integers, without a warning about what that does to "
+        "arithmetic.",
         holds=(
-            "What a program computes does not depend on the integer type of the labels: one that negates or "
-            "subtracts them in that type wraps around."
+            "A program's results do not depend on the integer type of the labels. A program that negates or "
+            "subtracts labels in an unsigned type wraps around."
         ),
         clauses=(
             "losses.label-types",
@@ -84,10 +85,11 @@ ERRATA = (
         number=7,
         document="wildml",
         section="Learning the Parameters",
-        says="The loss has 1/N, the gradients have not.",
+        says="The loss has 1/N, but the gradients do not.",
         holds=(
-            "The gradients are those of the sum of the losses, as is the code: its step is N times what the "
-            "printed loss suggests. The sum of the losses is N times their mean, and so are the gradients."
+            "The formulas and the code both compute the gradients of the sum of the losses, so the steps are N "
+            "times what the printed loss suggests. The sum of the losses is N times their mean, and the same "
+            "holds for the gradients."
         ),
         clauses=(
             "losses.sum-and-mean",
@@ -100,8 +102,8 @@ ERRATA = (
         document="wildml",
         section="Training a Neural Network",
         says=(
-            "The network is said to have three layers, since the inputs are counted as one; CS231n calls the "
-            "same depth two layers, and the exercise asks for four."
+            "The text says that the network has three layers, because it counts the inputs as one; CS231n "
+            "calls the same depth two layers. The exercise asks for four."
         ),
         holds="A network has as many layers as it has weight matrices: two here, three in the exercise.",
         clauses=(
@@ -113,16 +115,16 @@ ERRATA = (
         number=9,
         document="wildml",
         section="Varying the hidden layer size",
-        says="The lines that train and draw each size stand outside the loop, so only the last size is trained.",
-        holds="Every size of the list is trained, from the same seed.",
+        says="The lines that train and draw each size are outside the loop, so only the last size is trained.",
+        holds="Every size in the list is trained, from the same seed.",
         clauses=("outcomes.moons-hidden-sizes",),
     ),
     Erratum(
         number=10,
         document="roelants",
         section="Compute activations of output",
-        says="The output bias is called 2×1 in the text, here and where its gradient is given.",
-        holds="It is 1×2: a row, one number an output, added to every row of H W_o.",
+        says="The text calls the output bias 2×1, here and where it gives its gradient.",
+        holds="It is 1×2: a row with one number per output, added to every row of H W_o.",
         clauses=(
             "losses.scores",
             "gradients.linear-classifier",
@@ -133,12 +135,12 @@ ERRATA = (
         document="cs231n",
         section="Compute the loss",
         says=(
-            "The exponentials are taken of the scores as they are, here and in the two other documents: scores "
-            "of a few hundred divide infinity by infinity."
+            "Here and in the two other documents, the exponentials are taken of the raw scores: scores of a "
+            "few hundred lead to infinity divided by infinity."
         ),
         holds=(
-            "Scores of any size have probabilities, a loss and a gradient: shifting the scores of a row by "
-            "their greatest changes none of them."
+            "Scores of any size have probabilities, a loss and a gradient: subtracting the greatest score of "
+            "each row changes none of them."
         ),
         clauses=(
             "functions.softmax-large-scores",
@@ -150,16 +152,16 @@ ERRATA = (
         number=12,
         document="roelants",
         section="Compute activations of output",
-        says="The function `output_activations` is said to compute the hidden layer's activations.",
-        holds="It computes the output's.",
+        says="The text says that the function `output_activations` computes the hidden layer's activations.",
+        holds="It computes the output's activations.",
         clauses=("losses.scores",),
     ),
     Erratum(
         number=13,
         document="roelants",
         section="Gradient checking",
-        says="f is said to be the network's function of inputs and parameters.",
-        holds="What is differenced is the cost of the examples, a single number.",
+        says="The text says that f is the network's function of inputs and parameters.",
+        holds="The differences are those of the cost of the examples, a single number.",
         clauses=("gradients.finite-differences",),
     ),
 )

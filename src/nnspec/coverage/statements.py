@@ -1,4 +1,4 @@
-"""What the trace of a document is made of: sections, statements, and errata."""
+"""The parts of a document in the coverage table: sections, statements, and errata."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Statement:
-    """What a document says, in our words: the ids of the clauses that hold it, or why none has to.
+    """What a document says, in our words, with the ids of the clauses that cover it, or the reason why none does.
 
-    follows: whether it only follows from what the document says.
+    follows: the document does not say it, but it follows from what the document says.
     """
 
     says: str
@@ -20,7 +20,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Erratum:
-    """A mistake or a trap of a document: what it says, what holds instead, and the clauses that hold that."""
+    """A mistake or a trap in a document: what it says, what holds instead, and the clauses that cover that."""
 
     number: int
     document: str
@@ -32,9 +32,9 @@ class Erratum:
 
 @dataclass(frozen=True)
 class Section:
-    """A section under its title in the document; ``depth`` 0 for a heading of the first order.
+    """A section under its title in the document; ``depth`` is 0 for a top-level heading.
 
-    remark: what there is to say of the section itself, as that it has no title or no text.
+    remark: a note on the section itself, for example that it has no title or no text.
     """
 
     title: str
@@ -44,20 +44,20 @@ class Section:
 
     @property
     def clauses(self) -> set[str]:
-        """The clauses that hold what the section says."""
+        """The clauses that cover the section's statements."""
         return {name for statement in self.statements for name in statement.clauses}
 
 
-def held(says: str, *clauses: str) -> Statement:
-    """A statement that clauses hold."""
+def statement(says: str, *clauses: str) -> Statement:
+    """A statement that clauses cover."""
     return Statement(says, clauses)
 
 
-def follows(says: str, *clauses: str) -> Statement:
-    """What follows from the statements before, and clauses hold."""
+def consequence(says: str, *clauses: str) -> Statement:
+    """Something that follows from the statements before it, and that clauses cover."""
     return Statement(says, clauses, follows=True)
 
 
-def unheld(says: str, why: str) -> Statement:
-    """A statement that no clause has to hold."""
+def aside(says: str, why: str) -> Statement:
+    """A statement that needs no clause, and why."""
     return Statement(says, why_none=why)

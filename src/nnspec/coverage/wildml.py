@@ -2,82 +2,84 @@
 
 from __future__ import annotations
 
-from nnspec.coverage.statements import Section, follows, held, unheld
+from nnspec.coverage.statements import Section, aside, consequence, statement
 
-#: How the document comes to us.
-READ = "The text has the document's code, but not what it prints: that is taken from the author's notebook."
+#: Which text of the document was read.
+READ = "The text has the document's code but not its output, which comes from the author's notebook."
 
 SECTIONS = (
     Section(
         "Implementing a Neural Network from Scratch in Python – An Introduction",
         statements=(
-            unheld("What the reader should know, and why to write a network at all.", "motivation"),
-            unheld("The code is written to be understood, not to be fast.", "an opinion"),
+            aside("What the reader should know, and why to write a network at all.", "motivation"),
+            aside("The code is written to be understood, not to be fast.", "an opinion"),
         ),
     ),
     Section(
         "Generating a dataset",
         statements=(
-            held(
-                "The data are 200 points of two moons with noise of 0.20, made by scikit-learn's `make_moons` from "
+            statement(
+                "The data are 200 points of two moons with noise 0.20, made by scikit-learn's `make_moons` from "
                 "NumPy's stream of seed 0.",
                 "data.moons",
             ),
-            held("There are two classes, 0 and 1, and two inputs.", "data.moons"),
-            held(
+            statement("There are two classes, 0 and 1, and two inputs.", "data.moons"),
+            statement(
                 "No straight line separates the classes, so linear classifiers cannot fit the data.",
                 "outcomes.moons-straight-line",
             ),
-            unheld(
-                "With other inputs (polynomials of these) a linear classifier could.",
+            aside(
+                "With other inputs (polynomials of these), a linear classifier could.",
                 "not done in the document",
             ),
-            unheld("A hidden layer finds such features by itself.", "motivation"),
-            unheld("The points are drawn, and taken for patients of two sexes.", "plotting, and a story"),
+            aside("A hidden layer finds such features by itself.", "motivation"),
+            aside("The points are drawn and presented as patients of two sexes.", "plotting, and a story"),
         ),
     ),
     Section(
         "Logistic Regression",
         statements=(
-            held(
+            statement(
                 "Logistic regression with a penalty chosen by cross-validation is trained on the points.",
                 "outcomes.moons-straight-line",
             ),
-            held(
-                "It separates the classes as well as a straight line can, and misses the shape of the moons.",
+            statement(
+                "It separates the classes as well as a straight line can, but misses the shape of the moons.",
                 "outcomes.moons-straight-line",
             ),
-            unheld("It is scikit-learn's.", "a library call"),
-            unheld("The boundary is drawn.", "plotting"),
+            aside("The implementation is scikit-learn's.", "a library call"),
+            aside("The boundary is drawn.", "plotting"),
         ),
     ),
     Section(
         "Training a Neural Network",
         statements=(
-            held(
+            statement(
                 "The network gives two probabilities, one for each class.",
                 "functions.softmax",
             ),
-            held(
-                "With two classes a single output would do: softmax is then a logistic function.",
+            statement(
+                "With two classes, a single output would be enough: softmax is then a logistic function.",
                 "functions.softmax-of-two-classes",
             ),
-            unheld("Two outputs make it easier to go on to more classes.", "done in the exercises"),
-            unheld(
-                "More hidden units can fit more complex functions, cost more and overfit more; their number is a "
-                "matter of the problem.",
+            aside(
+                "Two outputs make it easier to extend the network to more classes.", "done in the exercises"
+            ),
+            aside(
+                "More hidden units can fit more complex functions, cost more and overfit more; their number "
+                "depends on the problem.",
                 "advice",
             ),
-            unheld("A hidden layer needs an activation that is not linear to be of use.", "motivation"),
-            held("The hidden activation is tanh.", "functions.tanh"),
-            held(
-                "Its derivative can be had from its value: it is 1 − tanh² x.",
+            aside("A hidden layer is only useful with an activation that is not linear.", "motivation"),
+            statement("The hidden activation is tanh.", "functions.tanh"),
+            statement(
+                "Its derivative can be computed from its value: it is 1 − tanh² x.",
                 "functions.tanh-derivative",
             ),
-            unheld("Logistic and ReLU are other choices.", "done in the exercises"),
-            held("Softmax turns scores into probabilities.", "functions.softmax"),
-            held(
-                "Softmax is the logistic function for more than two classes.",
+            aside("Logistic and ReLU are other choices.", "done in the exercises"),
+            statement("Softmax turns scores into probabilities.", "functions.softmax"),
+            statement(
+                "Softmax generalises the logistic function to more than two classes.",
                 "functions.softmax-of-two-classes",
             ),
         ),
@@ -86,70 +88,72 @@ SECTIONS = (
         "How our network makes predictions",
         depth=1,
         statements=(
-            held("z₁ = x W₁ + b₁ and a₁ = tanh z₁.", "losses.hidden-outputs", "functions.tanh"),
-            held("z₂ = a₁ W₂ + b₂.", "losses.scores"),
-            held("The prediction, a row of probabilities, is the softmax of z₂.", "functions.softmax"),
-            held(
-                "With 500 hidden units W₁ is (2, 500), b₁ (500,), W₂ (500, 2) and b₂ (2,).",
+            statement("z₁ = x W₁ + b₁ and a₁ = tanh z₁.", "losses.hidden-outputs", "functions.tanh"),
+            statement("z₂ = a₁ W₂ + b₂.", "losses.scores"),
+            statement("The prediction, a row of probabilities, is the softmax of z₂.", "functions.softmax"),
+            statement(
+                "With 500 hidden units, W₁ is (2, 500), b₁ (500,), W₂ (500, 2) and b₂ (2,).",
                 "losses.hidden-outputs",
                 "losses.scores",
             ),
-            unheld("More hidden units mean more parameters.", "it follows from the shapes"),
+            aside("More hidden units mean more parameters.", "follows from the shapes"),
         ),
     ),
     Section(
         "Learning the Parameters",
         depth=1,
         statements=(
-            unheld("To learn is to find the parameters of the least error.", "motivation"),
-            held(
-                "The loss is minus the mean over the examples of the sum over the classes of y log ŷ, y being 1 "
+            aside("Learning means finding the parameters with the least error.", "motivation"),
+            statement(
+                "The loss is minus the mean over the examples of the sum over the classes of y log ŷ, where y is 1 "
                 "for the label and 0 elsewhere.",
                 "losses.cross-entropy",
             ),
-            follows(
-                "The loss of the formula, which has 1/N, is an N-th of the sum.",
+            consequence(
+                "The loss in the formula, which has 1/N, is the sum divided by N.",
                 "losses.sum-and-mean",
             ),
-            follows(
-                "It is a sum over examples and over classes: neither has an order.",
+            consequence(
+                "It is a sum over examples and over classes, and neither has an order.",
                 "losses.example-order",
                 "losses.class-order",
             ),
-            held(
-                "The further the probabilities are from the labels, the greater it is.",
+            statement(
+                "The further the probabilities are from the labels, the greater the loss.",
                 "losses.cross-entropy-range",
             ),
-            held(
-                "The least loss is the greatest likelihood: the sum of the losses is −log of the product of the "
+            statement(
+                "Minimising the loss maximises the likelihood: the sum of the losses is −log of the product of the "
                 "labels' probabilities.",
                 "losses.cross-entropy",
             ),
-            held(
-                "Batch gradient descent with a fixed rate is the plain case, minibatches a variation of it.",
+            statement(
+                "Batch gradient descent with a fixed rate is the basic method; minibatches are a variation of it.",
                 "training.full-minibatch",
             ),
-            unheld(
-                "Minibatches and a falling rate do better in practice.",
+            aside(
+                "Minibatches and a decaying rate work better in practice.",
                 "advice; both are done in the exercises",
             ),
-            unheld(
-                "Backpropagation computes the gradients on all parameters from the output backwards.",
+            aside(
+                "Backpropagation computes the gradients on all parameters, starting from the output.",
                 "an overview",
             ),
-            held("δ₃ = ŷ − y.", "gradients.scores"),
-            held(
+            statement("δ₃ = ŷ − y.", "gradients.scores"),
+            statement(
                 "δ₂ = (1 − tanh² z₁) ∘ δ₃ W₂ᵀ.",
                 "gradients.hidden-layers",
                 "functions.tanh-derivative",
             ),
-            held("The gradient on W₂ is a₁ᵀ δ₃, that on W₁ is xᵀ δ₂.", "gradients.hidden-layers"),
-            follows(
-                "These gradients, which have no 1/N, are those of the sum, N times those of the mean.",
+            statement(
+                "The gradient on W₂ is a₁ᵀ δ₃, and the gradient on W₁ is xᵀ δ₂.", "gradients.hidden-layers"
+            ),
+            consequence(
+                "These gradients, which have no 1/N, are the gradients of the sum, N times those of the mean.",
                 "gradients.sum-and-mean",
             ),
-            follows(
-                "With the classes in another order they are the same in that order.", "gradients.class-order"
+            consequence(
+                "Permuting the classes permutes the gradients in the same way.", "gradients.class-order"
             ),
         ),
     ),
@@ -157,112 +161,115 @@ SECTIONS = (
         "Implementation",
         depth=1,
         statements=(
-            held("There are 2 inputs and 2 outputs.", "training.moons-tanh"),
-            held("The learning rate is 0.01, and so is λ.", "training.moons-tanh"),
-            held(
-                "The loss of the code is the sum of −log of the labels' probabilities, plus λ/2 times the sum of "
-                "all squared weights, over N: the penalty is divided too.",
+            statement("There are 2 inputs and 2 outputs.", "training.moons-tanh"),
+            statement("The learning rate is 0.01, and so is λ.", "training.moons-tanh"),
+            statement(
+                "The loss in the code is the sum of −log of the labels' probabilities, plus λ/2 times the sum of "
+                "all squared weights, all divided by N: the penalty is divided too.",
                 "losses.objective",
                 "losses.penalty",
                 "training.moons-tanh",
             ),
-            follows(
-                "The sum is taken first and then divided by N, so that examples may be repeated.",
+            consequence(
+                "The sum is taken first and then divided by N, so examples may be repeated.",
                 "losses.sum-and-mean",
                 "losses.duplicated-examples",
             ),
-            held(
-                "The predicted class is the one of the greatest probability, which is that of the greatest score.",
+            statement(
+                "The predicted class is the one with the highest probability, which is also the one with the "
+                "highest score.",
                 "losses.predictions",
                 "functions.softmax-order",
             ),
-            held(
-                "Weights start as standard normals over the square root of the number of units below, √2 and √H; "
-                "biases at 0.",
+            statement(
+                "Weights start as standard normals divided by the square root of the number of units below, √2 and "
+                "√H; biases start at 0.",
                 "training.fan-in-initialization",
             ),
-            held("They come from a stream of seed 0 of their own.", "training.moons-tanh"),
-            held(
-                "In code δ₃ is not divided by N, and both biases get sums over the examples.",
+            statement("They come from a separate stream of seed 0.", "training.moons-tanh"),
+            statement(
+                "In the code, δ₃ is not divided by N, and the gradients on both biases are sums over the examples.",
                 "gradients.hidden-layers",
                 "gradients.duplicated-examples",
             ),
-            held("The derivative is taken from the output: 1 − a₁².", "gradients.hidden-layers"),
-            held(
-                "λ W₂ and λ W₁ are added to the gradients, nothing to those on the biases.",
+            statement("The derivative is taken from the output: 1 − a₁².", "gradients.hidden-layers"),
+            statement(
+                "λ W₂ and λ W₁ are added to the gradients on the weights, and nothing to the gradients on the "
+                "biases.",
                 "gradients.penalty",
                 "gradients.penalty-scaling",
                 "losses.penalty-scaling",
             ),
-            held(
-                "All gradients are computed, then all four parameters move by −ε times theirs.",
+            statement(
+                "All gradients are computed, then all four parameters move by −ε times their gradients.",
                 "updates.gradient-descent",
                 "training.steps",
             ),
-            held(
+            statement(
                 "The loss is printed every 1000 passes from 0 on, after the update of that pass.",
                 "training.moons-tanh",
             ),
-            held("There are 20 000 passes over all examples.", "training.moons-tanh"),
+            statement("There are 20 000 passes over all examples.", "training.moons-tanh"),
         ),
     ),
     Section(
         "A network with a hidden layer of size 3",
         statements=(
-            held(
+            statement(
                 "The network has 3 hidden units.",
                 "training.moons-tanh",
             ),
-            held(
-                "What it prints is not in the text. In the author's notebook it is, every 1000 passes: 0.432387, "
-                "0.068947, 0.068936, 0.071218, 0.071253, 0.071278, 0.071293, 0.071303, 0.071308, 0.071312, 0.071314, "
-                "0.071315, 0.071315, 0.071316, 0.071316, 0.071316, 0.071316, 0.071316, 0.071316, 0.071316.",
+            statement(
+                "The printed losses are not in the text but in the author's notebook, every 1000 passes: 0.432387, "
+                "0.068947, 0.068936, 0.071218, 0.071253, 0.071278, 0.071293, 0.071303, 0.071308, 0.071312, "
+                "0.071314, 0.071315, 0.071315, 0.071316, 0.071316, 0.071316, 0.071316, 0.071316, 0.071316, "
+                "0.071316.",
                 "training.moons-tanh",
             ),
-            follows(
-                "Every one of the passes does the same, the last as the first.",
+            consequence(
+                "Every pass does the same, from the first to the last.",
                 "gradients.stored-states",
                 "updates.stored-states",
                 "training.stored-states",
             ),
-            held("It separates the classes.", "outcomes.moons-tanh"),
-            unheld("The boundary is drawn.", "plotting"),
+            statement("It separates the classes.", "outcomes.moons-tanh"),
+            aside("The boundary is drawn.", "plotting"),
         ),
     ),
     Section(
         "Varying the hidden layer size",
         statements=(
-            held(
-                "The same is done with 1, 2, 3, 4, 5, 20 and 50 hidden units.",
+            statement(
+                "The training is repeated with 1, 2, 3, 4, 5, 20 and 50 hidden units.",
                 "outcomes.moons-hidden-sizes",
             ),
-            held("A few units are enough for the general shape.", "outcomes.moons-hidden-sizes"),
-            unheld(
-                "Many units fit the single points rather than the shape.",
-                "seen in a picture, without figures",
+            statement("A few units are enough for the general shape.", "outcomes.moons-hidden-sizes"),
+            aside(
+                "Many units fit individual points rather than the shape.",
+                "seen in a picture, without numbers",
             ),
-            unheld(
-                "On other points of the same kind the smaller networks would do better; a stronger penalty helps.",
-                "advice; nothing of it is measured there",
+            aside(
+                "On new points of the same kind, the smaller networks would do better; a stronger penalty helps.",
+                "advice; the document measures none of it",
             ),
         ),
     ),
     Section(
         "Exercises",
         statements=(
-            held(
+            statement(
                 "1: minibatches instead of all examples.",
                 "training.minibatches",
                 "training.full-minibatch",
             ),
-            follows(
+            consequence(
                 "A minibatch may hold no example of some class.",
                 "losses.missing-classes",
                 "gradients.missing-classes",
             ),
-            unheld("Minibatches do better in practice.", "an opinion"),
-            held(
-                "2: a schedule for the learning rate, in place of a fixed one. The text names none; the notes that "
+            aside("Minibatches work better in practice.", "an opinion"),
+            statement(
+                "2: a schedule for the learning rate instead of a fixed rate. The text names none; the notes that "
                 "it links to have three.",
                 "updates.step-decay",
                 "updates.exponential-decay",
@@ -270,22 +277,23 @@ SECTIONS = (
                 "updates.no-decay",
                 "training.annealing",
             ),
-            held(
-                "3: other activations, the logistic function and ReLU, with their own derivatives on the way back.",
+            statement(
+                "3: other activations, the logistic function and ReLU, with their own derivatives in the backward "
+                "pass.",
                 "functions.logistic",
                 "functions.logistic-derivative",
                 "functions.relu",
                 "functions.relu-derivative",
                 "training.other-activations",
             ),
-            held("4: three classes, on data that have them.", "training.three-classes"),
-            held(
-                "5: a second hidden layer, gone through forward and backward.",
+            statement("4: three classes, on data with three classes.", "training.three-classes"),
+            statement(
+                "5: a second hidden layer, in the forward and the backward pass.",
                 "gradients.deeper-networks",
                 "training.four-layers",
             ),
-            follows(
-                "Each of them trains as the first network does, late in its run as at the start.",
+            consequence(
+                "Each of these networks trains like the first one, from the start of its run to the end.",
                 "gradients.stored-states",
                 "updates.stored-states",
                 "training.stored-states",

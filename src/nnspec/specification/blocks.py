@@ -1,4 +1,4 @@
-"""What the front of the specification is made of; every kind of page renders these in its own way."""
+"""The building blocks of the specification's front; each format renders them in its own way."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Plain text, in which `code` stands between backticks."""
+    """Plain text; backticks mark `code`."""
 
     text: str
     kind = "paragraph"
@@ -31,7 +31,7 @@ class Formula:
 
 @dataclass(frozen=True)
 class Table:
-    """A head and rows of plain text."""
+    """Plain text: the head and the rows."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -43,7 +43,7 @@ Block = Paragraph | Items | Formula | Table
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the front: a title and what stands under it."""
+    """One part of the front: a title and the blocks under it."""
 
     title: str
     blocks: tuple[Block, ...]

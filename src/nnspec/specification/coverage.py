@@ -1,4 +1,4 @@
-"""The documents statement by statement, as Markdown: docs/coverage.md."""
+"""docs/coverage.md: the documents statement by statement, as Markdown."""
 
 from __future__ import annotations
 
@@ -13,43 +13,45 @@ from nnspec.specification.markdown import anchor, plain, table
 NOTICE = "<!-- Made by `nnspec coverage -o docs/coverage.md` from src/nnspec/coverage/: change that, not this file. -->"
 
 INTRODUCTION = (
-    "Every statement of the three documents, in their order and in our words, and beside it the clauses of the "
-    "[specification](../SPEC.md) that hold it. A statement that no clause holds says why: it is motivation, a picture, "
-    "an opinion, or said elsewhere. What no document says in so many words, but what its formulas imply, is marked "
-    "*It follows*. Nothing that a program could get wrong is meant to be missing: who finds something in the documents "
-    "that is not here has found a mistake of this table."
+    "Every statement of the three documents, in their order and in our words, with the clauses of the "
+    "[specification](../SPEC.md) that cover it. If no clause covers a statement, the table says why: it is motivation, "
+    "a picture, an opinion, or repeated in another section. What a document does not say outright but its formulas "
+    "imply is marked *It follows*. The table is meant to contain everything that a program could get wrong: anything "
+    "in the documents that is missing here is a mistake in this table."
 )
 
-WRONG = "The documents are wrong in places, or lay traps. These stand under their sections, with what holds instead: "
+ERRATA_LIST = (
+    "Some passages of the documents are wrong or misleading. Each erratum is listed under its section: "
+)
 
 
 def coverage() -> str:
-    """The whole file."""
-    parts = [NOTICE, "# What the documents say, and which clause holds it", INTRODUCTION, _counts()]
+    """The whole page."""
+    parts = [NOTICE, "# What the documents say, and which clauses cover it", INTRODUCTION, _counts()]
     links = ", ".join(f"[{erratum.number}](#erratum-{erratum.number})" for erratum in ERRATA)
-    parts.append(f"{WRONG}{links}.")
+    parts.append(f"{ERRATA_LIST}{links}.")
     for name, sections in SECTIONS.items():
         document = DOCUMENTS[name]
         parts += [f"## {document.short}", f"{document.title} ({document.author}). {READ[name]}"]
         for section in sections:
             parts.append(_section(section))
             parts += [
-                _erratum(found)
-                for found in ERRATA
-                if (found.document, found.section) == (name, section.title)
+                _erratum(erratum)
+                for erratum in ERRATA
+                if (erratum.document, erratum.section) == (name, section.title)
             ]
     return "\n\n".join([*parts, *_unstated()]) + "\n"
 
 
 def _counts() -> str:
-    """A row a document."""
-    head = ("document", "sections", "statements", "held by clauses", "in need of none", "errata")
+    """The table of counts, one row per document."""
+    head = ("document", "sections", "statements", "covered by clauses", "need no clause", "errata")
     rows = []
     for name, sections in SECTIONS.items():
         statements = [statement for section in sections for statement in section.statements]
-        held = sum(bool(statement.clauses) for statement in statements)
+        covered = sum(bool(statement.clauses) for statement in statements)
         mistakes = sum(erratum.document == name for erratum in ERRATA)
-        counts = (len(sections), len(statements), held, len(statements) - held, mistakes)
+        counts = (len(sections), len(statements), covered, len(statements) - covered, mistakes)
         rows.append((f"[{DOCUMENTS[name].short}](#{anchor(DOCUMENTS[name].short)})", *map(str, counts)))
     return table(head, rows)
 
@@ -57,7 +59,7 @@ def _counts() -> str:
 def _section(section: Section) -> str:
     parts = [f"{'#' * (3 + section.depth)} {section.title}", section.remark]
     if section.statements:
-        parts.append(table(("says", "held by"), map(_row, section.statements)))
+        parts.append(table(("statement", "covered by"), map(_row, section.statements)))
     return "\n\n".join(filter(None, parts))
 
 
@@ -69,16 +71,16 @@ def _row(statement: Statement) -> tuple[str, str]:
 def _erratum(erratum: Erratum) -> str:
     return (
         f'<a id="erratum-{erratum.number}"></a>**Erratum {erratum.number}.** {plain(erratum.says)} '
-        f"*Instead:* {plain(erratum.holds)} Held by {links(erratum.clauses)}."
+        f"*Instead:* {plain(erratum.holds)} Covered by {links(erratum.clauses)}."
     )
 
 
 def links(clauses: Iterable[str]) -> str:
-    """Clauses as links into the specification."""
+    """The clauses as links to the specification."""
     return ", ".join(f"[{name}](../SPEC.md#{anchor(name)})" for name in clauses)
 
 
 def _unstated() -> list[str]:
     """The clauses that no document states."""
     names = [entry.clause.id for entry in entries() if not entry.clause.sources]
-    return ["## What no document says", f"These clauses are not taken from the documents: {links(names)}."]
+    return ["## What no document says", f"These clauses do not come from the documents: {links(names)}."]

@@ -1,4 +1,4 @@
-"""The specification as plain values, for JSON."""
+"""The specification as plain values, in JSON."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from nnspec.specification.chapters import Chapter, Entry, chapters, summary
 
 
 def specification() -> str:
-    """All of it as JSON."""
-    told = {
+    """The whole specification as JSON."""
+    content = {
         "version": version("nnspec"),
         "documents": [asdict(document) for document in DOCUMENTS.values()],
         "chapters": [_chapter(chapter) for chapter in chapters()],
     }
-    return dumped(told)
+    return as_json(content)
 
 
 def clauses(entries: Iterable[Entry]) -> str:
     """These clauses as a JSON list."""
-    return dumped([_entry(entry) for entry in entries])
+    return as_json([_entry(entry) for entry in entries])
 
 
-def dumped(value: Any) -> str:
-    """JSON for people and for programs: indented, letters as they are."""
+def as_json(value: Any) -> str:
+    """JSON for people and for programs: indented, with non-ASCII characters as they are."""
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 

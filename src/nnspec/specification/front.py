@@ -1,17 +1,17 @@
-"""The front of the specification: how to read it, its notation, and where the documents differ."""
+"""The front of the specification: how to read it, the notation, and where the documents differ."""
 
 from __future__ import annotations
 
 from nnspec.documents.places import DOCUMENTS
 from nnspec.specification.blocks import Formula, Items, Paragraph, Part, Table
 
-TITLE = "What a program that trains a small neural network has to do"
+TITLE = "What a program that trains a small neural network must do"
 
 LEAD = (
     "Three texts have taught half the field to write a network by hand: the CS231n case study, WildML's network "
-    "from scratch, and Roelants' vectorised backpropagation with momentum. This is what they say, as clauses: "
-    "each one rule that a program keeps or breaks, with its formula, the place that it is taken from, the tests "
-    "that hold it, and the mistakes that break it."
+    "from scratch, and Roelants' vectorised backpropagation with momentum. This specification states their content "
+    "as clauses. Each clause is one rule that a program keeps or breaks, with its formula, its source, the tests "
+    "that check it, and the mistakes that break it."
 )
 
 HOW_TO_READ = Part(
@@ -19,19 +19,19 @@ HOW_TO_READ = Part(
     (
         Items(
             (
-                "A clause is named by its chapter and its name, as `gradients.penalty`. The name never changes. "
-                "Under it stands the rule in a sentence, then the same as a formula, then what else there is to say.",
-                "MUST: a document states it. SHOULD: no document does, but a program without it is of little use, "
-                "such as a softmax that overflows. A program that breaks either does not conform; checked against "
-                "one document alone, it is held to what that document states.",
-                "Under “needs” stand the operations of the contract (`docs/contract.md`) that the clause calls. What a "
-                "program does not offer is reported as not supported, never as passed.",
-                "The tests are what is tried. The typical mistakes are programs that the clause is known to refuse: "
-                "each is the reference with one thing wrong, and can be checked like any other, as "
-                "`nnspec check nnspec.mistakes:BiasesPenalised`.",
-                "The chapters rest on each other. Where several fail, begin with the first.",
+                "A clause is named by its chapter and its own name, for example `gradients.penalty`. The name never "
+                "changes. A clause gives its rule as a sentence, then as a formula, then remarks.",
+                "MUST: a document states the rule. SHOULD: no document does, but a program that breaks it is of little "
+                "use, such as one whose softmax overflows. A program that breaks either does not conform; a program "
+                "that is checked against one document alone must keep only what that document states.",
+                "“Needs” lists the operations of the contract (`docs/contract.md`) that the clause calls. What a "
+                "program does not offer is reported as unsupported, never as passed.",
+                "“Tests” lists what is tried. “Typical mistakes” lists programs that the clause is known to refuse: "
+                "each is the reference with one thing wrong, and can be checked like any other program, for example "
+                "with `nnspec check nnspec.mistakes:BiasesPenalised`.",
+                "Each chapter builds on those before it. If several fail, begin with the first.",
                 "`nnspec explain gradients.penalty` shows one clause in the terminal; "
-                "`nnspec check TARGET --select gradients.penalty` checks a program against it alone.",
+                "`nnspec check TARGET --select gradients.penalty` checks a program against that clause alone.",
             )
         ),
     ),
@@ -45,8 +45,8 @@ THE_DOCUMENTS = Part(
             tuple((document.name, document.title, document.author) for document in DOCUMENTS.values()),
         ),
         Paragraph(
-            "`docs/coverage.md` goes through them statement by statement and names the clauses that hold each; the "
-            "documents' own mistakes stand there too, with what holds instead."
+            "`docs/coverage.md` goes through the documents statement by statement and names the clauses that cover "
+            "each. It also lists the documents' own mistakes, with what holds instead."
         ),
     ),
 )
@@ -55,44 +55,48 @@ NOTATION = Part(
     "Notation",
     (
         Table(
-            ("sign", "shape", "stands for"),
+            ("symbol", "shape", "meaning"),
             (
                 ("N, D, H, K", "", "the numbers of examples, inputs, units of a hidden layer, and classes"),
-                ("X", "(N, D)", "the inputs, an example x a row"),
-                ("y", "(N,)", "the labels, whole numbers from 0 to K − 1"),
+                ("X", "(N, D)", "the inputs, one example x per row"),
+                ("y", "(N,)", "the labels, integers from 0 to K − 1"),
                 ("W, b", "(fan_in, fan_out), (fan_out,)", "the weights and the biases of a layer"),
-                (
-                    "z",
-                    "(N, fan_out)",
-                    "what a layer makes of its inputs before the activation, X W + b in the first",
-                ),
+                ("z", "(N, fan_out)", "a layer's values before the activation: X W + b in the first layer"),
                 ("φ(z), φ′(z)", "like z", "the activation of the hidden layers, and its derivative"),
                 ("σ", "", "the logistic function, which is one of the activations"),
                 ("h", "(N, H)", "the outputs of a hidden layer, φ(z)"),
                 (
                     "f",
                     "(N, K)",
-                    "the scores, z of the last layer, which has no activation; f_k that of class k",
+                    "the scores: z of the last layer, which has no activation; f_k is the score of class k",
                 ),
-                ("p", "(N, K)", "the probabilities, softmax of the scores row by row; p_y that of the label"),
+                (
+                    "p",
+                    "(N, K)",
+                    "the probabilities: softmax of the scores, row by row; p_y is the probability of the label",
+                ),
                 ("1(y = k)", "(N, K)", "1 where the label is k, and 0 elsewhere"),
                 ("L", "a number", "the objective: the cross-entropies of the examples, and the penalty"),
                 (
                     "δ",
                     "(N, fan_out)",
-                    "the gradient of the objective on z of a layer, in the last on the scores",
+                    "the gradient of the objective on z of a layer; in the last layer, on the scores",
                 ),
-                ("θ, ∇L", "", "the parameters, all weights and biases, and the gradient of L on them"),
+                ("θ, ∇L", "", "the parameters (all weights and biases), and the gradient of L on them"),
                 ("μ, t", "", "the learning rate, and the iteration, counted from 0"),
                 ("V", "like θ", "the velocity of momentum"),
-                ("λ", "", "in an objective the strength of the penalty (`l2`), in an optimiser the momentum"),
-                ("∘, ᵀ", "", "the product element by element, the transpose"),
+                (
+                    "λ",
+                    "",
+                    "in an objective, the strength of the penalty (`l2`); in an optimiser, the momentum",
+                ),
+                ("∘, ᵀ", "", "the elementwise product, the transpose"),
                 ("‖W‖²", "", "the sum of the squares of all weights of a layer"),
             ),
         ),
         Paragraph(
-            "The documents use λ for two things, and none uses both at once. Numbers are floating-point numbers: "
-            "“is” in a clause means up to what rounding may do to a correct program, which `docs/judging.md` derives."
+            "The documents use λ for two things, but never for both at once. Numbers are floating-point numbers: “is” "
+            "in a clause means up to the rounding errors of a correct program, which `docs/judging.md` derives."
         ),
     ),
 )
@@ -100,23 +104,19 @@ NOTATION = Part(
 THE_WHOLE = Part(
     "The whole computation",
     (
-        Paragraph(
-            "Forward, from the inputs through the layers 1 to M, of which all but the last are hidden:"
-        ),
+        Paragraph("Forward, from the inputs through layers 1 to M; all but the last are hidden:"),
         Formula(r"z^{(l)} = h^{(l-1)} W^{(l)} + b^{(l)}, \quad h^{(l)} = \varphi(z^{(l)})"),
         Formula(r"h^{(0)} = X, \quad f = z^{(M)}"),
         Paragraph("The probabilities of example i, and the objective with the mean of the cross-entropies:"),
         Formula(r"p_{ik} = \frac{e^{f_{ik}}}{\sum_j e^{f_{ij}}}"),
         Formula(r"L = -\frac{1}{N} \sum_i \log p_{i y_i} + \frac{\lambda}{2} \sum_l \lVert W^{(l)} \rVert^2"),
-        Paragraph("Backward, all of it with the parameters from before the step:"),
+        Paragraph("Backward, always with the parameters from before the step:"),
         Formula(r"\delta^{(M)} = \frac{p - \mathbb{1}(y = k)}{N}"),
         Formula(r"\delta^{(l-1)} = \left(\delta^{(l)} {W^{(l)}}^T\right) \circ \varphi'(z^{(l-1)})"),
         Formula(r"\frac{\partial L}{\partial W^{(l)}} = {h^{(l-1)}}^T \delta^{(l)} + \lambda W^{(l)}"),
         Formula(r"\frac{\partial L}{\partial b^{(l)}} = \sum_i \delta^{(l)}_i"),
-        Paragraph(
-            "Where the cross-entropies are summed instead of averaged, both divisions by N are left out."
-        ),
-        Paragraph("The update, by momentum or, where its λ is 0, by gradient descent:"),
+        Paragraph("If the cross-entropies are summed instead of averaged, omit both divisions by N."),
+        Paragraph("The update, by momentum, which is gradient descent if its λ is 0:"),
         Formula(
             r"V \leftarrow \lambda V - \mu \frac{\partial L}{\partial \theta}, "
             r"\quad \theta \leftarrow \theta + V"
@@ -128,23 +128,33 @@ WHERE_THEY_DIFFER = Part(
     "Two objectives, three ways to report",
     (
         Paragraph(
-            "The documents compute the same network and differentiate different objectives. They also print "
+            "The documents compute the same network but differentiate different objectives. They also print "
             "different numbers at different moments. A program that mixes two columns of this table may train "
-            "well, and is wrong all the same."
+            "well, but is still wrong."
         ),
         Table(
             ("", "CS231n", "WildML", "Roelants"),
             (
-                ("data term", "mean of the cross-entropies", "sum of them", "sum of them"),
+                (
+                    "data term",
+                    "mean of the cross-entropies",
+                    "sum of the cross-entropies",
+                    "sum of the cross-entropies",
+                ),
                 ("penalty", "λ/2 · Σ‖W‖², λ = 0.001", "λ/2 · Σ‖W‖², λ = 0.01", "none"),
                 ("biases penalised", "no", "no", "–"),
                 (
                     "gradient on the scores",
                     "(p − 1(y = k)) / N",
                     "p − 1(y = k)",
-                    "p − T, T rows of 0 and 1",
+                    "p − T, where the rows of T are 0 and 1",
                 ),
-                ("reported loss", "the objective", "the objective / N, its penalty too", "the objective"),
+                (
+                    "reported loss",
+                    "the objective",
+                    "the objective / N, including the penalty",
+                    "the objective",
+                ),
                 (
                     "reported when",
                     "before the update of the iteration",
@@ -171,9 +181,10 @@ WHERE_THEY_DIFFER = Part(
         ),
         Paragraph(
             "The sum is N times the mean, and so is its gradient: the sum with penalty λ and learning rate μ takes the "
-            "steps of the mean with λ/N and N μ. WildML's 200 moons at λ = 0.01, μ = 0.01 are those of a mean at "
-            "λ = 0.00005, μ = 2. In the contract a program is told which is meant (`reduction`), and the losses "
-            "that it gives are always the objective before each update; what a document prints follows from them."
+            "same steps as the mean with λ/N and N μ. WildML's steps on 200 moons at λ = 0.01, μ = 0.01 are those of "
+            "the mean at λ = 0.00005, μ = 2. In the contract, `reduction` says which objective is meant, and the "
+            "losses that a program reports are always the objective before each update; what a document prints "
+            "follows from them."
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""The specification as one page of HTML that needs nothing else: no network, no scripts."""
+"""The specification as one self-contained HTML page: no network, no scripts."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from nnspec.specification.front import FRONT, LEAD, TITLE
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-#: What this page needs beyond the core, by the names that are imported.
+#: The import names of the libraries that this page needs beyond the core.
 NEEDS = ("jinja2", "latex2mathml")
 
-#: A double-struck 1 as a letter of its own: MathML Core has no attribute for the form of letters.
+#: MathML Core has no attribute for the style of letters, so a double-struck 1 is its own character.
 _ONE, _DOUBLE_STRUCK_ONE = '<mn mathvariant="double-struck">1</mn>', "<mn>𝟙</mn>"
-#: A function's name stands apart from the letters beside it: log p, r sin t.
+#: A function's name has a space on both sides: log p, r sin t.
 _NAME = "<mi>(?:log|ln|exp|sin|cos|tanh)</mi>"
 _THIN = '<mspace width="0.17em"></mspace>'
 _BEFORE_NAME = re.compile(f"(</mi>)(?={_NAME})")
@@ -28,7 +28,7 @@ _AFTER_NAME = re.compile(f"({_NAME})(?=<m(?!o))")
 
 
 def specification() -> str:
-    """The whole page; raises WrongUse where a library is missing."""
+    """The whole page; raises WrongUse if a library is missing."""
     check_can_render()
     import jinja2
 
@@ -43,19 +43,19 @@ def specification() -> str:
 
 
 def check_can_render() -> None:
-    """Raise WrongUse before any work is done where a library is missing."""
+    """Raise WrongUse if a library is missing, before any work is done."""
     missing = [name for name in NEEDS if importlib.util.find_spec(name) is None]
     if missing:
         raise WrongUse(f"--format html needs {' and '.join(missing)}: pip install 'nnspec[report]'")
 
 
 def anchor(title: str) -> str:
-    """A title as the name of a place on the page."""
+    """The id of the place on the page with this title."""
     return re.sub(r"\W+", "-", title.lower())
 
 
 def plain(text: str) -> Markup:
-    """Text as HTML, with `code` where backticks stand."""
+    """Text as HTML; backticks become `code`."""
     from markupsafe import Markup, escape
 
     pieces = re.split(r"`([^`]*)`", text.replace("``", "`"))
@@ -66,9 +66,9 @@ def plain(text: str) -> Markup:
 
 
 def mathml(latex: str) -> Markup:
-    """A formula in LaTeX as MathML, which browsers set by themselves."""
+    """A formula in LaTeX as MathML, which browsers render natively."""
     from latex2mathml.converter import convert
     from markupsafe import Markup
 
-    shown = convert(latex, display="block").replace(_ONE, _DOUBLE_STRUCK_ONE)
-    return Markup(_AFTER_NAME.sub(r"\1" + _THIN, _BEFORE_NAME.sub(r"\1" + _THIN, shown)))
+    markup = convert(latex, display="block").replace(_ONE, _DOUBLE_STRUCK_ONE)
+    return Markup(_AFTER_NAME.sub(r"\1" + _THIN, _BEFORE_NAME.sub(r"\1" + _THIN, markup)))

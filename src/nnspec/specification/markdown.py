@@ -11,17 +11,17 @@ from nnspec.specification.blocks import Block, Formula, Items, Paragraph, Part
 from nnspec.specification.chapters import Chapter, Entry, chapters, summary
 from nnspec.specification.front import FRONT, LEAD, TITLE
 
-#: What a reader who opens the file is told first.
+#: The first line, for those who open the file to edit it.
 NOTICE = (
     "<!-- Made by `nnspec spec -o SPEC.md` from the clauses in spec_tests/: change those, not this file. -->"
 )
 
-#: What Markdown would take for its own: these everywhere, an underscore where it does not stand inside a word.
+#: What Markdown would interpret: these characters anywhere, an underscore at the edge of a word.
 _MARKUP = re.compile(r"[\\*<\[\]$|~]|(?<!\w)_|_(?!\w)")
 
 
 def specification() -> str:
-    """The whole file."""
+    """The whole page."""
     parts = [NOTICE, f"# {TITLE}", plain(LEAD), "## Contents", _contents()]
     parts += [_part(part) for part in FRONT]
     parts += [_chapter(chapter) for chapter in chapters()]
@@ -29,18 +29,18 @@ def specification() -> str:
 
 
 def anchor(title: str) -> str:
-    """The name that GitHub gives to a heading of this title."""
+    """The anchor that GitHub gives to a heading with this title."""
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 
 
 def plain(text: str) -> str:
-    """Text in which only what stands between backticks means something to Markdown."""
+    """Text as Markdown in which only backticks have a meaning."""
     pieces = re.split(r"(`[^`]*`)", text.replace("``", "`"))
     return "".join(piece if piece[:1] == "`" else _MARKUP.sub(r"\\\g<0>", piece) for piece in pieces)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of cells that are Markdown already."""
+    """A table whose cells are already Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -79,7 +79,7 @@ def _block(block: Block) -> str:
 
 
 def formula(latex: str) -> str:
-    """A formula on lines of its own; between $$ GitHub would take away the backslashes before punctuation."""
+    """A formula in a math block; between $$, GitHub would drop the backslashes before punctuation."""
     return f"```math\n{latex}\n```"
 
 
@@ -109,5 +109,5 @@ def _facts(entry: Entry) -> str:
 
 
 def _from(sources: Sequence[Source]) -> str:
-    told = "; ".join(f"{name}, {', '.join(sections)}" for name, sections in by_document(sources))
-    return f": {told}" if told else " (no document states it)"
+    stated = "; ".join(f"{name}, {', '.join(sections)}" for name, sections in by_document(sources))
+    return f": {stated}" if stated else " (no document states it)"

@@ -1,61 +1,71 @@
-"""Clauses as text for a terminal 80 columns wide."""
+"""Clauses as text for a terminal of 40 columns or more; lines are never longer than 100."""
 
 from __future__ import annotations
 
+import shutil
 import textwrap
 from collections.abc import Iterable, Sequence
 
 from nnspec.documents.places import DOCUMENTS
-from nnspec.report.text import WIDTH
 from nnspec.specification.chapters import Chapter, Entry, summary
+from nnspec.specification.formula_text import QUAD, formula_text
 
-#: How far what stands under a title is moved in.
+NARROWEST, WIDEST = 40, 100
+#: The least room in which ``listing`` prints a part of a clause's sentence.
+LEAST_ROOM = 16
 INDENT = "  "
 
 
 def explain(entry: Entry) -> str:
-    """One clause with all that there is to say of it."""
+    """Everything about one clause."""
     clause = entry.clause
-    parts = [f"{clause.id} ({clause.level})", filled(clause.sentence)]
-    parts += [textwrap.indent(clause.formula, "    ")] if clause.formula else []
-    parts += [filled(remark) for remark in clause.remarks]
+    parts = [fill(f"{clause.id} ({clause.level})"), fill(clause.sentence)]
+    parts += [_formula(clause.formula)] if clause.formula else []
+    parts += [fill(remark) for remark in clause.remarks]
     sources = [f"{DOCUMENTS[source.document].short}, “{source.section}”" for source in clause.sources]
-    parts.append(_listed("stated in", sources or ["no document; it follows from common sense"]))
-    parts.append(_listed("needs", [", ".join(clause.operations)]))
-    parts.append(_listed("tests", entry.tests))
+    parts.append(_section("stated in", sources or ["no document; it follows from common sense"]))
+    parts.append(_section("needs", [", ".join(clause.operations)]))
+    parts.append(_section("tests", entry.tests))
     mistakes = [f"{mistake.__name__}: {summary(mistake)}" for mistake in entry.mistakes]
-    parts.append(_listed("typical mistakes (each a TARGET too: nnspec.mistakes:NAME)", mistakes))
+    parts.append(_section("typical mistakes (each can be a TARGET: nnspec.mistakes:NAME)", mistakes))
     parts.append(f"nnspec check TARGET --select {clause.id}")
     return "\n\n".join(filter(None, parts))
 
 
 def introduce(chapter: Chapter) -> str:
-    """A chapter: what it is about and which clauses it has."""
-    paragraphs = [filled(text) for text in (f"{chapter.name}: {chapter.about}", *chapter.introduction)]
+    """The introduction of a chapter and the list of its clauses."""
+    paragraphs = [fill(text) for text in (f"{chapter.name}: {chapter.about}", *chapter.introduction)]
     return "\n\n".join([*paragraphs, listing(chapter.entries)])
 
 
 def listing(entries: Iterable[Entry]) -> str:
-    """A clause a line: id, level, and as much of the sentence as there is room for."""
+    """One line for each clause: id, level, and as much of the sentence as fits."""
     clauses = [entry.clause for entry in entries]
     longest = max((len(clause.id) for clause in clauses), default=0)
     heads = [f"{clause.id:{longest}}  {clause.level:6}  " for clause in clauses]
     return "\n".join(
-        head + shortened(clause.sentence, WIDTH - len(head))
+        (head + shorten(clause.sentence, width() - len(head))).rstrip()
         for head, clause in zip(heads, clauses, strict=True)
     )
 
 
-def shortened(text: str, width: int) -> str:
-    """Text cut at a word, with … for the rest."""
-    return textwrap.shorten(text, width, placeholder=" …", break_on_hyphens=False)
+def width() -> int:
+    """Columns of a line: the terminal's, within limits; 80 if there is no terminal."""
+    return min(max(shutil.get_terminal_size().columns, NARROWEST), WIDEST)
 
 
-def filled(text: str, first: str = "", others: str = "") -> str:
-    """Text in lines that fit the terminal."""
+def shorten(text: str, room: int) -> str:
+    """Text cut after a word, with … for the rest; empty if there is hardly any room."""
+    if room < LEAST_ROOM:
+        return ""
+    return textwrap.shorten(text, room, placeholder=" …", break_on_hyphens=False)
+
+
+def fill(text: str, first: str = "", others: str = "") -> str:
+    """Text in lines that fit the terminal; first, others: indentation of the first line and of the others."""
     return textwrap.fill(
         text.replace("``", "`"),
-        WIDTH,
+        width(),
         initial_indent=first,
         subsequent_indent=others,
         break_long_words=False,
@@ -63,8 +73,15 @@ def filled(text: str, first: str = "", others: str = "") -> str:
     )
 
 
-def _listed(title: str, items: Sequence[str]) -> str:
-    """A title and one item a line under it; nothing where there are none."""
+def _formula(latex: str) -> str:
+    """Formulas on one line if they fit, otherwise each on its own."""
+    line, indent = formula_text(latex), INDENT * 2
+    lines = [line] if len(indent + line) <= width() else line.split(QUAD)
+    return "\n".join(fill(part, indent, indent + INDENT) for part in lines)
+
+
+def _section(title: str, items: Sequence[str]) -> str:
+    """A title with one item per line under it; nothing if there are no items."""
     if not items:
         return ""
-    return "\n".join([title, *(filled(item, INDENT, INDENT * 2) for item in items)])
+    return "\n".join([fill(title), *(fill(item, INDENT, INDENT * 2) for item in items)])
