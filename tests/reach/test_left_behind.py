@@ -6,33 +6,16 @@ import math
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
 from calls import MORE_THAN_A_PIPE_HOLDS, SOONER, softmax
 from miniatures import miniature, program
 from needs import linux
+from processes import eventually, is_running
 
 from nnspec.contract.errors import Crashed, NoAnswer
 from nnspec.reach.process import LineProcess
-
-
-def eventually(claim):
-    """Whether the claim comes true within five seconds."""
-    deadline = time.monotonic() + 5
-    while not claim() and time.monotonic() < deadline:
-        time.sleep(0.02)  # the end of another's process or thread sends no signal to wait for
-    return claim()
-
-
-def is_running(process):
-    """Whether a process does anything any more; one that only waits to be buried does not."""
-    try:
-        status = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
-    except OSError:
-        return False
-    return status.rpartition(")")[2].split()[0] not in {"Z", "X"}
 
 
 def open_descriptors():
