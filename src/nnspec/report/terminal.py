@@ -108,32 +108,31 @@ def _print_paragraph(console: Console, paragraph: Paragraph) -> None:
         grid.add_row(Text(name, style=STYLES.get(name, "dim")), Text("\n".join(lines)))
     console.print(grid)
     if paragraph.replay:
-        first, *others = _broken(paragraph.replay, console.width - LABELS)
+        first, *others = _broken(paragraph.replay, console.width)
         console.print(Text.assemble((f"{'replay':<{LABELS}}", "dim"), first), soft_wrap=True)
         for line in others:
-            console.print(Text(" " * LABELS + line), soft_wrap=True)
+            console.print(Text(line), soft_wrap=True)
 
 
 def _broken(command: str, width: int) -> list[str]:
-    """A command over as many lines as it takes; a shell takes them for one."""
+    """A command over as many lines as it takes, the first of them beside its name; a shell takes them for one."""
+    indent = "  "
     parts: list[str] = []
     for word in map(shlex.quote, shlex.split(command)):
-        pair = f"{parts[-1]} {word}" if parts and parts[-1].startswith("--") else ""
-        if (
-            pair and " " not in parts[-1] and len(f"  {pair} \\") <= width
-        ):  # an option keeps its value beside it
+        pair = f"{parts[-1]} {word}" if parts and parts[-1].startswith("--") and " " not in parts[-1] else ""
+        if pair and len(f"{indent}{pair} \\") <= width:  # an option keeps its value beside it
             parts[-1] = pair
         else:
             parts.append(word)
-    lines = [parts[0]]
+    lines = [" " * LABELS + parts[0]]
     for place, part in enumerate(parts[1:], 2):
         end = "" if place == len(parts) else " \\"
         if len(f"{lines[-1]} {part}{end}") <= width:
             lines[-1] += f" {part}"
         else:
             lines[-1] += " \\"
-            lines.append(f"  {part}")
-    return lines
+            lines.append(f"{indent}{part}")
+    return [lines[0].lstrip(), *lines[1:]]
 
 
 def _print_list(console: Console, title: str, lines: Iterable[str]) -> None:
