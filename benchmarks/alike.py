@@ -16,7 +16,7 @@ import pytest
 from checked import read, run
 
 from nnspec import mistakes
-from nnspec.diagnosis.questions import answered
+from nnspec.diagnosis.questions import answer_of
 from nnspec.judging.rounding import Bounded, Precision
 from nnspec.judging.subject import Exact, Subject
 from nnspec.judging.transcript import Call
@@ -44,7 +44,7 @@ class MistakenAlike(Exact):
         """The mistake's answer, its numbers Bounded."""
         program = getattr(mistakes, os.environ[MISTAKE])()
         return _moved(
-            super().call(operation, params), answered(program, Call(operation, _plain(params), None))
+            super().call(operation, params), answer_of(program, Call(operation, _plain(params), None))
         )
 
 

@@ -19,7 +19,8 @@ from pathlib import Path
 from checked import checked
 
 from nnspec import mistakes
-from nnspec.diagnosis.findings import Finding, diagnose
+from nnspec.diagnosis.findings import Finding
+from nnspec.diagnosis.inquiry import diagnose
 from nnspec.judging.subject import Subject
 from nnspec.judging.transcript import Transcripts
 from nnspec.mistakes import PAIRS, Mistake, catalogue

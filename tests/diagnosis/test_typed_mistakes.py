@@ -5,13 +5,14 @@ from __future__ import annotations
 from types import ModuleType
 
 import pytest
-from asking import findings
 from slips import SLIPS, Slip
+from transcripts import findings
 from typed_mistakes import typed
 
 from nnspec import mistakes
 
-#: What the questions of asking.py do not show: large scores, minibatches, schedules of a run, and one of two at once.
+#: Mistakes that the calls of transcripts.py do not show: with large scores, minibatches or the schedule of a run,
+#: and one of two that a single slip makes.
 UNSEEN = {
     "LossOverflows",
     "SoftmaxOverflows",
