@@ -24,8 +24,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from alike import refusing
-from checked import checked
+from checks import stored_check
+from mistaken_reference import refusals
 from power_page import CLAUSES, Power, clause_of, page
 
 from nnspec.mistakes import catalogue
@@ -51,7 +51,7 @@ def measured(folder: Path, processes: int) -> Power:
     operations: dict[str, set[str]] = {}
 
     def checked_one(name: str) -> tuple[str, set[str]]:
-        record, transcripts = checked(name, folder)
+        record, transcripts = stored_check(name, folder)
         for _, result in record.failures:
             if "nnspec itself failed" in result.message or 'File "' in result.message:
                 raise RuntimeError(f"{name} is refused, but not for its numbers: {result.message}")
@@ -76,7 +76,7 @@ def refused_alike(power: Power) -> dict[str, str]:
         asked = power.asked_of(power.fewest(clause))
         clauses = sorted(set(map(clause_of, asked)))
         for name in power.candidates(clause)[:CANDIDATES]:
-            if set(map(clause_of, refusing(name, clauses) & asked)) == {clause}:
+            if set(map(clause_of, refusals(name, clauses) & asked)) == {clause}:
                 found[clause] = name
                 break
     return found

@@ -1,7 +1,7 @@
-"""Slips of the pen in programs that are not built on the reference: what is typed wrong, and the mistake that it makes.
+"""Typing slips in programs that share no code with the reference, and the mistakes of the catalogue that they make.
 
-Each changes one place of an implementation of ``implementations``. Those of einsum were typed first, and 13 of the
-catalogue's mistakes were written because they were unexplained; those of plain_loops were typed after that.
+Each slip changes one place of a program in ``implementations``. The slips in einsum were written first; 13 mistakes of
+the catalogue were added because those slips were unexplained. The slips in plain_loops were written after that.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Slip:
-    """``new`` stands where ``right`` should; named: the mistakes that it makes, none where the catalogue has none."""
+    """``wrong`` instead of ``right``; mistakes: those of the catalogue that it makes, if any."""
 
-    named: tuple[str, ...]
+    mistakes: tuple[str, ...]
     right: str
-    new: str
+    wrong: str
 
 
-def slip(named: str, right: str, new: str) -> Slip:
-    """``named``: as in "SoftmaxOverflows LossOverflows"."""
-    return Slip(tuple(named.split()), right, new)
+def slip(mistakes: str, right: str, wrong: str) -> Slip:
+    """``mistakes``: as in "SoftmaxOverflows LossOverflows"."""
+    return Slip(tuple(mistakes.split()), right, wrong)
 
 
 _EINSUM_LOSS = """        scores = centred(scores.astype(self.number))

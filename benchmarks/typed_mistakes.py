@@ -1,9 +1,9 @@
-"""Measure how often a mistake is named in a program that is not built on the reference.
+"""Measure how often a mistake is named in a program that shares no code with the reference.
 
     python benchmarks/typed_mistakes.py [--quick]
 
-Types every slip of slips.py into its implementation, one at a time, and checks what comes of it with ``nnspec check``.
-Prints a line for each, with what the verdict names, and the totals.
+Puts the slips of slips.py into their implementations, one at a time, and checks each result with ``nnspec check``.
+Prints a line for each slip, with the names in the verdict, and the totals.
 """
 
 from __future__ import annotations
@@ -23,55 +23,55 @@ IMPLEMENTATIONS = Path(__file__).parent.parent / "implementations"
 
 
 def main() -> None:
-    """Type, check, and tell."""
+    """Change, check and print."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--quick", action="store_true")
-    told = parser.parse_args()
+    options = parser.parse_args()
     for folder, slips in SLIPS.items():
         outcomes: Counter[str] = Counter()
         for slip in slips:
-            record = checked(folder, slip, quick=told.quick)
+            record = check_slip(folder, slip, quick=options.quick)
             outcome = outcome_of(record, slip)
             outcomes[outcome] += 1
-            made = " and ".join(slip.named) or "a mistake that the catalogue has not"
-            print(f"{folder}, {made}: {outcome} ({in_brief(record)})", flush=True)
+            mistakes = " and ".join(slip.mistakes) or "a mistake that is not in the catalogue"
+            print(f"{folder}, {mistakes}: {outcome} ({brief(record)})", flush=True)
         print(f"{folder}: {len(slips)} slips, {dict(outcomes)}", flush=True)
 
 
-def typed(folder: str, slip: Slip) -> str:
-    """The implementation's source with the slip; raises ValueError where it has no place, or several."""
+def source_with_slip(folder: str, slip: Slip) -> str:
+    """The implementation's source with the slip; raises ValueError unless it has just one place for it."""
     source = (IMPLEMENTATIONS / folder / "adapter.py").read_text(encoding="utf-8")
     if source.count(slip.right) != 1:
-        raise ValueError(f"{folder} has {source.count(slip.right)} times {slip.right!r}")
-    return source.replace(slip.right, slip.new)
+        raise ValueError(f"{folder}: expected {slip.right!r} once, found it {source.count(slip.right)} times")
+    return source.replace(slip.right, slip.wrong)
 
 
-def checked(folder: str, slip: Slip, *, quick: bool) -> Record:
-    """The record of its check."""
+def check_slip(folder: str, slip: Slip, *, quick: bool) -> Record:
+    """The record of a check of the implementation with the slip."""
     with tempfile.TemporaryDirectory() as temporary:
         path = Path(temporary) / "adapter.py"
-        path.write_text(typed(folder, slip), encoding="utf-8")
+        path.write_text(source_with_slip(folder, slip), encoding="utf-8")
         return check(Options(target=str(path), quick=quick), lambda _: None)
 
 
 def outcome_of(record: Record, slip: Slip) -> str:
-    """What came of it, in a word."""
-    names = {name for found in record.findings for name in found.names}
+    """Whether the verdict names the mistake, in a few words."""
+    names = {name for finding in record.findings for name in finding.names}
     if not record.failures:
         return "accepted"
-    if names - set(slip.named):
+    if names - set(slip.mistakes):
         return "another mistake named"
     if names:
-        return "named" if names == set(slip.named) else "named in part"
-    return "a relation" if any(found.wrong for found in record.findings) else "unexplained"
+        return "named" if names == set(slip.mistakes) else "named in part"
+    return "a relation" if any(finding.wrong for finding in record.findings) else "unexplained"
 
 
-def in_brief(record: Record) -> str:
-    """What the verdict names or tells."""
-    told = [" and ".join(found.names) or " ".join(found.wrong) for found in record.findings]
-    return ", ".join(filter(None, told)) or "nothing"
+def brief(record: Record) -> str:
+    """The mistakes and relations that the verdict names."""
+    findings = [" and ".join(finding.names) or " ".join(finding.wrong) for finding in record.findings]
+    return ", ".join(filter(None, findings)) or "nothing"
 
 
 if __name__ == "__main__":

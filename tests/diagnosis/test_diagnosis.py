@@ -1,4 +1,4 @@
-"""A diagnosis names the mistake that gives a program's numbers, and nothing where it cannot know."""
+"""A diagnosis names the mistake that gives a program's numbers, or no mistake if it cannot know which."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 
 import numpy as np
 import pytest
-from asking import PLENTY, asked, close, findings, trained_on_minibatches
+from transcripts import PLENTY, close, findings, minibatch_transcripts, transcripts_of
 
 from nnspec import mistakes
 from nnspec.diagnosis.clock import Clock
-from nnspec.diagnosis.findings import OTHERWISE, diagnose
+from nnspec.diagnosis.inquiry import VARYING_ANSWERS, diagnose
 from nnspec.diagnosis.questions import Question
 from nnspec.judging.subject import Subject
-from nnspec.judging.transcript import KEPT, Call, Transcript, Transcripts
+from nnspec.judging.transcript import MAX_CALLS, Call, Transcript, Transcripts
 from nnspec.mistakes import catalogue
 from nnspec.mistakes.base import format_constant, with_other_constants
 from nnspec.reach.transports import InProcess
@@ -64,11 +64,11 @@ def test_a_mistake_is_named(name):
     first, *rest = findings(getattr(mistakes, name)())
 
     assert [mistake.__name__ for mistake in first.mistakes] == [name]
-    assert rest == [], "what follows from it is not diagnosed as a mistake of its own"
+    assert rest == [], "the consequences of a mistake are not diagnosed as further mistakes"
 
 
-def test_a_correct_program_has_nothing_to_be_diagnosed():
-    assert asked(Reference()).failed == []
+def test_a_correct_program_has_no_findings():
+    assert transcripts_of(Reference()).failed == []
     assert findings(Reference()) == []
 
 
@@ -84,7 +84,7 @@ def test_a_correct_program_has_nothing_to_be_diagnosed():
         *("LastLayerUpdatedFirst", "TanhDerivativeOfTheInput", "PredictsTheGreatestMagnitude"),
     ],
 )
-def test_nothing_is_named_where_neither_explains_the_numbers(name):
+def test_numbers_without_an_explanation_stay_unexplained(name):
     found = findings(getattr(mistakes, name)(), without=[getattr(mistakes, name)], seconds=4.0)
 
     assert [(finding.mistakes, finding.relation) for finding in found] == [((), "")] * len(found)
@@ -106,10 +106,12 @@ def test_two_mistakes_are_both_named(names):
     assert {mistake.__name__ for finding in found for mistake in finding.mistakes} == set(names)
 
 
-def test_a_test_that_passes_by_two_mistakes_does_not_speak_against_either():
+def test_a_test_that_passes_because_of_two_mistakes_contradicts_neither():
     program = mistakes.PenaltyWithoutTheHalfAndPenaltyGradientTwiceTooLarge()
-    transcripts = asked(program)
-    losses, gradients = ([t for t in transcripts.failed if t.asks(asks)] for asks in ("loss", "gradients"))
+    transcripts = transcripts_of(program)
+    losses, gradients = (
+        [t for t in transcripts.failed if t.has_call(name)] for name in ("loss", "gradients")
+    )
     check = Transcript("gradients.finite-differences:test", [*losses[0].calls, *gradients[0].calls])
     transcripts.passed.append(check)
 
@@ -130,18 +132,18 @@ def test_the_first_quantity_is_explained_first():
         ([], "ReLU's mask in the backward pass"),
         (
             [mistakes.ReLUMaskLetsAllThrough],
-            "The derivative of ReLU is 1 everywhere. So it is in gradients; another operation is right.",
+            "The derivative of ReLU is 1 everywhere. Only in gradients: another operation is right.",
         ),
     ],
 )
-def test_a_mistake_that_not_all_operations_make_is_said_to_be_in_one(without, sentence):
+def test_a_mistake_in_one_operation_is_reported_for_it_only(without, sentence):
     first, *_ = findings(mistakes.ReLUMaskLetsAllThrough(), without=without)
 
-    assert first.told().wrong[0].startswith(sentence)
-    assert ("another operation is right" in first.told().wrong[0]) == bool(without)
+    assert first.as_record().wrong[0].startswith(sentence)
+    assert ("another operation is right" in first.as_record().wrong[0]) == bool(without)
 
 
-def test_what_rests_on_an_unexplained_quantity_is_not_diagnosed():
+def test_a_quantity_that_rests_on_an_unexplained_one_is_not_diagnosed():
     found = findings(mistakes.SoftmaxAlongExamples(), without=[mistakes.SoftmaxAlongExamples], seconds=4.0)
 
     assert [finding.operation for finding in found] == ["softmax"]
@@ -166,27 +168,27 @@ def test_a_derivative_is_not_explained_by_a_function_that_is_right():
     assert (found.operation, found.mistakes) == ("activation_derivative", ())
 
 
-def test_a_program_that_draws_at_random_is_told_so():
+def test_a_program_that_draws_at_random_is_reported():
     class Dropout(Reference):
-        """Sets hidden units to 0 at random."""
+        """Sets random hidden units to 0."""
 
         def activation(self, name, z):
             return super().activation(name, z) * np.random.default_rng().integers(0, 2, z.shape)
 
-    assert findings(Dropout())[0].relation == f"activation: {OTHERWISE}"
+    assert findings(Dropout())[0].relation == f"activation: {VARYING_ANSWERS}"
 
 
-def test_no_more_calls_of_a_test_are_kept_than_are_needed():
+def test_only_the_first_calls_of_a_test_are_kept():
     transcripts = Transcripts()
-    for _ in range(2 * KEPT):
+    for _ in range(2 * MAX_CALLS):
         transcripts.add(Call("softmax", {"scores": np.ones((1, 2))}, np.ones((1, 2)) / 2))
     transcripts.close("functions.softmax:test", PASSED)
 
-    assert len(transcripts.passed[0].calls) == KEPT
+    assert len(transcripts.passed[0].calls) == MAX_CALLS
 
 
 @pytest.mark.parametrize("outcome", [UNSUPPORTED, EXPECTED])
-def test_what_is_neither_passed_nor_failed_is_not_diagnosed(outcome):
+def test_a_test_that_neither_passed_nor_failed_is_not_diagnosed(outcome):
     transcripts = Transcripts()
     transcripts.add(Call("softmax", {"scores": np.ones((1, 2))}, np.ones((1, 2))))
     transcripts.close("functions.softmax:test", outcome)
@@ -194,9 +196,11 @@ def test_what_is_neither_passed_nor_failed_is_not_diagnosed(outcome):
     assert (transcripts.passed, transcripts.failed) == ([], [])
 
 
-def test_of_mistakes_that_give_the_same_numbers_the_one_whose_clause_is_broken_comes_first():
-    transcripts = asked(mistakes.ReLUMaskLetsAllThrough())
-    relu = [t for t in transcripts.failed if t.asks("gradients") and network_of(t)["activation"] == "relu"]
+def test_mistakes_of_a_broken_clause_come_before_others_with_the_same_numbers():
+    transcripts = transcripts_of(mistakes.ReLUMaskLetsAllThrough())
+    relu = [
+        t for t in transcripts.failed if t.has_call("gradients") and network_of(t)["activation"] == "relu"
+    ]
     transcripts.failed, transcripts.passed = [Transcript("gradients.hidden-layers:test", relu[0].calls)], []
 
     (found,) = diagnose(transcripts, "float64", catalogue(), seconds=PLENTY)
@@ -210,26 +214,26 @@ def network_of(transcript):
 
 
 def test_another_program_keeps_its_own_velocity():
-    transcripts = asked(mistakes.MomentumSignsMixed())
+    transcripts = transcripts_of(mistakes.MomentumSignsMixed())
     updates = [transcript for transcript in transcripts.failed if transcript.clause.startswith("updates")]
 
     questions = [Question(transcript, "float64", Clock(PLENTY)) for transcript in updates]
-    assert all(question.is_answered_by(mistakes.MomentumSignsMixed) for question in questions)
+    assert all(question.is_reproduced_by(mistakes.MomentumSignsMixed) for question in questions)
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_what_two_iterations_have_in_common_is_told_apart_by_a_long_run(known):
-    made = mistakes.ShortBatchDropped
-    suspects = [mistake for mistake in catalogue() if known or mistake is not made]
+def test_a_long_run_decides_between_mistakes_that_agree_in_two_iterations(known):
+    short_batch = mistakes.ShortBatchDropped
+    suspects = [mistake for mistake in catalogue() if known or mistake is not short_batch]
 
-    first, *_ = diagnose(trained_on_minibatches(made()), "float64", suspects, seconds=PLENTY)
+    first, *_ = diagnose(minibatch_transcripts(short_batch()), "float64", suspects, seconds=PLENTY)
 
-    assert first.mistakes == ((made,) if known else ())
+    assert first.mistakes == ((short_batch,) if known else ())
 
 
-def test_what_overflows_besides_does_not_hide_a_mistake():
+def test_an_overflow_does_not_hide_a_mistake():
     class OverTheMatrixWithoutAShift(Reference):
-        """The first softmax that many write: one sum for all, and no greatest score subtracted."""
+        """A common first attempt: one sum over all rows, and the greatest score is not subtracted."""
 
         def softmax(self, scores):
             with np.errstate(all="ignore"):
@@ -252,34 +256,35 @@ def test_what_overflows_besides_does_not_hide_a_mistake():
 @pytest.mark.parametrize(
     "mistake", [mistake for mistake in catalogue() if mistake.constants], ids=lambda mistake: mistake.__name__
 )
-def test_the_sentence_of_a_mistake_has_the_constant_that_the_program_has(mistake):
+def test_the_sentence_of_a_mistake_names_the_constant_of_the_program(mistake):
     assert len(re.findall(rf"(?<![\d.]){format_constant(mistake.constant)}(?!\d)", summary(mistake))) == 1
     other = next(with_other_constants(mistake))
 
-    (found,) = diagnose(asked(other()), "float64", [mistake], seconds=PLENTY)
+    (found,) = diagnose(transcripts_of(other()), "float64", [mistake], seconds=PLENTY)
 
-    assert found.told().names == (mistake.__name__,)
-    assert format_constant(other.constant) in found.told().wrong[0]
-    assert format_constant(mistake.constant) not in found.told().wrong[0].split()
+    assert found.as_record().names == (mistake.__name__,)
+    assert format_constant(other.constant) in found.as_record().wrong[0]
+    assert format_constant(mistake.constant) not in found.as_record().wrong[0].split()
 
 
-def test_a_mistake_with_one_activation_alone_is_said_to_be_so():
+def test_a_mistake_with_one_activation_is_reported_for_it_only():
     class OfTanh(Reference):
         def activation_derivative(self, name, z):
             return 1 - z * z if name == "tanh" else super().activation_derivative(name, z)
 
     (found,) = findings(OfTanh())
 
-    assert found.told().names == ("DerivativeFedWithTheInput",)
-    assert "So it is with tanh alone." in found.told().wrong[0]
+    assert found.as_record().names == ("DerivativeFedWithTheInput",)
+    assert "Only with tanh." in found.as_record().wrong[0]
 
 
-def test_the_velocity_is_the_programs_own_affair():
+def test_a_program_may_choose_the_sign_of_its_velocity():
     class Uphill(mistakes.MomentumOfNesterov):
-        def update(self, **told):
-            turned = {kind: [-array for array in arrays] for kind, arrays in told["velocity"].items()}
-            after = super().update(**{**told, "velocity": turned})
-            after["velocity"] = {k: [-array for array in arrays] for k, arrays in after["velocity"].items()}
-            return after
+        def update(self, **params):
+            after = super().update(**{**params, "velocity": negated(params["velocity"])})
+            return {**after, "velocity": negated(after["velocity"])}
+
+    def negated(velocity):
+        return {kind: [-array for array in arrays] for kind, arrays in velocity.items()}
 
     assert findings(Uphill())[0].mistakes == (mistakes.MomentumOfNesterov,)

@@ -1,4 +1,4 @@
-"""Pairs of mistakes agree with each other, hide each other or undo each other as they are said to."""
+"""Pairs of mistakes agree with, hide or undo each other, as the catalogue lists them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from nnspec.judging import cases
 from nnspec.mistakes.pairs import AGREEING, CANCELLING, HIDING
 from nnspec.reference import Reference
 
-#: Half the width of a central difference, and how far one may be off as a share of the greatest gradient.
-STEP, NEAR = 1e-5, 1e-6
+#: Half the width of a central difference, and its tolerance as a share of the greatest gradient.
+STEP, TOLERANCE = 1e-5, 1e-6
 
 
 def problem(activation="tanh", l2=0.3):
-    """Seven examples, the first twice, and none of the last class."""
+    """Seven examples: the last is a copy of the first, and none has the last class."""
     random = np.random.default_rng(0)
     inputs = random.standard_normal((6, 3))
     return {
@@ -26,29 +26,29 @@ def problem(activation="tanh", l2=0.3):
 
 
 def passes_a_gradient_check(program):
-    told = problem()
-    network = told["network"]
-    for kind, arrays in program.gradients(**told).items():
+    params = problem()
+    network = params["network"]
+    for kind, arrays in program.gradients(**params).items():
         for parameter, gradient in zip(network[kind], arrays, strict=True):
             differences = np.empty_like(gradient)
             for place in np.ndindex(parameter.shape):
-                differences[place] = central_difference(program, told, parameter, place)
-            if np.abs(differences - gradient).max() > NEAR * max(1.0, np.abs(gradient).max()):
+                differences[place] = central_difference(program, params, parameter, place)
+            if np.abs(differences - gradient).max() > TOLERANCE * max(1.0, np.abs(gradient).max()):
                 return False
     return True
 
 
-def central_difference(program, told, parameter, place):
-    kept, losses = parameter[place], []
+def central_difference(program, params, parameter, place):
+    value, losses = parameter[place], []
     for step in (STEP, -STEP):
-        parameter[place] = kept + step
-        losses.append(program.loss(**told))
-    parameter[place] = kept
+        parameter[place] = value + step
+        losses.append(program.loss(**params))
+    parameter[place] = value
     return (losses[0] - losses[1]) / (2 * STEP)
 
 
 def losses(program, l2=0.3):
-    """Those of ten iterations with momentum and a schedule."""
+    """The losses of ten iterations with momentum and a schedule."""
     optimizer = {
         "method": "momentum",
         "learning_rate": 0.1,
@@ -59,22 +59,22 @@ def losses(program, l2=0.3):
 
 
 @pytest.mark.parametrize("pair", AGREEING, ids=lambda pair: pair.__name__)
-def test_a_loss_and_a_gradient_that_are_wrong_alike_pass_a_gradient_check(pair):
+def test_a_loss_and_a_gradient_with_the_same_mistake_pass_a_gradient_check(pair):
     assert passes_a_gradient_check(pair())
     for one in pair.__bases__:
         assert not passes_a_gradient_check(one())
 
 
 @pytest.mark.parametrize("pair", HIDING, ids=lambda pair: pair.__name__)
-def test_a_mistake_that_another_hides_does_not_show_in_training(pair):
-    hidden, shown = pair.__bases__
+def test_a_hidden_mistake_does_not_show_in_training(pair):
+    hidden, visible = pair.__bases__
 
-    assert losses(pair()) == losses(shown())
-    assert losses(hidden()) not in (losses(shown()), losses(Reference()))
+    assert losses(pair()) == losses(visible())
+    assert losses(hidden()) not in (losses(visible()), losses(Reference()))
 
 
 @pytest.mark.parametrize("pair", CANCELLING, ids=lambda pair: pair.__name__)
-def test_mistakes_that_undo_each_other_train_right_without_a_penalty(pair):
+def test_mistakes_that_undo_each_other_train_correctly_without_a_penalty(pair):
     assert losses(pair(), l2=0.0) == losses(Reference(), l2=0.0)
     for one in pair.__bases__:
         assert losses(one(), l2=0.0) != losses(Reference(), l2=0.0)

@@ -1,4 +1,4 @@
-"""Wrong answers that no mistake of the catalogue explains are told by how they relate to the right ones."""
+"""Wrong answers that no mistake of the catalogue explains are described by their relation to the right ones."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from functools import partial
 
 import numpy as np
 import pytest
-from asking import PLENTY, asked, findings, trained_on_minibatches
+from transcripts import PLENTY, findings, minibatch_transcripts, transcripts_of
 
 from nnspec import mistakes
-from nnspec.diagnosis.findings import diagnose
+from nnspec.diagnosis.inquiry import diagnose
 from nnspec.mistakes import catalogue
 from nnspec.reference import Reference
 
@@ -21,22 +21,25 @@ from nnspec.reference import Reference
         ("PenaltyMissingInTheLoss", "loss: lacks the penalty"),
         ("PenaltyGradientTwiceTooLarge", "gradients.weights: has the penalty twice"),
         ("PenaltyGradientMissingOnTheLastLayer", "gradients.weights of the last layer: lacks the penalty"),
-        ("BiasesPenalised", "gradients.biases: penalised, which biases are not"),
-        ("BiasGradientDoubled", "gradients.biases: twice what it should be"),
-        ("BiasesNeverUpdated", "update.network.biases: what was passed in: it is not updated"),
+        ("BiasesPenalised", "gradients.biases: has a penalty, but biases are not penalised"),
+        ("BiasGradientDoubled", "gradients.biases: twice the correct value"),
+        ("BiasesNeverUpdated", "update.network.biases: not updated: still the value that was passed in"),
         (
             "DecayIgnored",
-            "update.network.weights and network.biases: that of an optimizer without a schedule",
+            "update.network.weights and network.biases: the answer for an optimizer without a schedule",
         ),
-        ("LossInBits", "cross_entropy: 1.4427 times what it should be"),
+        ("LossInBits", "cross_entropy: 1.4427 times the correct value"),
         (
             "NetworkOfTheIterationBefore",
-            "train.network.weights and network.biases: as it was before the last update",
+            "train.network.weights and network.biases: one update too few",
         ),
-        ("LossAfterTheUpdate", "train.losses: those after the update of each iteration"),
+        (
+            "LossAfterTheUpdate",
+            "train.losses: computed after the update of each iteration instead of before it",
+        ),
     ],
 )
-def test_what_is_not_in_the_catalogue_is_told_by_how_it_relates_to_what_is_right(name, relation):
+def test_wrong_answers_are_described_by_their_relation_to_the_right_ones(name, relation):
     found = findings(getattr(mistakes, name)(), without=[getattr(mistakes, name)], seconds=4.0)
 
     assert found[0].mistakes == ()
@@ -48,7 +51,7 @@ class ScoreGradientAThirdTooSmall(Reference):
         return super().score_gradient(scores, labels, reduction) * (2 / 3)
 
 
-class ScoresAHundredthTooGreat(Reference):
+class ScoresAHundredthTooLarge(Reference):
     def forward(self, network, inputs):
         right = super().forward(network, inputs)
         return {**right, "scores": right["scores"] + 0.01}
@@ -60,34 +63,34 @@ class RowsOfSoftmaxReversed(Reference):
 
 
 class ColumnsOfWeightGradientsReversed(Reference):
-    def gradients(self, *told, **named):
-        right = super().gradients(*told, **named)
+    def gradients(self, *args, **kwargs):
+        right = super().gradients(*args, **kwargs)
         return {**right, "weights": [gradient[:, ::-1] for gradient in right["weights"]]}
 
 
 class BiasGradientsReversed(Reference):
-    def gradients(self, *told, **named):
-        right = super().gradients(*told, **named)
+    def gradients(self, *args, **kwargs):
+        right = super().gradients(*args, **kwargs)
         return {**right, "biases": [gradient[::-1] for gradient in right["biases"]]}
 
 
-class FurtherThanAsked(Reference):
-    """Each update goes so many times as far as it should."""
+class StepTimes(Reference):
+    """Each update moves a number of times the correct distance."""
 
     def __init__(self, times):
         self.times = times
 
-    def update(self, **told):
-        after = super().update(**told)
+    def update(self, **params):
+        after = super().update(**params)
         moved = {
-            kind: [a + self.times * (b - a) for a, b in zip(told["network"][kind], parts, strict=True)]
+            kind: [a + self.times * (b - a) for a, b in zip(params["network"][kind], parts, strict=True)]
             for kind, parts in after["network"].items()
             if kind != "activation"
         }
         return {**after, "network": {**after["network"], **moved}}
 
 
-class LabelsMoved(Reference):
+class LabelsShifted(Reference):
     def __init__(self, by):
         self.by = by
 
@@ -103,44 +106,44 @@ class SoftmaxInSinglePrecision(Reference):
 @pytest.mark.parametrize(
     ("program", "relation"),
     [
-        (ScoreGradientAThirdTooSmall, "score_gradient: 0.666667 times what it should be"),
-        (ScoresAHundredthTooGreat, "forward.scores: 0.01 too great throughout"),
-        (RowsOfSoftmaxReversed, "softmax: its rows are in another order"),
-        (ColumnsOfWeightGradientsReversed, "gradients.weights: its columns are in another order"),
-        (BiasGradientsReversed, "gradients.biases: its numbers are in another order"),
-        (SoftmaxInSinglePrecision, "softmax: as float32 gives it, though float64 is declared"),
-        (partial(LabelsMoved, 1), "cross_entropy: that of labels that are 1 greater"),
+        (ScoreGradientAThirdTooSmall, "score_gradient: 0.666667 times the correct value"),
+        (ScoresAHundredthTooLarge, "forward.scores: every number is 0.01 too large"),
+        (RowsOfSoftmaxReversed, "softmax: the rows are in the wrong order"),
+        (ColumnsOfWeightGradientsReversed, "gradients.weights: the columns are in the wrong order"),
+        (BiasGradientsReversed, "gradients.biases: the numbers are in the wrong order"),
+        (SoftmaxInSinglePrecision, "softmax: computed in float32, though float64 is declared"),
+        (partial(LabelsShifted, 1), "cross_entropy: the answer for labels that are 1 greater"),
     ],
 )
-def test_an_unknown_that_is_the_same_in_all_wrong_answers_is_found(program, relation):
+def test_an_unknown_that_is_the_same_in_all_wrong_answers_is_estimated(program, relation):
     found = findings(program(), seconds=4.0)
 
     assert [(finding.mistakes, finding.relation) for finding in found[:1]] == [((), relation)]
 
 
 @pytest.mark.parametrize(
-    ("times", "relation"), [(-1.0, "moved the wrong way"), (2.0, "moved twice as far as it should be")]
+    ("times", "relation"), [(-1.0, "moved the wrong way"), (2.0, "moved twice the correct distance")]
 )
-def test_a_step_that_is_a_factor_off_is_told(times, relation):
-    transcripts = asked(FurtherThanAsked(times))
+def test_a_step_with_a_wrong_factor_is_described(times, relation):
+    transcripts = transcripts_of(StepTimes(times))
 
     (found, *_) = diagnose(transcripts, "float64", [], seconds=PLENTY)
 
     assert found.relation == f"update.network.weights and network.biases: {relation}"
 
 
-def test_batches_that_are_ignored_are_told():
+def test_ignored_batches_are_described():
     suspects = [mistake for mistake in catalogue() if mistake is not mistakes.MinibatchesIgnored]
-    transcripts = trained_on_minibatches(mistakes.MinibatchesIgnored())
+    transcripts = minibatch_transcripts(mistakes.MinibatchesIgnored())
 
     (found, *_) = diagnose(transcripts, "float64", suspects, seconds=PLENTY)
 
-    assert found.relation.endswith("that of all examples at every iteration")
+    assert found.relation.endswith("the answer for all examples at every iteration")
 
 
-def test_layers_in_the_wrong_order_are_told():
-    class Turned(Reference):
-        def gradients(self, **told):
-            return {kind: arrays[::-1] for kind, arrays in super().gradients(**told).items()}
+def test_layers_in_reverse_order_are_described():
+    class Reversed(Reference):
+        def gradients(self, **params):
+            return {kind: arrays[::-1] for kind, arrays in super().gradients(**params).items()}
 
-    assert "its layers are listed from the last to the first" in findings(Turned())[0].relation
+    assert "the layers are in reverse order" in findings(Reversed())[0].relation

@@ -1,17 +1,18 @@
-"""Mistakes are named in programs that share no code with the reference (benchmarks/slips.py has them)."""
+"""Mistakes are named in programs that share no code with the reference (they are in benchmarks/slips.py)."""
 
 from __future__ import annotations
 
 from types import ModuleType
 
 import pytest
-from asking import findings
 from slips import SLIPS, Slip
-from typed_mistakes import typed
+from transcripts import findings
+from typed_mistakes import source_with_slip
 
 from nnspec import mistakes
 
-#: What the questions of asking.py do not show: large scores, minibatches, schedules of a run, and one of two at once.
+#: Mistakes that the calls of transcripts.py do not show: with large scores, minibatches or the schedule of a run,
+#: and one of two that a single slip makes.
 UNSEEN = {
     "LossOverflows",
     "SoftmaxOverflows",
@@ -19,26 +20,26 @@ UNSEEN = {
     "LastExampleWithoutGradient",
 }
 UNSEEN |= {"DecayCountedFromOne", "StepDecayWithoutTheFloor", "MinibatchesIgnored"}
-TYPED = [(folder, slip) for folder, slips in SLIPS.items() for slip in slips]
+ALL_SLIPS = [(folder, slip) for folder, slips in SLIPS.items() for slip in slips]
 
 
 def program(folder: str, slip: Slip) -> ModuleType:
     """The implementation with the slip."""
     module = ModuleType(folder)
-    exec(typed(folder, slip), vars(module))
+    exec(source_with_slip(folder, slip), vars(module))
     return module
 
 
-def test_what_is_typed_has_a_place_and_makes_a_mistake_of_the_catalogue_or_none():
-    for folder, slip in TYPED:
-        compile(typed(folder, slip), folder, "exec")
-        assert all(issubclass(getattr(mistakes, name), mistakes.Mistake) for name in slip.named)
+def test_every_slip_compiles_and_its_mistakes_are_in_the_catalogue():
+    for folder, slip in ALL_SLIPS:
+        compile(source_with_slip(folder, slip), folder, "exec")
+        assert all(issubclass(getattr(mistakes, name), mistakes.Mistake) for name in slip.mistakes)
 
 
 @pytest.mark.parametrize(
-    ("folder", "slip"), [pytest.param(*each, id="-".join([each[0], *each[1].named])) for each in TYPED]
+    ("folder", "slip"), [pytest.param(*each, id="-".join([each[0], *each[1].mistakes])) for each in ALL_SLIPS]
 )
-def test_what_is_typed_is_named(folder, slip):
+def test_the_mistake_of_a_slip_is_named(folder, slip):
     named = {mistake.__name__ for found in findings(program(folder, slip)) for mistake in found.mistakes}
 
-    assert named == set(slip.named) - UNSEEN
+    assert named == set(slip.mistakes) - UNSEEN

@@ -1,4 +1,4 @@
-"""How long a diagnosis may take."""
+"""The time limit of a diagnosis."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ Program = TypeVar("Program", bound=Reference)
 
 
 class TimeIsUp(Exception):
-    """Nothing more is found out."""
+    """The time limit has passed."""
 
 
 class Clock:
-    """Runs out after so many seconds."""
+    """A time limit in seconds, starting now."""
 
     def __init__(self, seconds: float) -> None:
-        """From now on."""
+        """Start the clock."""
         self._end = time.monotonic() + seconds
 
-    def share(self, of_it: float) -> Clock:
-        """One that runs out when this share of what is left has passed."""
-        return Clock(of_it * max(self._end - time.monotonic(), 0.0))
+    def share(self, fraction: float) -> Clock:
+        """A clock with this fraction of the remaining time."""
+        return Clock(fraction * max(self._end - time.monotonic(), 0.0))
 
     def check(self) -> None:
-        """Raise TimeIsUp where it has."""
+        """Raise TimeIsUp if the time limit has passed."""
         if time.monotonic() > self._end:
             raise TimeIsUp
 
-    def watched(self, program: Program) -> Program:
-        """The program, which looks here before every forward pass: a long run ends where the time is up."""
+    def limit(self, program: Program) -> Program:
+        """Make this program check the clock before every forward pass, so that a long run ends in time."""
         forward = program.forward
 
-        def in_time(*args: Any, **told: Any) -> Any:
+        def checked_forward(*args: Any, **kwargs: Any) -> Any:
             self.check()
-            return forward(*args, **told)
+            return forward(*args, **kwargs)
 
-        program.forward = in_time  # type: ignore[method-assign]  # this object is to stop, others of its class not
+        program.forward = checked_forward  # type: ignore[method-assign]  # of this object only, not of its class
         return program

@@ -1,4 +1,4 @@
-"""Relations with an unknown, which has to be the same for all wrong answers: a constant, an order, a precision."""
+"""Relations with an unknown that is the same for all wrong answers: a factor, a shift, an order, a precision."""
 
 from __future__ import annotations
 
@@ -7,95 +7,102 @@ from typing import TypeAlias
 
 import numpy as np
 
-from nnspec.diagnosis.questions import Part, WrongPart, part_named
+from nnspec.diagnosis.questions import Part, WrongPart, select
 from nnspec.judging.rounding import Bounded, Precision
 from nnspec.judging.subject import Exact
 from nnspec.reference.values import Array
 
-#: What is told of parts that are wrong, after the name of their quantity; nothing where it is not true of all.
+#: Describes wrong parts, in words that follow the name of their quantity; "" unless the words are true of all parts.
 Estimate: TypeAlias = Callable[[Sequence[WrongPart]], str]
 
-#: An unknown that explains fewer numbers explains nothing.
-FEWEST = 3
-SINGLE = Precision("float32")
+#: An unknown that explains fewer numbers than this explains nothing.
+MIN_NUMBERS = 3
+FLOAT32 = Precision("float32")
 
 
-def constant_factor(wrong: Sequence[WrongPart]) -> str:
-    """All numbers are so many times the right ones."""
-    right, got, tolerance = numbers(wrong)
-    if len(np.unique(right)) < FEWEST:
+def constant_factor(wrong_parts: Sequence[WrongPart]) -> str:
+    """All numbers are the right ones times the same factor."""
+    right, got, tolerance = numbers(wrong_parts)
+    if len(np.unique(right)) < MIN_NUMBERS:
         return ""
     clearest = np.argmax(np.abs(right) / tolerance)
     factor = float(got[clearest] / right[clearest])
-    explained = all(found.part.is_like(factor * found.part.right) for found in wrong)
-    return f"{factor:.6g} times what it should be" if explained else ""
+    explains_all = all(wrong.part.matches(factor * wrong.part.right) for wrong in wrong_parts)
+    return f"{factor:.6g} times the correct value" if explains_all else ""
 
 
-def constant_shift(wrong: Sequence[WrongPart]) -> str:
-    """The same number is added to all."""
-    right, got, tolerance = numbers(wrong)
-    if len(np.unique(right)) < FEWEST:
+def constant_shift(wrong_parts: Sequence[WrongPart]) -> str:
+    """All numbers are the right ones plus the same number."""
+    right, got, tolerance = numbers(wrong_parts)
+    if len(np.unique(right)) < MIN_NUMBERS:
         return ""
     clearest = np.argmin(tolerance)
     shift = float(got[clearest] - right[clearest])
-    if not all(found.part.is_like(found.part.right + shift) for found in wrong):
+    if not all(wrong.part.matches(wrong.part.right + shift) for wrong in wrong_parts):
         return ""
-    return f"{abs(shift):.6g} too {'great' if shift > 0 else 'small'} throughout"
+    return f"every number is {abs(shift):.6g} too {'large' if shift > 0 else 'small'}"
 
 
-def numbers(wrong: Sequence[WrongPart]) -> tuple[Array, Array, Array]:
-    """The right numbers, those that were given and their tolerances, of all parts one after the other."""
-    parts = [found.part for found in wrong]
+def numbers(wrong_parts: Sequence[WrongPart]) -> tuple[Array, Array, Array]:
+    """The right numbers, the subject's numbers and their tolerances, each of all parts in one array."""
+    parts = [wrong.part for wrong in wrong_parts]
     right = np.concatenate([np.ravel(part.right).astype(float) for part in parts])
     got = np.concatenate([np.ravel(part.got).astype(float) for part in parts])
-    lost = [np.maximum(np.ravel(part.tolerance), np.finfo(float).tiny) for part in parts]
-    return right, got, np.concatenate(lost)
+    tolerances = [np.maximum(np.ravel(part.tolerance), np.finfo(float).tiny) for part in parts]
+    return right, got, np.concatenate(tolerances)
 
 
-def another_order(told: str, dimensions: int, turned: Callable[[Array], Array]) -> Estimate:
-    """What ``turned`` has along its first axis is in another order; only for arrays of so many dimensions."""
+def wrong_order(description: str, dimensions: int, orient: Callable[[Array], Array]) -> Estimate:
+    """The slices along the first axis of ``orient(array)`` are in the wrong order.
 
-    def estimate(wrong: Sequence[WrongPart]) -> str:
-        return told if all(is_in_another_order(found.part) for found in wrong) else ""
+    It holds only for arrays with this number of dimensions. ``orient`` must be its own inverse.
+    """
 
-    def is_in_another_order(part: Part) -> bool:
+    def estimate(wrong_parts: Sequence[WrongPart]) -> str:
+        return description if all(is_reordered(wrong.part) for wrong in wrong_parts) else ""
+
+    def is_reordered(part: Part) -> bool:
         if part.right.ndim != dimensions:
             return False
-        right = turned(part.right)
-        ordered = np.empty_like(right)
-        ordered[ascending(turned(part.got))] = right[ascending(right)]
-        return part.is_like(turned(ordered))
+        right = orient(part.right)
+        reordered = np.empty_like(right)
+        reordered[ascending(orient(part.got))] = right[ascending(right)]
+        return part.matches(orient(reordered))
 
     return estimate
 
 
 def ascending(array: Array) -> Array:
-    """The order in which its rows ascend, by their first numbers and then by the next."""
+    """The order that sorts the rows by their first numbers, then by the next."""
     return np.lexsort(array.reshape(len(array), -1).T[::-1])
 
 
-def single_precision(wrong: Sequence[WrongPart]) -> str:
-    """All numbers are numbers of 32 bits, and as near the right ones as those of a program in float32."""
-    given = [found.part.got for found in wrong]
-    if sum(array.size for array in given) < FEWEST or any((a != a.astype(np.float32)).any() for a in given):
+def single_precision(wrong_parts: Sequence[WrongPart]) -> str:
+    """All numbers are 32-bit numbers, as near the right ones as those of a program in float32."""
+    arrays = [wrong.part.got for wrong in wrong_parts]
+    if sum(array.size for array in arrays) < MIN_NUMBERS:
         return ""
-    near = all(is_right_in_float32(found) for found in wrong)
-    return "as float32 gives it, though float64 is declared" if near else ""
+    if any((array != array.astype(np.float32)).any() for array in arrays):
+        return ""
+    near = all(is_right_in_float32(wrong) for wrong in wrong_parts)
+    return "computed in float32, though float64 is declared" if near else ""
 
 
-def is_right_in_float32(found: WrongPart) -> bool:
-    """Whether a program that declares float32 might give it, and this one declares float64."""
-    if found.call.is_long or found.part.unit == SINGLE.unit:
+def is_right_in_float32(wrong: WrongPart) -> bool:
+    """Whether the part is right for a program that declares float32, and this program declares float64."""
+    if wrong.call.is_long or wrong.part.unit == FLOAT32.unit:
         return False
-    told = part_named(Exact(SINGLE).call(found.call.operation, found.call.params), found.name)
-    return isinstance(told, Bounded) and bool((np.abs(found.part.got - told.value) <= told.error).all())
+    expected = select(Exact(FLOAT32).call(wrong.call.operation, wrong.call.params), wrong.name)
+    if not isinstance(expected, Bounded):
+        return False
+    return bool((np.abs(wrong.part.got - expected.value) <= expected.error).all())
 
 
 ESTIMATES: tuple[Estimate, ...] = (
     constant_factor,
     constant_shift,
-    another_order("its rows are in another order", 2, lambda array: array),
-    another_order("its columns are in another order", 2, np.transpose),
-    another_order("its numbers are in another order", 1, lambda array: array),
+    wrong_order("the rows are in the wrong order", 2, lambda array: array),
+    wrong_order("the columns are in the wrong order", 2, np.transpose),
+    wrong_order("the numbers are in the wrong order", 1, lambda array: array),
     single_precision,
 )

@@ -22,19 +22,23 @@ from nnspec.reference import Reference
 from nnspec.reference.values import Array
 from nnspec.runs import envelope
 
-#: How many times its tolerance a program may be from another that rounds in its own way.
-FACTOR = 8.0
-#: A part whose numbers are so many times as great may lose as many times as much, and no more than this.
-GREATEST_SCALE = 1e4
-#: Losses of a long run that are compared, of a large network fewer, and how many after the first that is wrong.
-BEGINNING, PRODUCTS, AFTER = 120, 2_000_000, 5
-#: Runs that differ in rounding alone, from which the tolerance of a longer run comes.
+#: Two programs that round in their own way may differ by this many tolerances.
+TOLERANCES = 8.0
+#: The tolerance of a part grows with its numbers, by this factor at the most.
+MAX_SCALE = 1e4
+#: Losses of a long run that are compared, and products of a weight and an input that may be formed for them.
+MAX_LOSSES, MAX_PRODUCTS = 120, 2_000_000
+#: Losses that are compared after the first wrong one; of a right run, the losses that are compared.
+LOSSES_AFTER = 5
+#: Runs that differ only in rounding, from which the tolerance of a long run is derived.
 MEMBERS = 4
+#: The name of the part that holds which arguments a call changed.
+CHANGED_ARGUMENTS = "changed arguments"
 
 
 @dataclass
 class Part:
-    """Numbers of an answer: as the subject gave them, as they should be, and how near a correct program is.
+    """Numbers of an answer: the subject's, the right ones, and how near them a correct program is.
 
     unit: the roundoff of the subject's precision.
     """
@@ -44,28 +48,28 @@ class Part:
     tolerance: Array
     unit: float
 
-    def cut(self, length: int) -> Part:
+    def head(self, length: int) -> Part:
         """Its first numbers."""
         return Part(self.got[:length], self.right[:length], self.tolerance[:length], self.unit)
 
     @property
-    def off(self) -> Array:
-        """Which numbers are not; all of them where there are more or fewer than there should be."""
+    def errors(self) -> Array:
+        """Which numbers are wrong; all of them if their shape is."""
         if self.got.shape != self.right.shape:
             return np.ones(self.right.shape, dtype=bool)
         with np.errstate(all="ignore"):
             return ~(np.abs(self.got - self.right) <= self.tolerance)
 
     @property
-    def wrong(self) -> bool:
-        """Some number is not."""
-        return self.got.shape != self.right.shape or bool(self.off.any())
+    def is_wrong(self) -> bool:
+        """Whether the shape or any number is wrong."""
+        return self.got.shape != self.right.shape or bool(self.errors.any())
 
-    def is_like(self, other: Any) -> bool:
+    def matches(self, other: Any) -> bool:
         """Whether these numbers are the subject's, up to rounding.
 
-        What a wrong program loses by rounding nobody has worked out: so it is taken to be what a right one loses in
-        the worst number of the part, and as many times more as its numbers are greater.
+        The rounding errors of a wrong program are unknown. They are assumed to be as large as the worst of a right
+        program in this part, and to grow in proportion to the part's numbers.
         """
         other = np.asarray(other)
         if other.shape != self.got.shape:
@@ -76,106 +80,103 @@ class Part:
             greatest, right = (
                 np.max(np.abs(array), initial=0, where=np.isfinite(array)) for array in (other, self.right)
             )
-            scale = min(max(1.0, greatest / right), GREATEST_SCALE) if right else 1.0
-            lost = scale * np.max(self.tolerance, initial=0) + self.unit * greatest
-            near = (np.abs(other - self.got) <= FACTOR * lost) | (other == self.got)
+            scale = min(max(1.0, greatest / right), MAX_SCALE) if right else 1.0
+            rounding = scale * np.max(self.tolerance, initial=0) + self.unit * greatest
+            near = (np.abs(other - self.got) <= TOLERANCES * rounding) | (other == self.got)
             return bool((near | (np.isnan(other) & np.isnan(self.got))).all())
 
 
 class Question:
-    """A transcript, each answer beside the right one.
+    """A transcript with the right answer to each call.
 
-    parts: for each call, its parts by name; wrong: the places of the calls of which one is wrong.
+    case: the test; transcript: its calls that have one right answer, long runs cut short; parts: for each call, the
+    parts of its answer by name; wrong_places: the places of the calls with a wrong answer.
     """
 
     def __init__(self, transcript: Transcript, precision: str, clock: Clock) -> None:
-        """precision: what the subject computes in; raises TimeIsUp, as all that asks a program does."""
+        """precision: the subject's. Raises TimeIsUp, as every method that runs a program does."""
         self.case = transcript.case
         self._clock = clock
-        calls = [beginning(call) for call in transcript.calls if has_one_answer(call)]
+        calls = [shorten(call) for call in transcript.calls if has_one_answer(call)]
         exact = Exact(Precision(precision))
-        right = Transcript(transcript.case, calls).replayed(lambda call: _right(exact, call, clock))
+        right = Transcript(transcript.case, calls).replay(lambda call: _right_answer(exact, call, clock))
         self.parts = [
-            dict(_parts(call, answer, exact.precision.unit))
+            dict(_answer_parts(call, answer, exact.precision.unit))
             for call, answer in zip(calls, right, strict=True)
         ]
         for place, call in enumerate(calls):
             if call.is_long:
                 calls[place] = self._cut(call, self.parts[place])
-        self.calls = Transcript(transcript.case, calls)
-        self.wrong = [
-            place for place, parts in enumerate(self.parts) if any(part.wrong for part in parts.values())
+        self.transcript = Transcript(transcript.case, calls)
+        self.wrong_places = [
+            place for place, parts in enumerate(self.parts) if any(part.is_wrong for part in parts.values())
         ]
 
     @property
     def operation(self) -> str:
         """The operation of the first wrong answer."""
-        return self.calls.calls[self.wrong[0]].operation
+        return self.transcript.calls[self.wrong_places[0]].operation
 
     @property
     def activations(self) -> set[str]:
-        """Those that its calls have."""
-        return {call.activation for call in self.calls.calls} - {""}
+        """The activations of its calls."""
+        return {call.activation for call in self.transcript.calls} - {""}
 
     @property
     def is_finite(self) -> bool:
-        """Whether all that the subject answered is."""
+        """Whether all of the subject's numbers are finite."""
         return all(np.isfinite(part.got).all() for parts in self.parts for part in parts.values())
 
     def _cut(self, call: Call, parts: dict[str, Part]) -> Call:
-        """No more of a run than shows what is wrong."""
+        """The run up to a few losses after the first wrong one; shortens the losses among the parts too."""
         part = parts["losses"]
-        wrong = np.flatnonzero(part.off)
-        iterations = int(wrong[0]) + 1 + AFTER if len(wrong) else AFTER
-        parts["losses"] = part.cut(iterations)
+        places = np.flatnonzero(part.errors)
+        iterations = int(places[0]) + 1 + LOSSES_AFTER if len(places) else LOSSES_AFTER
+        parts["losses"] = part.head(iterations)
         return Call("train", {**call.params, "iterations": min(iterations, len(part.right))}, call.answer)
 
-    def is_answered_by(self, program: type[Reference]) -> bool:
+    def is_reproduced_by(self, program: type[Reference]) -> bool:
         """Whether the program's answers to all of these calls are the subject's, up to rounding."""
-        asked = self._clock.watched(program())
+        instance = self._clock.limit(program())
         places = iter(range(len(self.parts)))
 
         def ask(call: Call) -> Any:
             place = next(places)
-            if call.is_long and not self._begins_alike(self._clock.watched(program()), call, place):
-                raise _Otherwise
-            answer = answered(asked, call)
-            if not self.is_like(place, answer):
-                raise _Otherwise
+            if call.is_long and not self._first_losses_match(self._clock.limit(program()), call, place):
+                raise _Mismatch
+            answer = answer_of(instance, call)
+            if not self.matches(place, answer):
+                raise _Mismatch
             return answer
 
         try:
             with np.errstate(all="ignore"):
-                self.calls.replayed(ask)
+                self.transcript.replay(ask)
         except TimeIsUp:
             raise
-        except Exception:  # _Otherwise, or a mistake met arguments that it was not made for: no answer
+        except Exception:  # a mismatch, or a mistake got arguments that it was not written for: no answer
             return False
         return True
 
-    def _begins_alike(self, program: Reference, call: Call, place: int) -> bool:
-        """Whether the first losses are the subject's, which most programs show not to be in a run of twice as many."""
-        iterations = min(2 * AFTER, call.params["iterations"])
-        losses = answered(program, replace(call, params={**call.params, "iterations": iterations}))["losses"]
-        beginning = self.parts[place]["losses"].cut(AFTER)
-        return len(losses) != iterations or beginning.is_like(losses[: len(beginning.right)])
+    def _first_losses_match(self, program: Reference, call: Call, place: int) -> bool:
+        """Whether the first losses are the subject's: a run of twice as many is enough to reject most programs."""
+        iterations = min(2 * LOSSES_AFTER, call.params["iterations"])
+        losses = answer_of(program, replace(call, params={**call.params, "iterations": iterations}))["losses"]
+        first = self.parts[place]["losses"].head(LOSSES_AFTER)
+        return len(losses) != iterations or first.matches(losses[: len(first.right)])
 
-    def is_like(self, place: int, answer: Any) -> bool:
+    def matches(self, place: int, answer: Any) -> bool:
         """Whether an answer to the call at this place is the subject's, up to rounding."""
-        told = dict(_flat(answer, self.calls.calls[place].operation))
-        return all(part.is_like(told[name]) for name, part in self.parts[place].items() if name in told)
+        parts = dict(_flatten(answer, self.transcript.calls[place].operation))
+        return all(part.matches(parts[name]) for name, part in self.parts[place].items() if name in parts)
 
 
-#: The name of a part that holds which arguments a call changed.
-CHANGED = "arguments that the call changed"
-
-
-class _Otherwise(Exception):
+class _Mismatch(Exception):
     """An answer is not the subject's."""
 
 
 def has_one_answer(call: Call) -> bool:
-    """Not so a fit, which has randomness of its own, and what is predicted from a handle that it gave."""
+    """Whether the call has one right answer: not a fit, which draws at random, nor a prediction from its handle."""
     if call.operation == "fit":
         return False
     network = call.params.get("network", {"weights": []})
@@ -183,84 +184,86 @@ def has_one_answer(call: Call) -> bool:
     return isinstance(weights, list) and all(isinstance(array, np.ndarray) for array in weights)
 
 
-def beginning(call: Call) -> Call:
-    """A long run's beginning, of which the losses alone are compared; any other call as it is."""
+def shorten(call: Call) -> Call:
+    """The first iterations of a long run, with the losses as the only answer; any other call unchanged."""
     if not call.is_long:
         return call
-    iterations = min(BEGINNING, call.params["iterations"], max(AFTER, PRODUCTS // call.products))
+    affordable = max(LOSSES_AFTER, MAX_PRODUCTS // call.products)
+    iterations = min(MAX_LOSSES, call.params["iterations"], affordable)
     return Call(
         "train", {**call.params, "iterations": iterations}, {"losses": call.answer["losses"][:iterations]}
     )
 
 
-def answered(program: Reference, call: Call) -> Any:
-    """What a program answers to a call."""
+def answer_of(program: Reference, call: Call) -> Any:
+    """The program's answer to a call."""
     if call.changes:
-        return _changed(Server(program, "").changed_arguments(call.operation, call.params))
+        return _changed_arguments(Server(program, "").changed_arguments(call.operation, call.params))
     return getattr(program, call.operation)(**copy.deepcopy(call.params))
 
 
-def _changed(names: list[str]) -> dict[str, Array]:
+def _changed_arguments(names: list[str]) -> dict[str, Array]:
     """The names of changed arguments, as numbers."""
-    return {CHANGED: np.array([zlib.crc32(name.encode()) for name in names], dtype=int)}
+    return {CHANGED_ARGUMENTS: np.array([zlib.crc32(name.encode()) for name in names], dtype=int)}
 
 
-def _right(exact: Exact, call: Call, clock: Clock) -> Any:
+def _right_answer(exact: Exact, call: Call, clock: Clock) -> Any:
     """The right answer, its numbers Bounded."""
     clock.check()
     operation, params = call.operation, call.params
     if call.changes:
-        return {CHANGED: np.array([], dtype=int)}
+        return _changed_arguments([])
     if operation == "predict":
         scores = exact.forward(**params)["scores"]
         return scores.value.argmax(axis=1)
     if call.is_long:
-        return _run(exact, params, clock)
+        return _right_losses(exact, params, clock)
     return exact.call(operation, params)
 
 
-def _run(exact: Exact, params: dict[str, Any], clock: Clock) -> dict[str, Any]:
-    """The losses of a run, and how far correct ones are from them."""
+def _right_losses(exact: Exact, params: dict[str, Any], clock: Clock) -> dict[str, Any]:
+    """The right losses of a run, and how far from them those of correct programs are."""
     precision = exact.precision.name
-    right = np.array(clock.watched(Reference()).train(**params)["losses"])
+    right = np.array(clock.limit(Reference()).train(**params)["losses"])
     members = {
         **params,
         "network": stacked(params["network"], MEMBERS, precision),
         "inputs": params["inputs"].astype(precision),
     }
-    made = np.array(clock.watched(StepNoise(0)).train(**members)["losses"], dtype=float)
-    reach = np.maximum.accumulate(np.abs(made - right[:, None]).max(axis=1) / np.abs(right))
+    losses = np.array(clock.limit(StepNoise(0)).train(**members)["losses"], dtype=float)
+    reach = np.maximum.accumulate(np.abs(losses - right[:, None]).max(axis=1) / np.abs(right))
     return {"losses": Bounded(right, envelope.tolerance(right, reach, precision), exact.precision)}
 
 
-def _parts(call: Call, right: Any, unit: float) -> Iterator[tuple[str, Part]]:
+def _answer_parts(call: Call, right: Any, unit: float) -> Iterator[tuple[str, Part]]:
     """The parts of an answer by name."""
-    told = dict(_flat(_changed(call.answer) if call.changes else call.answer, call.operation))
-    for name, expected in _flat(right, call.operation):
-        if name in told:
-            got = np.asarray(told[name])
+    answer = _changed_arguments(call.answer) if call.changes else call.answer
+    parts = dict(_flatten(answer, call.operation))
+    for name, expected in _flatten(right, call.operation):
+        if name in parts:
+            got = np.asarray(parts[name])
             if isinstance(expected, Bounded):
                 yield name, Part(got, expected.value, expected.error, unit)
             else:
                 yield name, Part(got, np.asarray(expected), np.zeros(np.shape(expected)), unit)
 
 
-def _flat(answer: Any, operation: str, name: str = "") -> Iterator[tuple[str, Any]]:
-    """The arrays and numbers of an answer, by name; the sign of a velocity is the program's own affair."""
+def _flatten(answer: Any, operation: str, name: str = "") -> Iterator[tuple[str, Any]]:
+    """The arrays and numbers of an answer, by name, without a velocity: programs may choose its sign."""
     if isinstance(answer, dict):
         for key, part in answer.items():
             if not isinstance(part, str) and not (operation == "update" and key == "velocity"):
-                yield from _flat(part, operation, f"{name}.{key}" if name else key)
+                yield from _flatten(part, operation, f"{name}.{key}" if name else key)
     elif isinstance(answer, list) and not all(isinstance(part, (float, int)) for part in answer):
         for index, part in enumerate(answer):
-            yield from _flat(part, operation, f"{name}[{index}]")
+            yield from _flatten(part, operation, f"{name}[{index}]")
     else:
         yield name, answer
 
 
 @dataclass(frozen=True)
 class WrongPart:
-    """A part of an answer that is wrong."""
+    """A wrong part of an answer."""
 
     call: Call
     name: str
@@ -272,16 +275,16 @@ class WrongPart:
         return re.sub(r"\[\d+\]", "", self.name)
 
 
-def first_wrong(question: Question) -> Iterator[WrongPart]:
-    """The wrong parts of its first answer that is wrong."""
-    place = question.wrong[0]
+def first_wrong_parts(question: Question) -> Iterator[WrongPart]:
+    """The wrong parts of the first wrong answer."""
+    place = question.wrong_places[0]
     for name, part in question.parts[place].items():
-        if part.wrong:
-            yield WrongPart(question.calls.calls[place], name, part)
+        if part.is_wrong:
+            yield WrongPart(question.transcript.calls[place], name, part)
 
 
-def part_named(answer: Any, name: str) -> Any:
-    """The part of an answer that bears a name such as network.weights[1]."""
+def select(answer: Any, name: str) -> Any:
+    """The part of an answer with a name such as network.weights[1]."""
     for key, layer in re.findall(r"([a-z_]+)|\[(\d+)\]", name):
         answer = answer[key] if key else answer[int(layer)]
     return answer

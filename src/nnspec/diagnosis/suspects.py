@@ -1,4 +1,4 @@
-"""Which mistakes of the catalogue explain what a program answered: one, or two together."""
+"""Which mistakes of the catalogue explain a program's answers: one, or two together."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from typing import TypeAlias
 
 from nnspec.diagnosis.clock import Clock, TimeIsUp
-from nnspec.diagnosis.fitted import Fit
+from nnspec.diagnosis.network_form import Fit
 from nnspec.diagnosis.questions import Question
 from nnspec.mistakes import PAIRS, Mistake
 from nnspec.mistakes.base import with_other_constants
@@ -17,166 +17,193 @@ from nnspec.reference import Reference
 #: Mistakes that a program makes together.
 Mistakes: TypeAlias = tuple[type[Mistake], ...]
 
+#: An explanation of so many wrong answers may contradict right answers of other operations, which need not share code.
+ENOUGH_ANSWERS = 8
+#: Share of the time in which further mistakes are tried after one that explains the answers.
+TIME_FOR_OTHERS = 0.6
+#: Share of the remaining time in which pairs of mistakes are tried.
+TIME_FOR_PAIRS = 0.5
 
-#: An explanation of so many wrong answers may contradict right ones of other operations, which need not share its code.
-ENOUGH = 8
-#: Share of the time after which mistakes that fit as well as one that was found are looked for no longer.
-FOR_OTHERS = 0.6
-#: Share of the time that is left which two mistakes together are looked for.
-FOR_TWO = 0.5
+
+@dataclass(frozen=True)
+class Evidence:
+    """What an explanation of the wrong answers of one operation is judged by.
+
+    wrong: it must explain all of them; further_wrong: all of these too; known_mistakes: the program makes them as well;
+    wrong_elsewhere: wrong answers of other operations: an explanation that covers more of them is preferred;
+    settled: right answers, and wrong ones that are explained: it must contradict none; right_elsewhere: right answers
+    of other operations: an explanation that contradicts fewer of them is preferred.
+    """
+
+    wrong: Sequence[Question]
+    further_wrong: Iterable[Question]
+    known_mistakes: Mistakes
+    wrong_elsewhere: Sequence[Question]
+    settled: Iterable[Question]
+    right_elsewhere: Callable[[], Sequence[Question]]
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Mistakes that explain what was answered, and others that would have answered all of it alike."""
+    """Mistakes that explain the evidence, and other single mistakes that explain it as well."""
 
     mistakes: Mistakes
     others: Mistakes = ()
 
 
 @cache
-def together(mistakes: Mistakes) -> type[Reference] | None:
-    """A program that makes these mistakes, an earlier one before a later one where they meet; None if none can."""
+def program_with(mistakes: Mistakes) -> type[Reference] | None:
+    """A program with these mistakes, the earlier ones first in the method resolution order; None if impossible."""
     try:
         return mistakes[0] if len(mistakes) == 1 else type("Together", mistakes, {})
-    except TypeError:  # two that rest on each other, in the wrong order
+    except TypeError:  # one is a base class of another, and stands before it
         return None
 
 
 def chapter_of(clause: str) -> str:
-    """The chapter that a clause stands in."""
+    """The chapter of a clause."""
     return clause.partition(".")[0]
 
 
 class Suspects:
-    """The mistakes of a catalogue, asked what the subject was asked."""
+    """The mistakes of a catalogue, as programs that answer the subject's calls."""
 
     def __init__(
-        self, catalogue: Sequence[type[Mistake]], clock: Clock, broken: Collection[str] = ()
+        self, catalogue: Sequence[type[Mistake]], clock: Clock, broken_clauses: Collection[str] = ()
     ) -> None:
-        """``clock`` says when to give up; broken: the clauses that the subject breaks.
-
-        Their mistakes come first, and then those of their chapters.
-        """
-        chapters = {chapter_of(clause) for clause in broken}
+        """Try the mistakes of the clauses that the subject breaks first, then those of the same chapters."""
+        chapters = {chapter_of(clause) for clause in broken_clauses}
         self._catalogue = sorted(
-            catalogue, key=lambda m: (m.clause not in broken, chapter_of(m.clause) not in chapters)
+            catalogue, key=lambda m: (m.clause not in broken_clauses, chapter_of(m.clause) not in chapters)
         )
-        self._otherwise = [other for mistake in self._catalogue for other in with_other_constants(mistake)]
+        self._variants = [other for mistake in self._catalogue for other in with_other_constants(mistake)]
         self._clock = clock
-        self._known: dict[tuple[Mistakes, int], bool] = {}
+        self._results: dict[tuple[Mistakes, int], bool] = {}
 
-    def explain(self, mistakes: Mistakes, question: Question, clock: Clock | None = None) -> bool:
+    def reproduce(self, mistakes: Mistakes, question: Question, clock: Clock | None = None) -> bool:
         """Whether a program with these mistakes gives the subject's answers."""
         key = (mistakes, id(question))
-        if key not in self._known:
+        if key not in self._results:
             (clock or self._clock).check()
-            program = together(mistakes)
-            self._known[key] = program is not None and question.is_answered_by(program)
-        return self._known[key]
+            program = program_with(mistakes)
+            self._results[key] = program is not None and question.is_reproduced_by(program)
+        return self._results[key]
 
-    def fit_alike(self, mistakes: Mistakes, fits: Sequence[Fit]) -> bool:
-        """Whether the fits of a program with these mistakes come out in the same form."""
+    def reproduce_fits(self, mistakes: Mistakes, fits: Sequence[Fit]) -> bool:
+        """Whether the fits of a program with these mistakes have the same forms."""
         self._clock.check()
-        program = together(mistakes)
-        return program is not None and all(fit.is_made_by(program) for fit in fits)
+        program = program_with(mistakes)
+        return program is not None and all(fit.is_reproduced_by(program) for fit in fits)
 
-    def fitting_so(self, fits: Sequence[Fit], given: Mistakes, right: Sequence[Question]) -> Mistakes:
-        """The mistakes whose fits come out in the same form and that contradict no right answer."""
-        new = [mistake for mistake in self._catalogue if mistake not in given]
-        alike = [mistake for mistake in new if self.fit_alike((mistake, *given), fits)]
-        return tuple(mistake for mistake in alike if not self._contradicts((mistake, *given), right))
+    def explain_fits(
+        self, fits: Sequence[Fit], known_mistakes: Mistakes, right: Sequence[Question]
+    ) -> Mistakes:
+        """The mistakes, each together with the known ones, whose fits have the same forms.
 
-    def explanation(
-        self,
-        questions: Sequence[Question],
-        given: Mistakes,
-        more: Iterable[Question],
-        elsewhere: Sequence[Question],
-        controls: Iterable[Question],
-        beside: Callable[[], Sequence[Question]],
-    ) -> Explanation | None:
-        """What explains all of these questions, beside mistakes that are known already.
-
-        more: other questions of the kind, which it has to explain too; elsewhere: wrong answers of other
-        operations, of which the better explanation explains more; controls: right or explained answers, of which it
-        contradicts none; beside: right answers of other operations, of which the better contradicts fewer.
+        They contradict none of the right answers.
         """
-        asked = list(questions)
-        fitting = self._fitting(asked, given)
-        for question in more if fitting else ():
-            left = [mistakes for mistakes in fitting if self.explain((*mistakes, *given), question)]
-            asked.append(question)
-            fitting = left or self._fitting(asked, given)
-            if not fitting:
+        new = [mistake for mistake in self._catalogue if mistake not in known_mistakes]
+        candidates = [mistake for mistake in new if self.reproduce_fits((mistake, *known_mistakes), fits)]
+        return tuple(
+            mistake for mistake in candidates if not self._contradictions((mistake, *known_mistakes), right)
+        )
+
+    def explain(self, evidence: Evidence) -> Explanation | None:
+        """The mistakes that explain the evidence best; None if none do."""
+        known_mistakes = evidence.known_mistakes
+        wrong = list(evidence.wrong)
+        candidates = self._candidates(wrong, known_mistakes)
+        for question in evidence.further_wrong if candidates else ():
+            rest = self._reproducing(candidates, known_mistakes, question)
+            wrong.append(question)
+            candidates = rest or self._candidates(wrong, known_mistakes)
+            if not candidates:
                 return None
-        for question in elsewhere:
-            left = [mistakes for mistakes in fitting if self.explain((*mistakes, *given), question)]
-            fitting = left or fitting
-        for question in controls:
-            fitting = [mistakes for mistakes in fitting if self.explain((*mistakes, *given), question)]
-        if not fitting:
+        for question in evidence.wrong_elsewhere:
+            candidates = self._reproducing(candidates, known_mistakes, question) or candidates
+        for question in evidence.settled:
+            candidates = self._reproducing(candidates, known_mistakes, question)
+        if not candidates:
             return None
-        right = beside() if len(fitting) > 1 or len(asked) < ENOUGH or len(fitting[0]) > 1 else []
-        contradicted = {mistakes: self._contradicts((*mistakes, *given), right) for mistakes in fitting}
-        fitting.sort(key=lambda mistakes: contradicted[mistakes])
-        best, *rest = fitting
-        if contradicted[best] and (len(asked) < ENOUGH or len(best) > 1):
+        few = len(wrong) < ENOUGH_ANSWERS
+        right = evidence.right_elsewhere() if len(candidates) > 1 or few or len(candidates[0]) > 1 else []
+        contradictions = {
+            mistakes: self._contradictions((*mistakes, *known_mistakes), right) for mistakes in candidates
+        }
+        candidates.sort(key=lambda mistakes: contradictions[mistakes])
+        best, *rest = candidates
+        if contradictions[best] and (few or len(best) > 1):
             return None
         return Explanation(best, tuple(mistakes[0] for mistakes in rest if len(mistakes) == 1 == len(best)))
 
-    def _contradicts(self, mistakes: Mistakes, right: Sequence[Question]) -> int:
-        """How many right answers a program with these mistakes would not have given."""
-        return sum(not self.explain(mistakes, question) for question in right)
+    def _reproducing(
+        self, candidates: Sequence[Mistakes], known_mistakes: Mistakes, question: Question
+    ) -> list[Mistakes]:
+        """The candidates that, together with the known mistakes, give the subject's answers."""
+        return [mistakes for mistakes in candidates if self.reproduce((*mistakes, *known_mistakes), question)]
 
-    def _fitting(self, questions: Sequence[Question], given: Mistakes) -> list[Mistakes]:
-        """The mistakes that explain all of these, each alone; where none does, the first two that do together.
+    def _contradictions(self, mistakes: Mistakes, right: Sequence[Question]) -> int:
+        """How many right answers a program with these mistakes does not give."""
+        return sum(not self.reproduce(mistakes, question) for question in right)
 
-        With another constant than that of the catalogue a mistake explains what it does not with its own.
+    def _candidates(self, questions: Sequence[Question], known_mistakes: Mistakes) -> list[Mistakes]:
+        """The single mistakes that explain all of these questions; if there are none, the first pair that does.
+
+        Mistakes are tried with other constants only if none of the catalogue explains them with its own.
         """
-        new = [mistake for mistake in self._catalogue if mistake not in given]
-        if alone := self._alone(new, questions, given) or self._alone(self._otherwise, questions, given):
-            return alone
-        clock = self._clock.share(FOR_TWO)
+        new = [mistake for mistake in self._catalogue if mistake not in known_mistakes]
+        for mistakes in (new, self._variants):
+            if singles := self._singles(mistakes, questions, known_mistakes):
+                return singles
+        clock = self._clock.share(TIME_FOR_PAIRS)
         try:
-            return [next(self._pairs(new, questions, given, clock))]
+            return [next(self._pairs(new, questions, known_mistakes, clock))]
         except StopIteration:
             return []
         except TimeIsUp:
             self._clock.check()
             return []
 
-    def _alone(
-        self, suspects: Sequence[type[Mistake]], questions: Sequence[Question], given: Mistakes
+    def _singles(
+        self, mistakes: Sequence[type[Mistake]], questions: Sequence[Question], known_mistakes: Mistakes
     ) -> list[Mistakes]:
-        """Those that explain all of the questions, each alone; after the first as many as there is time for."""
-        alone: list[Mistakes] = []
-        enough = self._clock.share(FOR_OTHERS)
+        """The mistakes that each explain all of the questions; after the first, as many as there is time for."""
+        singles: list[Mistakes] = []
+        clock_for_others = self._clock.share(TIME_FOR_OTHERS)
         try:
-            for mistake in suspects:
-                clock = enough if alone else self._clock
-                if all(self.explain((mistake, *given), asked, clock) for asked in questions):
-                    alone.append((mistake,))
+            for mistake in mistakes:
+                clock = clock_for_others if singles else self._clock
+                if all(self.reproduce((mistake, *known_mistakes), question, clock) for question in questions):
+                    singles.append((mistake,))
         except TimeIsUp:
             self._clock.check()
-        return alone
+        return singles
 
     def _pairs(
-        self, new: Sequence[type[Mistake]], questions: Sequence[Question], given: Mistakes, clock: Clock
+        self,
+        new: Sequence[type[Mistake]],
+        questions: Sequence[Question],
+        known_mistakes: Mistakes,
+        clock: Clock,
     ) -> Iterator[Mistakes]:
-        """Two mistakes that explain all of the questions: known pairs, then any of which one alone explains some."""
-        for known_pair in (known.__bases__ for known in PAIRS):
-            if set(known_pair) <= set(new) and all(
-                self.explain((*known_pair, *given), asked, clock) for asked in questions
+        """Pairs that explain all of the questions: those of the catalogue, then any in which one explains some."""
+        for pair in (pair.__bases__ for pair in PAIRS):
+            if set(pair) <= set(new) and all(
+                self.reproduce((*pair, *known_mistakes), question, clock) for question in questions
             ):
-                yield known_pair
+                yield pair
         for one in new:
-            known = {id(asked) for asked in questions if self.explain((one, *given), asked, clock)}
-            left = [asked for asked in questions if id(asked) not in known]
-            if not known:
+            explained = {
+                id(question)
+                for question in questions
+                if self.reproduce((one, *known_mistakes), question, clock)
+            }
+            if not explained:
                 continue
+            rest = [question for question in questions if id(question) not in explained]
             for pair in ((first, second) for other in new for first, second in [(one, other), (other, one)]):
                 if pair[0] is not pair[1] and all(
-                    self.explain((*pair, *given), asked, clock) for asked in [*left, *questions]
+                    self.reproduce((*pair, *known_mistakes), question, clock)
+                    for question in [*rest, *questions]
                 ):
                     yield pair

@@ -1,4 +1,4 @@
-"""What the tests have asked an implementation, and what it answered: all that a diagnosis goes by."""
+"""The calls of the tests and the subject's answers: all that a diagnosis knows of a program."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 
 from nnspec.report.record import CHAPTERS, FAILURES, PASSED
 
-#: Calls of one test that are kept. A gradient check makes hundreds, and the first tell what the others do.
-KEPT = 12
-#: Iterations of a run that are told apart number by number, and products that such a run may form.
-SHORT, SMALL = 5, 100_000
+#: Calls that are kept of one test. A gradient check makes hundreds, and the first show what the others do.
+MAX_CALLS = 12
+#: A run with more iterations, or with more products in all of its forward passes, is long.
+SHORT_RUN, SMALL_RUN = 5, 100_000
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call; ``params`` and ``answer`` as ``Subject.call`` has them.
+    """One call; ``params`` and ``answer`` as in ``Subject.call``.
 
-    changes: the question was which arguments the call changes, and the answer is their names.
+    changes: the call was made to see which arguments it changes, and the answer is their names.
     """
 
     operation: str
@@ -30,30 +30,30 @@ class Call:
 
     @property
     def is_long(self) -> bool:
-        """Whether it is a run of so many iterations, or of so large a network, that its losses alone are compared."""
+        """Whether it is a run with so many iterations, or so large a network, that only its losses are compared."""
         if self.operation != "train":
             return False
-        return self.params["iterations"] > SHORT or self.params["iterations"] * self.products > SMALL
+        return self.params["iterations"] > SHORT_RUN or self.params["iterations"] * self.products > SMALL_RUN
 
     @property
     def activation(self) -> str:
-        """That of the function or of the network; "" where there is none."""
+        """The activation that is called by name, or the network's; "" if there is none."""
         network = self.params.get("network")
-        told = self.params.get("name") or (network.get("activation") if isinstance(network, dict) else None)
-        return str(told or "")
+        name = self.params.get("name") or (network.get("activation") if isinstance(network, dict) else None)
+        return str(name or "")
 
     @property
     def products(self) -> int:
-        """Products of a weight and an input in a forward pass, where there is one; otherwise the inputs' numbers."""
+        """Products of a weight and an input in a forward pass; without a network, how many numbers the input has."""
         network = self.params.get("network")
-        given = [
+        arrays = [
             self.params[name] for name in ("inputs", "scores", "z") if hasattr(self.params.get(name), "shape")
         ]
-        numbers = math.prod(given[0].shape) if given else 1
-        if not isinstance(network, dict) or not given:
+        numbers = math.prod(arrays[0].shape) if arrays else 1
+        if not isinstance(network, dict) or not arrays:
             return numbers
-        weights = (getattr(array, "shape", ()) for array in network.get("weights", []))
-        return len(given[0]) * sum(map(math.prod, weights))
+        shapes = (getattr(array, "shape", ()) for array in network.get("weights", []))
+        return len(arrays[0]) * sum(map(math.prod, shapes))
 
 
 @dataclass
@@ -66,7 +66,7 @@ class Transcript:
 
     @property
     def clause(self) -> str:
-        """The clause of the test."""
+        """The id of the test's clause."""
         return self.case.partition(":")[0]
 
     @property
@@ -76,32 +76,32 @@ class Transcript:
 
     @property
     def is_long(self) -> bool:
-        """Whether it has a long run of training."""
+        """Whether any of its calls is a long run."""
         return any(call.is_long for call in self.calls)
 
     @cached_property
     def cost(self) -> int:
-        """What it takes to ask all of this again, roughly: products of a weight and an input, and other numbers."""
+        """Roughly the work of a replay: products of a weight and an input, and a constant for each call."""
         return sum(call.products * call.params.get("iterations", 1) + 100 for call in self.calls)
 
-    def asks(self, operation: str) -> bool:
+    def has_call(self, operation: str) -> bool:
         """Whether it calls the operation."""
         return any(call.operation == operation for call in self.calls)
 
-    def replayed(self, ask: Callable[[Call], Any]) -> list[Any]:
-        """What another program answers to the same calls.
+    def replay(self, ask: Callable[[Call], Any]) -> list[Any]:
+        """The answers of another program to the same calls.
 
-        Where an answer, or a part of it, was an argument of a later call (the velocity, from update to update),
-        the other program gets its own.
+        If the test passed an answer, or a part of it, to a later call (the velocity, from update to update), the
+        other program gets its own answer there.
         """
-        own: dict[int, Any] = {}
+        replacements: dict[int, Any] = {}
         answers = []
         for call in self.calls:
-            params = {name: own.get(id(value), value) for name, value in call.params.items()}
+            params = {name: replacements.get(id(value), value) for name, value in call.params.items()}
             answer = ask(replace(call, params=params))
-            own[id(call.answer)] = answer
+            replacements[id(call.answer)] = answer
             if isinstance(call.answer, dict):
-                own |= {
+                replacements |= {
                     id(part): answer[name] for name, part in call.answer.items() if isinstance(part, dict)
                 }
             answers.append(answer)
@@ -109,21 +109,21 @@ class Transcript:
 
 
 class Transcripts:
-    """Those of a run: of the tests that failed, and of those that passed."""
+    """The transcripts of a run: of the tests that failed, and of the tests that passed."""
 
     def __init__(self) -> None:
-        """Nothing has been asked."""
+        """Start without any."""
         self.failed: list[Transcript] = []
         self.passed: list[Transcript] = []
         self._calls: list[Call] = []
 
     def add(self, call: Call) -> None:
-        """A call of the test that is on."""
-        if len(self._calls) < KEPT:
+        """Add a call of the current test."""
+        if len(self._calls) < MAX_CALLS:
             self._calls.append(call)
 
     def close(self, case: str, outcome: str) -> None:
-        """The test that was on has ended so."""
+        """End the current test with this outcome."""
         if self._calls and outcome == PASSED:
             self.passed.append(Transcript(case, self._calls, outcome))
         elif self._calls and outcome in FAILURES:

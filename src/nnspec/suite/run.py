@@ -203,7 +203,7 @@ class Run:
 
     def _diagnose(self, transport: Transport) -> None:
         """Find out what explains the wrong answers; a diagnosis that fails takes nothing from the verdict."""
-        from nnspec.diagnosis.findings import SECONDS, diagnose
+        from nnspec.diagnosis.inquiry import SECONDS, diagnose
         from nnspec.mistakes import catalogue
 
         seconds = min(SECONDS, self.budget.left())
@@ -211,7 +211,7 @@ class Run:
         try:
             ask = Subject(transport).call
             found = diagnose(self.transcripts, transport.description.precision, catalogue(), ask, seconds)
-            self.recorder.findings(finding.told() for finding in found)
+            self.recorder.findings(finding.as_record() for finding in found)
         except Exception as error:  # answers are a stranger's, and may lead to anything: the verdict stands
             self.recorder.error(f"nnspec itself failed to diagnose this: {error!r}")
 

@@ -1,4 +1,4 @@
-"""A fit has randomness of its own, but the form of its network shows some mistakes whatever was drawn."""
+"""A fit draws its own random numbers, but the form of its network shows some mistakes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from nnspec import mistakes
-from nnspec.diagnosis.findings import Finding, diagnose
-from nnspec.diagnosis.fitted import Form, form
+from nnspec.diagnosis.findings import Finding
+from nnspec.diagnosis.inquiry import diagnose
+from nnspec.diagnosis.network_form import Form, form
 from nnspec.documents.experiments import CIRCLES_MOMENTUM, MOONS_TANH, SPIRAL_LINEAR
 from nnspec.judging.agreement import Disagreement
 from nnspec.judging.subject import Subject
@@ -20,7 +21,7 @@ from nnspec.runs import fits
 
 
 def findings(program, without=()):
-    """What is found of a program of which fits alone are asked for."""
+    """The findings of a diagnosis from fits only."""
     transcripts = Transcripts()
     subject = Subject(InProcess(program, "a program"), transcripts.add)
     for experiment in (SPIRAL_LINEAR, MOONS_TANH, CIRCLES_MOMENTUM):
@@ -35,22 +36,22 @@ def findings(program, without=()):
 
 
 class OwnDraws(Reference):
-    """Fits from other random numbers than the reference."""
+    """Draws other random numbers for a fit than the reference does."""
 
     def fit(self, inputs, labels, experiment, seed):
         return super().fit(inputs, labels, experiment, seed + 1)
 
 
 class OneUnit(mistakes.FitWithOneHiddenUnit, OwnDraws):
-    """Its own draws; one hidden unit."""
+    """Draws its own numbers, and has one hidden unit."""
 
 
 class NoHiddenLayer(mistakes.FitWithoutTheHiddenLayer, OwnDraws):
-    """Its own draws; no hidden layer."""
+    """Draws its own numbers, and has no hidden layer."""
 
 
 class WeightsOfOneHalf(Reference):
-    """Begins with all weights 0.5: hidden units alike, but not 0."""
+    """Starts with all weights 0.5: the hidden units are alike, but not 0."""
 
     def initialize(self, normals, sizes, activation, initialization):
         ones = {"weights": [np.ones_like(w) for w in normals["weights"]], "biases": normals["biases"]}
@@ -59,7 +60,7 @@ class WeightsOfOneHalf(Reference):
 
 
 class OneUnitTooMany(Reference):
-    """A hidden unit of which nobody asked, beside three that do nothing: the labels are learnt from the first input."""
+    """Has one hidden unit too many, and fails because it sees only the first input."""
 
     def fit(self, inputs, labels, experiment, seed):
         first, *hidden, last = experiment["sizes"]
@@ -69,7 +70,7 @@ class OneUnitTooMany(Reference):
 
 
 class SlowWithHandles(mistakes.FitAtAHundredthOfTheRate):
-    """Gives a handle, of which nothing can be seen."""
+    """Returns a handle, which does not show the network."""
 
     def fit(self, inputs, labels, experiment, seed):
         return {"handle": super().fit(inputs, labels, experiment, seed)}
@@ -99,21 +100,21 @@ def test_a_mistake_is_named_by_the_form_of_the_networks(program, mistake):
         (
             NoHiddenLayer(),
             mistakes.FitWithoutTheHiddenLayer,
-            "fit: a network of the sizes 2 and 2, where 2, 3 and 2 are asked for",
+            "fit: the network has sizes 2 and 2, expected 2, 3 and 2",
         ),
         (
             OneUnitTooMany(),
             None,
-            "fit: a network of the sizes 2, 4 and 2, where 2, 3 and 2 are asked for",
+            "fit: the network has sizes 2, 4 and 2, expected 2, 3 and 2",
         ),
         (
             WeightsOfOneHalf(),
             mistakes.FitFromUnitsThatAreAlike,
-            "fit: all units of hidden layer 1 are alike, as if they had begun so",
+            "fit: all units of hidden layer 1 are alike, as if initialized alike",
         ),
     ],
 )
-def test_what_is_not_in_the_catalogue_is_told_by_the_form(program, without, relation):
+def test_a_form_that_no_mistake_explains_is_described(program, without, relation):
     (found,) = findings(program, [without])
 
     assert (found.mistakes, found.relation) == ((), relation)
@@ -126,7 +127,7 @@ def test_fits_of_the_right_form_are_unexplained(program):
     ]
 
 
-def test_correct_fits_have_nothing_to_be_diagnosed():
+def test_correct_fits_have_no_findings():
     assert findings(OwnDraws()) == []
 
 
@@ -144,11 +145,11 @@ def test_correct_fits_have_nothing_to_be_diagnosed():
         {"weights": 5, "biases": 5},
     ],
 )
-def test_what_is_no_network_has_no_form(answer):
+def test_an_answer_that_is_not_a_network_has_no_form(answer):
     assert form(answer) is None
 
 
-def test_units_are_alike_where_all_that_leads_into_them_is():
+def test_units_are_alike_if_their_weights_and_biases_are():
     random = np.random.default_rng(0)
     last, column = random.standard_normal((3, 2)), random.standard_normal((2, 1))
     network = {"weights": [np.tile(column, 3), last], "biases": [np.full((1, 3), 0.7), np.zeros(2)]}

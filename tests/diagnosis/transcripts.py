@@ -1,4 +1,4 @@
-"""What the tests of the specification would ask a program, and what explains its answers."""
+"""The transcripts that the tests of the specification would make of a program, and what explains its answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from nnspec.contract.errors import NoAnswer
 from nnspec.diagnosis.clock import Clock
-from nnspec.diagnosis.findings import diagnose
+from nnspec.diagnosis.inquiry import diagnose
 from nnspec.diagnosis.questions import Question
 from nnspec.judging import cases
 from nnspec.judging.agreement import Disagreement
@@ -20,12 +20,12 @@ from nnspec.reach.transports import InProcess
 from nnspec.reference import Reference
 from nnspec.report.record import PASSED
 
-#: Seconds that no diagnosis takes, so that none depends on how fast a machine is.
+#: More seconds than any diagnosis takes, so that none depends on the speed of the machine.
 PLENTY = 60.0
 
 
 def calls():
-    """Calls of every operation that has one right answer, by the chapter that makes them."""
+    """Calls of every operation with one right answer, each with its chapter."""
     random = np.random.default_rng(0)
     yield "functions", [("softmax", {"scores": 2 * random.standard_normal((5, 3))})]
     for name in ("relu", "tanh", "logistic"):
@@ -49,13 +49,13 @@ def calls():
         yield "gradients", [("score_gradient", {**scores, "reduction": reduction})]
 
 
-def asked(program):
-    """What the tests would have asked of a program: a transcript for each of the calls, and one of three updates."""
+def transcripts_of(program):
+    """A transcript for each of the calls, and for each optimizer one of four updates."""
     transcripts = Transcripts()
     subject = Subject(InProcess(program, "a program"), transcripts.add)
-    for number, (chapter, made) in enumerate(calls()):
-        for operation, params in made:
-            with contextlib.suppress(NoAnswer, Disagreement):  # the answer has been heard where there is one
+    for number, (chapter, test_calls) in enumerate(calls()):
+        for operation, params in test_calls:
+            with contextlib.suppress(NoAnswer, Disagreement):  # any answer is in the transcript already
                 subject.call(operation, params)
         close(transcripts, f"{chapter}.clause{number}:test")
     for number, optimizer in enumerate(cases.OPTIMIZERS):
@@ -66,36 +66,42 @@ def asked(program):
 
 
 def four_updates(subject, seed, optimizer):
-    """One after the other."""
+    """Four updates, each from the network and the velocity of the one before."""
     random = np.random.default_rng(seed)
     network = cases.network(random, (3, 5, 4), "tanh")
-    own = {"network": network, "velocity": Reference().zero_velocity(network)}
+    state = {"network": network, "velocity": Reference().zero_velocity(network)}
     for iteration in range(4):
-        told = {"gradients": cases.like(random, (3, 5, 4)), "optimizer": optimizer, "iteration": iteration}
-        own = subject.update(**own, **told)
+        params = {"gradients": cases.like(random, (3, 5, 4)), "optimizer": optimizer, "iteration": iteration}
+        state = subject.update(**state, **params)
 
 
 def close(transcripts, case):
-    """End a test: it has failed where an answer is wrong."""
-    known = len(transcripts.passed)
+    """End a test, which fails if an answer is wrong."""
+    passed = len(transcripts.passed)
     transcripts.close(case, PASSED)
-    if transcripts.passed[known:] and Question(transcripts.passed[-1], "float64", Clock(PLENTY)).wrong:
+    if (
+        transcripts.passed[passed:]
+        and Question(transcripts.passed[-1], "float64", Clock(PLENTY)).wrong_places
+    ):
         transcripts.failed.append(transcripts.passed.pop())
 
 
 def findings(program, without=(), seconds=PLENTY):
+    """The findings of a diagnosis of the program with the catalogue, ``without`` some of its mistakes."""
     suspects = [mistake for mistake in catalogue() if mistake not in without]
-    return diagnose(asked(program), "float64", suspects, Subject(InProcess(program, "")).call, seconds)
+    return diagnose(
+        transcripts_of(program), "float64", suspects, Subject(InProcess(program, "")).call, seconds
+    )
 
 
-def trained_on_minibatches(program):
-    """What tests of two iterations and of a long run would have asked of a program."""
+def minibatch_transcripts(program):
+    """Transcripts of a run of two iterations and of a long run, both on minibatches."""
     transcripts, random = Transcripts(), np.random.default_rng(0)
     subject = Subject(InProcess(program, ""), transcripts.add)
     problem = cases.problem(random, (3, 5, 4), "tanh", cases.objective("mean"))
-    told = {**problem, "optimizer": cases.optimizer("gradient_descent")}
+    params = {**problem, "optimizer": cases.optimizer("gradient_descent")}
     one, other, short = np.array([0, 2, 5]), np.array([1, 3, 4]), np.array([6, 1])
     for number, batches in enumerate([[one, short], [one, other, short] * 7]):
-        subject.train(**told, iterations=len(batches), batches=batches)
+        subject.train(**params, iterations=len(batches), batches=batches)
         close(transcripts, f"training.clause{number}:test")
     return transcripts

@@ -1,0 +1,250 @@
+"""Explains the wrong answers of a program, starting with the first wrong quantity."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from nnspec.diagnosis import network_form
+from nnspec.diagnosis.answers import DEPENDENCIES, MAX_TESTS, ORDER, Answers
+from nnspec.diagnosis.clock import Clock, TimeIsUp
+from nnspec.diagnosis.findings import Finding
+from nnspec.diagnosis.probes import Ask, answers_vary
+from nnspec.diagnosis.questions import Question
+from nnspec.diagnosis.relations import relation
+from nnspec.diagnosis.suspects import Evidence, Explanation, Mistakes, Suspects
+from nnspec.judging.transcript import Transcripts
+from nnspec.mistakes import Mistake
+from nnspec.report.record import FAILED
+
+#: Seconds that a diagnosis may take: 2, less the time that one step may take after the limit.
+SECONDS = 1.6
+#: Describes answers that are not the same when a call is repeated.
+VARYING_ANSWERS = (
+    "the answer differs when the call is repeated: the program draws at random, or keeps state between calls"
+)
+#: Failed tests of one clause that are explained first.
+TESTS_PER_CLAUSE = 2
+#: Failed tests that are explained at a time, from the first chapters on.
+TESTS_AT_A_TIME = 24
+#: Long runs that are explained at a time, if nothing shorter is wrong.
+RUNS_AT_A_TIME = 3
+
+#: Operations in which a mistake may concern only one activation.
+OPERATIONS_PER_ACTIVATION = ("activation", "activation_derivative", "gradients")
+
+
+def diagnose(
+    transcripts: Transcripts,
+    precision: str,
+    catalogue: Sequence[type[Mistake]],
+    ask: Ask | None = None,
+    seconds: float = SECONDS,
+) -> list[Finding]:
+    """Explain the wrong answers of a run; ``ask`` calls the subject.
+
+    If the time is up before all are explained, the last finding has no operation.
+    """
+    inquiry = Inquiry(transcripts, precision, catalogue, Clock(seconds), ask)
+    try:
+        inquiry.conduct()
+    except TimeIsUp:
+        inquiry.findings.append(Finding("", []))
+    with contextlib.suppress(TimeIsUp):  # the explanations stand without it
+        inquiry.recheck_local_findings()
+    return inquiry.findings
+
+
+@dataclass(frozen=True)
+class Group:
+    """Wrong answers of an operation that may have one explanation.
+
+    only_finite: it must explain finite answers only; activation: it must agree only with answers for this activation,
+    "" for all.
+    """
+
+    questions: list[Question]
+    only_finite: bool = False
+    activation: str = ""
+
+
+def _uses_only(activation: str) -> Callable[[Question], bool]:
+    """Whether a question has no other activation than this; true of every question if it is ""."""
+    return lambda question: not activation or question.activations <= {activation}
+
+
+class Inquiry:
+    """A diagnosis; ``findings`` holds what it has explained so far."""
+
+    def __init__(
+        self,
+        transcripts: Transcripts,
+        precision: str,
+        catalogue: Sequence[type[Mistake]],
+        clock: Clock,
+        ask: Ask | None = None,
+    ) -> None:
+        """``ask`` calls the subject."""
+        self.findings: list[Finding] = []
+        self._clock, self._ask = clock, ask
+        self._answers = Answers(transcripts, precision, clock, ask)
+        self._suspects = Suspects(catalogue, clock, {transcript.clause for transcript in transcripts.failed})
+        self._seen_cases: set[str] = set()
+        self._blocked_operations: set[str] = set()
+        self._explained: list[Question] = []
+
+    def conduct(self) -> None:
+        """Explain the wrong answers, from the first chapters on; long runs come last."""
+        short = [transcript for transcript in self._answers.failed if not transcript.is_long]
+        runs = [transcript for transcript in self._answers.failed if transcript.is_long]
+        for transcripts, per_clause, at_a_time in [
+            (short, TESTS_PER_CLAUSE, TESTS_AT_A_TIME),
+            (short, MAX_TESTS, TESTS_AT_A_TIME),
+            (runs, MAX_TESTS, RUNS_AT_A_TIME),
+        ]:
+            wrong = self._answers.wrong(transcripts, per_clause)
+            while questions := list(itertools.islice(self._unexplained(wrong), at_a_time)):
+                while questions:
+                    questions = self._explain_first_operation(questions)
+        self._explain_fits()
+
+    def recheck_local_findings(self) -> None:
+        """Withdraw ``is_local`` if all mistakes together explain why the other operations are right."""
+        for finding in self.findings:
+            if finding.is_local:
+                finding.is_local = self._is_local(finding, self._all_mistakes())
+
+    def _is_local(self, finding: Finding, mistakes: Mistakes) -> bool:
+        """Whether other operations have right answers that a program with these mistakes would not give."""
+        right = filter(_uses_only(finding.activation), self._answers.right_elsewhere(finding.operation))
+        return not all(self._suspects.reproduce(mistakes, question) for question in right)
+
+    def _explain_fits(self) -> None:
+        """Explain failed fits by the forms of their networks."""
+        failed, passed = (network_form.fits(ts) for ts in (self._answers.failed, self._answers.passed))
+        known_mistakes = self._general_mistakes()
+        if wrong := [fit for fit in failed if fit.form != fit.expected]:
+            cases = [fit.case for fit in wrong]
+            if known_mistakes and self._suspects.reproduce_fits(known_mistakes, wrong):
+                self._general_findings()[0].cases += cases
+                return
+            right = self._answers.right_elsewhere("fit")
+            mistakes = self._suspects.explain_fits([*failed, *passed], known_mistakes, right)
+            description = "" if mistakes else network_form.description(wrong)
+            self.findings.append(Finding("fit", cases, mistakes[:1], mistakes[1:], description))
+        elif not self.findings:
+            cases = [t.case for t in self._answers.failed if t.outcome == FAILED and t.has_call("fit")]
+            self.findings += [Finding("fit", cases)] if cases else []
+
+    def _unexplained(self, wrong: Iterator[Question]) -> Iterator[Question]:
+        """The questions that no finding explains; the others are added to the finding that does."""
+        for question in wrong:
+            if question.case in self._seen_cases:
+                continue
+            self._seen_cases.add(question.case)
+            finding = self._finding_for(question)
+            if finding is not None:
+                finding.cases.append(question.case)
+            elif question.operation not in self._blocked_operations and self._is_open(question):
+                yield question
+
+    def _finding_for(self, question: Question) -> Finding | None:
+        """The first general finding if all of them together explain the question, or a local one that does."""
+        general = self._general_findings()
+        if general and self._suspects.reproduce(self._general_mistakes(), question):
+            return general[0]
+        local = (finding for finding in self.findings if finding.is_local)
+        return next((f for f in local if self._suspects.reproduce(f.mistakes, question)), None)
+
+    def _is_open(self, question: Question) -> bool:
+        """Whether it rests on no operation that is unexplained or has a local finding."""
+        return not self._blocked_operations.intersection(DEPENDENCIES[question.operation])
+
+    def _explain_first_operation(self, questions: list[Question]) -> list[Question]:
+        """Explain the wrong answers of the first operation that has any; return the remaining questions."""
+        operation = min((question.operation for question in questions), key=ORDER.index)
+        wrong_here = [question for question in questions if question.operation == operation]
+        wrong_elsewhere = [question for question in questions if question.operation != operation]
+        groups = list(self._groups(operation, wrong_here))
+        for known_mistakes, group in itertools.product(self._known_mistakes(), groups):
+            explanation = self._explain(group, wrong_elsewhere, known_mistakes)
+            if explanation is not None:
+                wrong_elsewhere += [question for question in wrong_here if question not in group.questions]
+                wrong_here = group.questions
+                break
+        else:
+            cases = [question.case for question in wrong_here]
+            self.findings.append(Finding(operation, cases, relation=self._relation(wrong_here)))
+            self._blocked_operations.add(operation)
+            return list(filter(self._is_open, wrong_elsewhere))
+        mistakes = (*explanation.mistakes, *known_mistakes)
+        also_explained = [
+            question for question in wrong_elsewhere if self._suspects.reproduce(mistakes, question)
+        ]
+        self._explained += [*wrong_here, *also_explained]
+        cases = [question.case for question in [*wrong_here, *also_explained]]
+        finding = Finding(
+            operation, cases, explanation.mistakes, explanation.others, activation=group.activation
+        )
+        self.findings.append(finding)
+        finding.is_local = self._is_local(finding, mistakes)
+        if finding.is_local:
+            self._blocked_operations.add(operation)
+        return [
+            question
+            for question in wrong_elsewhere
+            if question not in also_explained and self._is_open(question)
+        ]
+
+    def _groups(self, operation: str, questions: list[Question]) -> Iterator[Group]:
+        """All wrong answers of an operation; then those that may have an explanation of their own."""
+        yield Group(questions)
+        finite = [question for question in questions if question.is_finite]
+        if 0 < len(finite) < len(questions):
+            yield Group(finite, only_finite=True)
+        activations = set.union(*(question.activations for question in questions))
+        passed = [transcript for transcript in self._answers.passed if transcript.has_call(operation)]
+        others = {call.activation for transcript in passed for call in transcript.calls} - {""}
+        if operation in OPERATIONS_PER_ACTIVATION and len(activations) == 1 and others - activations:
+            yield Group(questions, activation=activations.pop())
+
+    def _explain(
+        self, group: Group, wrong_elsewhere: list[Question], known_mistakes: Mistakes
+    ) -> Explanation | None:
+        """The mistakes that explain these wrong answers of one operation."""
+        operation, is_relevant = group.questions[0].operation, _uses_only(group.activation)
+        further_wrong = filter(is_relevant, self._answers.further_wrong(operation, group.questions))
+        settled = itertools.chain(self._explained, self._answers.right(operation))
+        evidence = Evidence(
+            wrong=group.questions,
+            further_wrong=(q for q in further_wrong if q.is_finite or not group.only_finite),
+            known_mistakes=known_mistakes,
+            wrong_elsewhere=wrong_elsewhere,
+            settled=filter(is_relevant, settled),
+            right_elsewhere=lambda: list(filter(is_relevant, self._answers.right_elsewhere(operation))),
+        )
+        return self._suspects.explain(evidence)
+
+    def _relation(self, questions: list[Question]) -> str:
+        """How the wrong answers relate to the right ones, or to each other."""
+        if self._ask is not None and answers_vary(questions[0], self._ask):
+            return f"{questions[0].operation}: {VARYING_ANSWERS}"
+        return relation(questions, self._clock) or ""
+
+    def _known_mistakes(self) -> list[Mistakes]:
+        """Mistakes that the program may make as well: the general ones, or all, which may undo each other."""
+        return list(dict.fromkeys([self._general_mistakes(), self._all_mistakes()]))
+
+    def _all_mistakes(self) -> Mistakes:
+        """The mistakes of all findings."""
+        return tuple(mistake for finding in self.findings for mistake in finding.mistakes)
+
+    def _general_mistakes(self) -> Mistakes:
+        """The mistakes of the general findings."""
+        return tuple(mistake for finding in self._general_findings() for mistake in finding.mistakes)
+
+    def _general_findings(self) -> list[Finding]:
+        """The findings of mistakes that are made in every operation."""
+        return [finding for finding in self.findings if finding.mistakes and not finding.is_local]
