@@ -78,11 +78,11 @@ class Suspects:
         )
         self._variants = [other for mistake in self._catalogue for other in with_other_constants(mistake)]
         self._clock = clock
-        self._results: dict[tuple[Mistakes, int], bool] = {}
+        self._results: dict[tuple[Mistakes, Question], bool] = {}
 
     def reproduce(self, mistakes: Mistakes, question: Question, clock: Clock | None = None) -> bool:
         """Whether a program with these mistakes gives the subject's answers."""
-        key = (mistakes, id(question))
+        key = (mistakes, question)
         if key not in self._results:
             (clock or self._clock).check()
             program = program_with(mistakes)
@@ -194,13 +194,11 @@ class Suspects:
                 yield pair
         for one in new:
             explained = {
-                id(question)
-                for question in questions
-                if self.reproduce((one, *known_mistakes), question, clock)
+                question for question in questions if self.reproduce((one, *known_mistakes), question, clock)
             }
             if not explained:
                 continue
-            rest = [question for question in questions if id(question) not in explained]
+            rest = [question for question in questions if question not in explained]
             for pair in ((first, second) for other in new for first, second in [(one, other), (other, one)]):
                 if pair[0] is not pair[1] and all(
                     self.reproduce((*pair, *known_mistakes), question, clock)
