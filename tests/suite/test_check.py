@@ -181,7 +181,7 @@ def test_an_expected_failure_that_passes_is_an_error(tmp_path):
 
     assert record.exit_code == 1
     assert record.errors == [
-        "functions.softmax was expected to fail and passes: take it off the known failures"
+        "functions.softmax is a known failure, but passes: remove it from the known failures"
     ]
 
 
@@ -198,7 +198,7 @@ def test_where_all_is_expected_to_fail_nothing_conforms(tmp_path):
 def test_an_expectation_that_names_nothing_is_wrong_use(tmp_path):
     known = known_failures(tmp_path, "functions.sofmax")
 
-    with pytest.raises(WrongUse, match=r"expects a failure of functions\.sofmax.* mean functions\.softmax\?"):
+    with pytest.raises(WrongUse, match=r"names functions\.sofmax.* mean functions\.softmax\?"):
         checked(miniature("right", known_failures=known))
 
 
@@ -206,7 +206,7 @@ def test_known_failures_without_a_reason_are_wrong_use(tmp_path):
     path = tmp_path / "known.json"
     path.write_text('{"functions.softmax": ""}', encoding="utf-8")
 
-    with pytest.raises(WrongUse, match=r"known\.json has to be an object"):
+    with pytest.raises(WrongUse, match=r"known\.json must hold an object"):
         checked(miniature("right", known_failures=str(path)))
 
 

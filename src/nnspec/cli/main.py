@@ -1,4 +1,4 @@
-"""The command line. What a command needs is imported when it runs, so that --help is quick."""
+"""The command line. A command imports what it needs when it runs, so that --help is quick."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nnspec.cli.progress import Update
     from nnspec.report.record import Record
 
-#: When this process began, as near as makes no difference: a budget counts from here.
+#: When this process began, or nearly so: a budget counts from here.
 STARTED = time.time()
 PROGRAM = "nnspec.program"
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
@@ -42,7 +42,7 @@ class TargetCommand(click.Command):
     """A command whose TARGET may also be a program: the words after ``--``."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Keep what stands after ``--`` apart, whole."""
+        """Keep the words after ``--`` apart."""
         if "--" in args:
             separator = args.index("--")
             args, ctx.meta[PROGRAM] = args[:separator], tuple(args[separator + 1 :])
@@ -50,9 +50,9 @@ class TargetCommand(click.Command):
 
 
 def finite(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
-    """Refuse the numbers that no limit can be."""
+    """Refuse NaN and infinity."""
     if not math.isfinite(value):
-        raise click.BadParameter(f"{value} is no limit.")
+        raise click.BadParameter(f"{value} is not a finite number.")
     return value
 
 
@@ -69,18 +69,18 @@ def duration(_context: click.Context, _parameter: click.Parameter, value: str | 
 
 
 def color_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option that decides about colours."""
+    """The option for colours."""
     return click.option(
         "--color",
         type=click.Choice(["auto", "always", "never"]),
         default="auto",
         show_default=True,
-        help="Colours; auto: on a terminal, unless NO_COLOR is set.",
+        help="When to use colours; auto: on a terminal, unless NO_COLOR is set.",
     )(command)
 
 
 def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say how an implementation is reached."""
+    """The options for how an implementation is reached."""
     for option in [
         click.option(
             "--memory-limit",
@@ -89,7 +89,7 @@ def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             metavar="GIB",
             callback=finite,
-            help="What its process may allocate; 0 for any (held on Linux).",
+            help="Memory that its process may allocate; 0 for no limit (Linux only).",
         ),
         click.option(
             "--call-timeout",
@@ -98,9 +98,11 @@ def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             metavar="SECONDS",
             callback=finite,
-            help="What one call may take.",
+            help="Time that one call may take.",
         ),
-        click.option("--in-process", is_flag=True, help="Call it in this process, for debugging."),
+        click.option(
+            "--in-process", is_flag=True, help="Call it in the process of the tests, for debugging."
+        ),
     ]:
         command = option(command)
     return command
@@ -108,30 +110,30 @@ def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @cli.command(cls=TargetCommand)
 @click.argument("target", required=False, metavar="TARGET | -- COMMAND...")
-@click.option("--document", type=click.Choice(DOCUMENT_NAMES), help="Check against this document alone.")
+@click.option("--document", type=click.Choice(DOCUMENT_NAMES), help="Check against this document only.")
 @click.option(
     "--select",
     multiple=True,
     metavar="NAME",
-    help="Only this chapter, clause or case (gradients, gradients.scores, …). May be repeated.",
+    help="Run only this chapter, clause or test (gradients, gradients.scores, …). May be repeated.",
 )
 @click.option(
     "--known-failures",
     type=click.Path(exists=True, dir_okay=False),
     metavar="FILE",
-    help='What is expected to fail: JSON such as {"gradients.penalty": "reason"}.',
+    help='Clauses or tests that may fail: JSON such as {"gradients.penalty": "reason"}.',
 )
-@click.option("--quick", is_flag=True, help="Only the cheapest and most discriminating tests: seconds.")
+@click.option("--quick", is_flag=True, help="Run only the cheapest and most telling tests: seconds.")
 @click.option(
     "--budget",
     metavar="TIME",
     callback=duration,
-    help="Stop after so long (60s, 2m) and say what was not reached.",
+    help="Stop after this time (60s, 2m) and say what was not reached.",
 )
-@click.option("--seed", type=click.IntRange(min=0), default=0, help="Other inputs than the usual ones.")
-@click.option("--fresh", is_flag=True, help="Inputs drawn anew; the seed that brings them back is printed.")
-@click.option("-v", "--verbose", is_flag=True, help="Show every failure, and why tests are unsupported.")
-@click.option("-q", "--quiet", is_flag=True, help="Show the verdict alone: one line.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, help="Draw other inputs than the usual ones.")
+@click.option("--fresh", is_flag=True, help="Draw new inputs; the last line has their seed.")
+@click.option("-v", "--verbose", is_flag=True, help="Also show every failure, and why tests are unsupported.")
+@click.option("-q", "--quiet", is_flag=True, help="Show only the verdict: one line.")
 @color_option
 @reaching_options
 @click.pass_context
@@ -192,7 +194,7 @@ def _rendered(record: Record, verbosity: int, color: str) -> str:
 
 
 def _options(target: str | None, program: tuple[str, ...], values: dict[str, Any]) -> Options:
-    """Options from the command line, which names one implementation."""
+    """Options from the command line, which must name one implementation."""
     if bool(target) == bool(program):
         raise click.UsageError("Name one implementation: a TARGET (such as reference), or -- and a command.")
     if program and values["in_process"]:
@@ -201,7 +203,7 @@ def _options(target: str | None, program: tuple[str, ...], values: dict[str, Any
 
 
 def _fresh(options: Options) -> Options:
-    """The same with a seed that nobody has chosen."""
+    """The options with a random seed."""
     import secrets
     from dataclasses import replace
 
@@ -235,17 +237,17 @@ def _progress(shown: ExitStack) -> Callable[[Record], None]:
     "--plot",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Write the documents' figures there as PNG.",
+    help="Write the documents' figures to this folder, as PNG.",
 )
 @reaching_options
 @click.pass_context
 def reproduce(
     context: click.Context, /, experiments: tuple[str, ...], target: str, plot: Path | None, **values: Any
 ) -> None:
-    """Print what the documents print beside what comes out, number by number.
+    """Print the documents' numbers beside what comes out.
 
-    Without EXPERIMENT, all of them. Exit status: 0 where every number agrees to the last printed
-    digit or lies inside what rounding allows, 1 where one is wrong or nothing could be compared.
+    Without EXPERIMENT, all of them. Exit status: 0 if every number agrees to the last printed digit
+    or lies within what rounding allows, 1 if one is wrong or nothing could be compared.
     """
     from nnspec.reach import targets
     from nnspec.reproduce import comparison as reproducing
@@ -264,8 +266,8 @@ trace.register(cli)
 
 
 def main() -> None:
-    """The entry point: errors become a sentence and an exit code."""
-    sys.path.insert(0, "")  # a module where we stand is a TARGET too
+    """The entry point: errors become a sentence and an exit status."""
+    sys.path.insert(0, "")  # a module in the current folder is a TARGET too
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # characters that a terminal does not have are escaped
             stream.reconfigure(errors="backslashreplace")

@@ -1,4 +1,4 @@
-"""The command that judges the losses which a run printed."""
+"""The command that judges the losses that a program printed."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ import click
 
 from nnspec.contract.errors import WrongUse
 
-#: Losses without which nothing can be said.
-LEAST = 3
+#: Fewer losses cannot be judged.
+FEWEST = 3
 
 
 @click.command()
 @click.argument("file", type=click.File(encoding="utf-8", errors="replace"), metavar="FILE")
 @click.option(
-    "--experiment", required=True, metavar="NAME", help="Whose losses they are, such as spiral-linear."
+    "--experiment", required=True, metavar="NAME", help="The experiment that was run, such as spiral-linear."
 )
 @click.option(
     "--precision",
     type=click.Choice(["float64", "float32"]),
     default="float64",
     show_default=True,
-    help="What the program computes in.",
+    help="The precision that the program computes in.",
 )
 @click.pass_context
 def trace(context: click.Context, file: TextIO, experiment: str, precision: str) -> None:
-    """Judge printed losses, and name what prints just these.
+    """Judge printed losses, and name the mistake that explains them.
 
-    For a program that cannot be called: FILE (or - for standard input) has the losses that it printed, as lines
-    such as “iteration 10: loss 0.917265” among others, as CSV with columns iteration and loss, or as JSON. Each is
-    taken where the experiment's document takes it: WildML prints the objective over N, after the update.
+    For a program that cannot be called. FILE (or - for standard input) holds the losses that it printed: lines such
+    as “iteration 10: loss 0.917265” among other lines, CSV with columns iteration and loss, or JSON. A loss means
+    what it means in the experiment's document: WildML prints the objective over N, after the update.
 
-    Three losses with six digits are enough. Exit status: 0 where a correct program prints them, 1 where none does,
-    2 wrong use.
+    Three losses with six digits are enough. Exit status: 0 if a correct program prints them, 1 if none does, 2 for
+    wrong use.
     """
     from nnspec.documents.experiments import TRACED
     from nnspec.reproduce.comparison import choose
@@ -42,9 +42,9 @@ def trace(context: click.Context, file: TextIO, experiment: str, precision: str)
     (chosen,) = choose([experiment], TRACED)
     name = getattr(file, "name", "standard input")
     log = reading.read(file.read(), name)
-    if len(log) < LEAST:
+    if len(log) < FEWEST:
         raise WrongUse(
-            f"{name} has {len(log)} losses. Give {LEAST} or more, such as those of iterations 0, 10 and 20."
+            f"{name} has {len(log)} losses. Give {FEWEST} or more, such as those of iterations 0, 10 and 20."
         )
     judgement = naming.judge(log, chosen, precision)
     if not judgement.points:

@@ -1,4 +1,4 @@
-"""Long training runs made ahead, by a second process of the implementation, while the short tests go on.
+"""Long training runs made ahead, by a second process of the implementation, while the short tests run.
 
 A verdict should not take longer than it must: the documents' whole runs are most of its time, and nothing else
 waits for them. Where there is one core, or the implementation is called in this process, they are made when they
@@ -19,7 +19,7 @@ from nnspec.runs.traces import Made, train
 
 
 class Ahead:
-    """Runs of these experiments, one after the other; each can be waited for."""
+    """Runs of these experiments, one after the other."""
 
     def __init__(self, reach: Callable[[], Transport], experiments: Iterable[str]) -> None:
         """``reach`` starts another process of the implementation."""
@@ -39,7 +39,7 @@ class Ahead:
         return train(Subject(self._transport), EXPERIMENTS[name])
 
     def made(self, experiment: str) -> Made | None:
-        """The run, waited for if need be; None where it is not made ahead, or no other process can be started."""
+        """The run, waiting for it if necessary; None if it is not made ahead or no second process can be started."""
         if experiment not in self._runs:
             return None
         try:
@@ -48,7 +48,7 @@ class Ahead:
             return None
 
     def close(self) -> None:
-        """End the process, whatever it is at."""
+        """End the process, whatever it is doing."""
         self._closed = True
         self._executor.shutdown(wait=False, cancel_futures=True)
         if self._transport is not None:

@@ -1,4 +1,4 @@
-"""What the tests of the specification are given, by name. A pytest plugin while a run is on."""
+"""The fixtures of the specification's tests: a pytest plugin during a run."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from nnspec.suite.run import Run
 
 @pytest.fixture(scope="session")
 def run(request: pytest.FixtureRequest) -> Run:
-    """The run that is on."""
+    """The current run."""
     found = request.config.pluginmanager.get_plugin("nnspec-run")
     assert isinstance(found, Run)
     return found
@@ -46,13 +46,13 @@ def exact(subject: Subject) -> Exact:
 
 @pytest.fixture(scope="session")
 def assert_right(subject: Subject, exact: Exact) -> Callable[..., Any]:
-    """Calls the subject and the exact reference alike, and compares: assert_right("loss", network=…)."""
+    """Calls the subject and the exact reference, and compares: assert_right("loss", network=…)."""
     return partial(assert_subject_right, subject, exact)
 
 
 @pytest.fixture(scope="session")
 def assert_right_twice(subject: Subject, exact: Exact) -> Callable[..., None]:
-    """The same with another call between: assert_right_twice("loss", params, between)."""
+    """Compares twice, with another call between: assert_right_twice("loss", params, between)."""
     return partial(assert_subject_right_twice, subject, exact)
 
 
@@ -64,7 +64,7 @@ def assert_law(subject: Subject, exact: Exact) -> Callable[..., None]:
 
 @pytest.fixture(scope="session")
 def traces(run: Run, subject: Subject) -> Traces:
-    """Whole training runs of the subject, each made once."""
+    """Whole training runs of the subject, each run once."""
     return Traces(subject, run.ahead.made if run.ahead else lambda _: None)
 
 
@@ -88,13 +88,13 @@ def optimizer(subject: Subject) -> Optimizer:
 
 @pytest.fixture(scope="session")
 def usual(activation: str, objective: Objective, optimizer: Optimizer) -> dict[str, Any]:
-    """The three together, as ``cases.call`` takes them."""
+    """Activation, objective and optimizer, as ``cases.call`` takes them."""
     return {"activation": activation, "objective": objective, "optimizer": optimizer}
 
 
 @pytest.fixture
 def random(run: Run, request: pytest.FixtureRequest) -> np.random.Generator:
-    """Random numbers of the test's own: the same from run to run unless --seed says otherwise."""
+    """Random numbers for this test: the same in every run with the same --seed."""
     return drawn(run.options.seed, case_of(request.node))
 
 

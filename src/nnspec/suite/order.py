@@ -15,16 +15,16 @@ from importlib import resources
 @cache
 def _places() -> dict[str, tuple[int, bool]]:
     text = resources.files("nnspec.golden").joinpath("order.json").read_text(encoding="utf-8")
-    return {told["case"]: (place, told["quick"]) for place, told in enumerate(json.loads(text)["cases"])}
+    return {case["case"]: (place, case["quick"]) for place, case in enumerate(json.loads(text)["cases"])}
 
 
 def cases() -> set[str]:
-    """Every case that has a place."""
+    """Every case that was measured."""
     return set(_places())
 
 
 def place(case: str) -> int:
-    """Where a case stands; one that was not measured comes last."""
+    """The place of a case; a case that was not measured comes last."""
     return _places().get(case, (len(_places()), False))[0]
 
 

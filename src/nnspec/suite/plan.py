@@ -31,9 +31,9 @@ def clause_of(item: pytest.Item) -> Clause | None:
 
 
 def whole_runs(items: list[pytest.Item]) -> list[str]:
-    """The experiments whose whole runs these tests look at, in the order in which they are asked for."""
-    asking = [item for item in items if "traces" in getattr(item, "fixturenames", [])]
-    experiments = [getattr(getattr(item, "cls", None), "experiment", None) for item in asking]
+    """The experiments whose whole runs these tests need, in the order in which they need them."""
+    needing = [item for item in items if "traces" in getattr(item, "fixturenames", [])]
+    experiments = [getattr(getattr(item, "cls", None), "experiment", None) for item in needing]
     return [*dict.fromkeys(experiment.name for experiment in experiments if experiment is not None)]
 
 
@@ -52,7 +52,7 @@ def names_of(item: pytest.Item) -> set[str]:
 
 
 def planned_case(item: pytest.Item) -> Planned:
-    """A test as the record has it."""
+    """A test, for the record."""
     clause = clause_of(item)
     assert clause is not None
     return Planned(
@@ -73,11 +73,11 @@ def read_known_failures(path: str | None) -> dict[str, str]:
     except OSError as error:
         raise WrongUse(f"--known-failures {path}: {error.strerror}.") from None
     except ValueError as error:
-        raise WrongUse(f"--known-failures {path} is no JSON: {error}.") from None
+        raise WrongUse(f"--known-failures {path} is not valid JSON: {error}.") from None
     if not isinstance(known, dict) or not all(
         isinstance(reason, str) and reason for reason in known.values()
     ):
         raise WrongUse(
-            f'--known-failures {path} has to be an object such as {{"gradients.penalty": "why it fails"}}.'
+            f'--known-failures {path} must hold an object such as {{"gradients.penalty": "why it fails"}}.'
         )
     return known

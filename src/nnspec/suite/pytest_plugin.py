@@ -25,7 +25,7 @@ GARBAGE = 200_000
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of a run; ``nnspec check`` has the same."""
+    """Add the options of a run, which are those of ``nnspec check``."""
     group = parser.getgroup("nnspec", "conformance of neural networks (pytest --pyargs nnspec.spec_tests)")
     group.addoption("--implementation", metavar="TARGET", help="bundled name, Python file or module[:object]")
     group.addoption(
@@ -47,18 +47,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start a run where an implementation is named; its process makes itself ready while NumPy is imported."""
+    """Start a run if an implementation is named; its process starts while NumPy is imported here."""
     config.addinivalue_line("markers", "clause: the clause that a test belongs to")
     options = _options(config)
     if not options.implementation:
         return
-    signal.signal(
-        signal.SIGTERM, signal.default_int_handler
-    )  # so that the implementation's process is ended too
+    # At SIGTERM too, the implementation's process must be ended.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     record = config.getoption("nnspec_record")
-    if record:  # this process runs nothing else, and hardly anything in it is garbage that refers to itself
+    if record:  # this process runs nothing else, and makes hardly any garbage in cycles
         gc.set_threshold(GARBAGE)
-        config.add_cleanup(gc.freeze)  # nor need what is left be searched for it before the process ends
+        config.add_cleanup(gc.freeze)  # nothing is searched for it at exit either
     process = None if options.in_process else _started(options)
     try:
         _register(config, options, Path(record) if record else None, process)
@@ -69,7 +68,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _options(config: pytest.Config) -> Options:
-    """What the options of pytest say."""
+    """The options of the run, from those of pytest."""
     return Options(
         target=config.getoption("implementation") or "",
         command=tuple(shlex.split(config.getoption("implementation_command") or "")),
@@ -87,7 +86,7 @@ def _options(config: pytest.Config) -> Options:
 
 
 def _started(options: Options) -> LineProcess | None:
-    """The implementation's process; None where it cannot be started, which the run then finds out and says."""
+    """The implementation's process; None if it cannot be started, which the run then reports."""
     from nnspec.contract.errors import Unreachable
     from nnspec.reach.process import LineProcess
 
@@ -99,7 +98,7 @@ def _started(options: Options) -> LineProcess | None:
 def _register(
     config: pytest.Config, options: Options, record: Path | None, process: LineProcess | None
 ) -> None:
-    """Let the run and what it gives its tests take part."""
+    """Register the run and its fixtures."""
     from nnspec.contract.errors import WrongUse
     from nnspec.suite import fixtures
     from nnspec.suite.run import Run
@@ -112,11 +111,11 @@ def _register(
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Say what is missing where the specification is collected for no implementation."""
+    """Refuse to collect the specification without an implementation."""
     if not config.pluginmanager.has_plugin("nnspec-run") and any(
         hasattr(getattr(item, "cls", None), "clause") for item in items
     ):
         raise pytest.UsageError(
-            "nnspec.spec_tests check an implementation: name it with --implementation TARGET "
+            "nnspec.spec_tests needs an implementation: name it with --implementation TARGET "
             "(for example --implementation reference, or a Python file with the contract's functions)"
         )

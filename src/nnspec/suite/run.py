@@ -48,7 +48,7 @@ class Run:
     """One implementation, the cases planned for it, and the record of what came of them."""
 
     def __init__(self, options: Options, record: Path | None, process: LineProcess | None = None) -> None:
-        """process: the implementation's. Raises WrongUse where the options name what does not exist."""
+        """process: the implementation's. Raises WrongUse if the options name something that does not exist."""
         if options.target:
             targets.check(options.target)
         self.options = options
@@ -62,18 +62,16 @@ class Run:
         self.planned: dict[str, Planned] = {}
         self.results: dict[str, Result] = {}
 
-    # ---- what is planned ----
+    # ---- the plan ----
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Leave the clauses' tests that are asked for, reach the implementation, and record the plan."""
+        """Keep the tests that were selected, reach the implementation, and record the plan."""
         clauses = [item for item in items if clause_of(item) is not None]
         self._check_names(clauses)
-        selected = [item for item in clauses if self._is_wanted(item)]
+        selected = [item for item in clauses if self._is_selected(item)]
         if not selected and self.options.quick:
-            raise pytest.UsageError(
-                "--quick leaves no test of what is asked for: leave it out, or ask for more."
-            )
+            raise pytest.UsageError("--quick runs none of the selected tests: leave it out, or select more.")
         selected.sort(key=lambda item: CHAPTERS.index(case_of(item).partition(".")[0]))
         selected.sort(key=lambda item: order.place(case_of(item)))
         self.planned = {case_of(item): planned_case(item) for item in selected}
@@ -92,7 +90,7 @@ class Run:
             self.ahead = Ahead(partial(open_transport, self.options, self.budget), whole_runs(selected))
 
     def _check_names(self, items: list[pytest.Item]) -> None:
-        """Refuse what was asked for by a name that nothing has."""
+        """Refuse names that no chapter, clause or case has."""
         known = {name for item in items for name in names_of(item)}
         for name in self.options.select:
             if name not in known:
@@ -100,10 +98,10 @@ class Run:
         for name in self.known_failures:
             if name not in known:
                 raise pytest.UsageError(
-                    f"{self.options.known_failures} expects a failure of {name}: {nothing_named(name, known)}"
+                    f"{self.options.known_failures} names {name}: {nothing_named(name, known)}"
                 )
 
-    def _is_wanted(self, item: pytest.Item) -> bool:
+    def _is_selected(self, item: pytest.Item) -> bool:
         clause = clause_of(item)
         assert clause is not None
         if self.options.document and self.options.document not in clause.documents:
@@ -112,11 +110,11 @@ class Run:
             return False
         return not self.options.select or bool(names_of(item) & set(self.options.select))
 
-    # ---- how they end ----
+    # ---- the results ----
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
-        """Run nothing more once the time is up."""
+        """Run no further test once the budget is spent."""
         if not self.budget.is_spent:
             return None
         item.session.shouldstop = "the budget is spent"
@@ -126,7 +124,7 @@ class Run:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Turn how a test ended into a result, and pytest's report into what the result says."""
+        """Make a result of how a test ended, and let pytest's report say the same."""
         report = yield
         if call.when == "teardown" or (call.when == "setup" and call.excinfo is None):
             return report
@@ -172,12 +170,12 @@ class Run:
         return EXPECTED if known else outcome, message, comparison
 
     def _reason(self, case: str) -> str | None:
-        """Why this case is known to fail; None where it is not."""
+        """Why this case is known to fail; None if it is not."""
         return self.known_failures.get(case, self.known_failures.get(self.planned[case].clause))
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Close the record; pytest's own exit status says no less than the verdict."""
+        """Close the record; pytest's exit status is no better than the verdict's."""
         if self.transport is None:
             return
         interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED and not self.budget.is_spent
@@ -191,18 +189,20 @@ class Run:
         for name in self.known_failures:
             cases = [case for case in self.results if name in (case, self.planned[case].clause)]
             if cases and all(self.results[case].outcome == PASSED for case in cases):
-                self.recorder.error(f"{name} was expected to fail and passes: take it off the known failures")
+                self.recorder.error(
+                    f"{name} is a known failure, but passes: remove it from the known failures"
+                )
         self.recorder.end(self.options.budget if self.budget.is_spent else None)
         if self.budget.is_spent or (self.recorder.record.exit_code and session.exitstatus in (0, 5)):
             session.exitstatus = self.recorder.record.exit_code
 
     def pytest_unconfigure(self) -> None:
-        """End a process that was started for tests which never began."""
+        """End a process whose tests never began."""
         if self.transport is None and self.process is not None:
             self.process.kill()
 
     def _diagnose(self, transport: Transport) -> None:
-        """Find out what explains the wrong answers; a diagnosis that fails takes nothing from the verdict."""
+        """Find out what explains the wrong answers; the verdict stands even if this fails."""
         from nnspec.diagnosis.inquiry import SECONDS, diagnose
         from nnspec.mistakes import catalogue
 
@@ -212,13 +212,13 @@ class Run:
             ask = Subject(transport).call
             found = diagnose(self.transcripts, transport.description.precision, catalogue(), ask, seconds)
             self.recorder.findings(finding.as_record() for finding in found)
-        except Exception as error:  # answers are a stranger's, and may lead to anything: the verdict stands
+        except Exception as error:  # a stranger's answers may lead to anything: the verdict stands
             self.recorder.error(f"nnspec itself failed to diagnose this: {error!r}")
 
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter, config: pytest.Config
     ) -> None:
-        """The verdict, after what pytest says of each failure; --no-summary leaves it out."""
+        """Print the report after pytest's failures, unless --no-summary is given."""
         if self.recorder.record.finished and not config.getoption("no_summary"):
             from nnspec.report import terminal
 
