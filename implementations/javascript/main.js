@@ -59,7 +59,7 @@ const unnamed = (_, value) => (typeof value === "string" && value in NOT_FINITE 
 
 function answer({ id, method, params }) {
   if (!Object.hasOwn(operations, method))
-    return { jsonrpc: "2.0", id, error: { code: METHOD_NOT_FOUND, message: `there is no ${method}` } };
+    return { jsonrpc: "2.0", id, error: { code: METHOD_NOT_FOUND, message: `operation ${method} is missing` } };
   try {
     return { jsonrpc: "2.0", id, result: operations[method](params) };
   } catch (error) {

@@ -295,7 +295,7 @@ def test_a_relu_that_rounding_may_turn_is_open():
 def test_a_whole_number_is_exact_and_any_other_is_rounded_once():
     precision = Precision("float32")
 
-    numbers = Bounded.given([2.0, 2.0**23, 0.1, 2.0**24 + 1], precision)
+    numbers = Bounded.from_input([2.0, 2.0**23, 0.1, 2.0**24 + 1], precision)
 
     assert numbers.error.tolist() == [0, 0, precision.unit * 0.1, precision.unit * (2.0**24 + 1)]
 

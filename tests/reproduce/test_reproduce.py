@@ -51,7 +51,7 @@ def test_what_is_not_supported_is_neither_right_nor_wrong():
     told = reproduce("spiral-linear", "spiral-tanh", "--implementation", "examples/cs231n/adapter.py")
 
     assert told.returncode == 0, told
-    assert "unsupported: it does not do the activation 'tanh'" in told.stdout
+    assert "unsupported: activation 'tanh' is unsupported (describe lists relu)" in told.stdout
 
 
 def test_a_run_in_which_nothing_could_be_compared_is_no_success():

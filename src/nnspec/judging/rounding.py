@@ -76,7 +76,7 @@ class Bounded(NDArrayOperatorsMixin):
         self.precision = precision
 
     @classmethod
-    def given(cls, value: Any, precision: Precision, units: float = 1.0) -> Bounded:
+    def from_input(cls, value: Any, precision: Precision, units: float = 1.0) -> Bounded:
         """A number or array that was passed in: whole numbers are exact, others known to ``units`` · u."""
         value = np.asarray(value, dtype=WIDEST)
         size = np.abs(value).astype(float)
@@ -178,7 +178,7 @@ class Bounded(NDArrayOperatorsMixin):
             return operand
         if np.ndim(operand):
             return Bounded(operand, FUNCTION * self.precision.unit * np.abs(operand), self.precision)
-        return Bounded.given(operand, self.precision, FUNCTION)
+        return Bounded.from_input(operand, self.precision, FUNCTION)
 
 
 def accumulated(terms: int) -> float:
@@ -278,7 +278,7 @@ EXACT = {"greater", "maximum", "negative"}
 def bounded(value: Any, precision: Precision) -> Any:
     """Arguments of an operation with every array of floats in them bounded; the rest as it is."""
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return Bounded.given(value, precision)
+        return Bounded.from_input(value, precision)
     if isinstance(value, dict):
         return {key: bounded(item, precision) for key, item in value.items()}
     if isinstance(value, list):

@@ -59,7 +59,7 @@ def stays_on_its_side(network: Network, inputs: Array, reach: float) -> Array:
     What can move it is carried through the layers as an error is (interval arithmetic to first order and up).
     """
     forward = HiddenInputs()
-    forward.forward(_moving(network, reach), Bounded.given(inputs, _EXACT))  # type: ignore[arg-type]  # it takes Bounded arrays
+    forward.forward(_moving(network, reach), Bounded.from_input(inputs, _EXACT))  # type: ignore[arg-type]  # it takes Bounded arrays
     hidden = forward.z[:-1]
     return np.all([(np.abs(z.value) > z.error).all(axis=1) for z in hidden], axis=0)
 
