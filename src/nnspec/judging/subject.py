@@ -9,7 +9,7 @@ from nnspec.contract import operations
 from nnspec.contract.errors import Unsupported
 from nnspec.contract.operations import Description
 from nnspec.contract.shapes import shapes_of
-from nnspec.judging.agreement import assert_agrees, assert_predicts, assert_shaped
+from nnspec.judging.agreement import assert_agrees, assert_predicts, assert_shapes
 from nnspec.judging.formulations import Formulations
 from nnspec.judging.rounding import Bounded, Precision, as_array, bounded
 from nnspec.judging.transcript import Call
@@ -40,7 +40,7 @@ class Subject:
         self._check_support(params)
         answer = operations.answer(operation, self._transport.call(operation, params))
         self._on_call(Call(operation, params, answer))
-        assert_shaped(answer, shapes_of(operation, params), operation)
+        assert_shapes(answer, shapes_of(operation, params), operation)
         if isinstance(answer, dict) and "network" in answer:
             answer["network"]["activation"] = params["network"]["activation"]
         elif operation == "initialize":
