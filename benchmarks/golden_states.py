@@ -70,7 +70,7 @@ def measured(task: tuple[str, int, Network, int]) -> dict[str, Any]:
     for precision in PRECISIONS:
         runs = [noise.run(kind, training, precision, members, seed=0)[0][:, :-1] for kind in KINDS]
         distance = np.max(np.abs(np.concatenate(runs) / right - 1), axis=0)
-        reach[precision] = states.folded(np.maximum.accumulate(distance))
+        reach[precision] = states.to_steps(np.maximum.accumulate(distance))
     return {
         "iteration": iteration,
         "weights": [weights.tolist() for weights in network["weights"]],

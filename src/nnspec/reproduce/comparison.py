@@ -150,7 +150,7 @@ def _print_report(console: Console, report: Report) -> None:
     table.add_column("")
     for row in report.rows:
         verdict = Text(row.verdict, style=COLOURS[row.verdict])
-        table.add_row(row.name, row.printed or "—", row.shown, verdict)
+        table.add_row(row.name, row.printed or "—", row.got, verdict)
     console.print(table)
     for reason, names in _reasons(report.rows).items():
         _print_line(console, f"{names}: {reason}", "dim")
