@@ -2,8 +2,8 @@
 
 Training amplifies rounding, so a long run cannot tell a late mistake from rounding. In a short run from a stored state
 rounding has no time to accumulate, and a mistake shows in the first wrong quantity. For each state, golden/states.json
-has the network of the reference's run at that iteration, the losses of a run from it, and how far from them an
-ensemble of correct runs that differ only in rounding was, as a share of the loss. benchmarks/golden_states.py makes the file.
+has the network of the reference's run at that iteration, the losses of a run from it, and the reach of an ensemble of
+correct runs that differ only in rounding, as a share of the loss. benchmarks/golden_states.py makes the file.
 Runs from the beginning are judged by the golden traces (nnspec.runs.envelope).
 """
 
