@@ -1,12 +1,12 @@
-"""Measure how accurate fits of the reference end, and write golden/outcomes.json.
+"""Measure the accuracy of the reference's fits, and write golden/outcomes.json.
 
 OPENBLAS_NUM_THREADS=1 python benchmarks/fit_outcomes.py [--fits 2000] [--processes 2] [--float32]
 
-With --float32 it counts how often fits in single precision miss, and writes nothing.
+With --float32 it only counts how often fits in single precision miss.
 
-Every fit draws its data, and the seed that it passes on, from a generator of three numbers: its own, the
-experiment's, and ``APART``. The tests draw theirs from two, the seed of the run and the case, which numpy
-fills up with zeros: so what calibrates a test is independent of what it judges by.
+Every fit draws its data and its seed from a generator seeded with three numbers: its own, the experiment's, and
+``APART``. The tests seed theirs with two, the seed of the run and the case, which numpy pads with zeros. So the
+measurement is independent of the tests.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from nnspec.reference.values import Network
 from nnspec.runs import fits
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "outcomes.json"
-#: Any number but 0 keeps these random numbers from those of the tests; float32 has the next.
+#: Any number but 0 makes these random numbers independent of the tests'; float32 has the next number.
 APART = 1
 
 
 class Single(Reference):
     """The reference in float32."""
 
-    def initialize(self, *told: Any, **named: Any) -> Network:
-        network = super().initialize(*told, **named)
+    def initialize(self, *args: Any, **kwargs: Any) -> Network:
+        network = super().initialize(*args, **kwargs)
         weights = [array.astype(np.float32) for array in network["weights"]]
         biases = [array.astype(np.float32) for array in network["biases"]]
         return {**network, "weights": weights, "biases": biases}
@@ -49,7 +49,7 @@ def fit(task: tuple[str, int]) -> float:
 
 
 def fit_in_float32(task: tuple[str, int]) -> float:
-    """The same in float32, on other examples."""
+    """The accuracy of one fit in float32, on other examples."""
     return accuracy(Single(), *task, APART + 1)
 
 
@@ -64,7 +64,7 @@ def accuracy(program: Reference, name: str, number: int, apart: int) -> float:
 
 
 def summary(outcome: fits.Outcome, accuracies: list[float]) -> dict[str, Any]:
-    """What was seen, and with what probability a fit misses the region at most."""
+    """The accuracies, and the upper limit of the probability that a fit misses the region."""
     missed = sum(not outcome.holds(accuracy) for accuracy in accuracies)
     limit = binomtest(missed, len(accuracies), alternative="less").proportion_ci(1 - fits.SHARE).high
     return {
@@ -85,16 +85,16 @@ def main() -> None:
     parser.add_argument("--fits", type=int, default=2000)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--float32", action="store_true")
-    told = parser.parse_args()
-    measured = {}
+    options = parser.parse_args()
+    summaries = {}
     started = time.time()
-    with multiprocessing.Pool(told.processes) as pool:
+    with multiprocessing.Pool(options.processes) as pool:
         for name, outcome in fits.OUTCOMES.items():
-            tasks = [(name, number) for number in range(told.fits)]
-            ended = pool.map(fit_in_float32 if told.float32 else fit, tasks, chunksize=10)
-            measured[name] = summary(outcome, ended)
-            print(f"{name}: missed {measured[name]['missed']}, {time.time() - started:.0f} s", flush=True)
-    if told.float32:
+            tasks = [(name, number) for number in range(options.fits)]
+            accuracies = pool.map(fit_in_float32 if options.float32 else fit, tasks, chunksize=10)
+            summaries[name] = summary(outcome, accuracies)
+            print(f"{name}: missed {summaries[name]['missed']}, {time.time() - started:.0f} s", flush=True)
+    if options.float32:
         return
     provenance = {
         "command": "OPENBLAS_NUM_THREADS=1 python benchmarks/fit_outcomes.py",
@@ -105,7 +105,7 @@ def main() -> None:
         "miss": f"upper limit (Clopper and Pearson) of the probability of a fit outside, at 1 - {fits.SHARE:.3g}",
         "seen": "accuracies, and how many fits ended with each",
     }
-    GOLDEN.write_text(json.dumps({"provenance": provenance, "experiments": measured}, indent=1) + "\n")
+    GOLDEN.write_text(json.dumps({"provenance": provenance, "experiments": summaries}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""Check the reference, in float64 and in float32, with the inputs of many seeds; say how many tests failed.
+"""Check the reference in float64 and float32 with the inputs of many seeds, and count the tests that fail.
 
 python benchmarks/fresh_seeds.py [--seeds 1000] [--outcomes]
 
-Every test that draws its inputs is run with those that ``nnspec check --seed N`` has, N from 1 on, in one session and
-in this process; the others have the same inputs whatever the seed. The chapter outcomes, whose chance of refusing a
-correct program is computed (tests/test_fits.py), is left out, or with ``--outcomes`` run alone. A process a precision.
+Every test that draws its inputs is run with the inputs of ``nnspec check --seed N``, N from 1 on, in one session and
+without a worker process; the inputs of all other tests do not depend on the seed. The chapter outcomes is left out,
+since its chance of refusing a correct program is computed (tests/runs/test_fits.py); ``--outcomes`` runs it alone. Each
+precision has its own process.
 """
 
 from __future__ import annotations
@@ -25,22 +26,22 @@ TARGETS = {"float64": "reference", "float32": str(SINGLE)}
 
 
 class ManySeeds:
-    """Runs every test that draws its inputs with those of each seed."""
+    """A pytest plugin that runs every test that draws its inputs once per seed."""
 
     def __init__(self, seeds: range, outcomes: bool) -> None:
-        """``outcomes``: the tests of that chapter, or all others."""
+        """``outcomes``: run the tests of that chapter only, or all others."""
         self.seeds, self.outcomes = seeds, outcomes
         self.passed = self.failed = 0
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave the tests that draw, before the run plans them."""
+        """Keep only the tests that draw their inputs, before the run plans them."""
         drawing = [item for item in items if "random" in getattr(item, "fixturenames", [])]
         items[:] = [item for item in drawing if ("test_outcomes" in item.nodeid) == self.outcomes]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
-        """Call the test with the inputs of every seed; print what fails."""
+        """Call the test with the inputs of every seed, and print the failures."""
         case = case_of(pyfuncitem)
         arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
         for seed in self.seeds:
@@ -54,12 +55,12 @@ class ManySeeds:
 
 
 def check(precision: str, seeds: range, outcomes: bool) -> None:
-    """Run one session, and say what came of it."""
+    """Run one session, and print its counts."""
     started, many = time.time(), ManySeeds(seeds, outcomes)
-    told = ["--implementation", TARGETS[precision], "--in-process"]
+    target = ["--implementation", TARGETS[precision], "--in-process"]
     quiet = ["-q", "-s", "--no-header", "--no-summary", "-p", "no:cacheprovider"]
     alone = ["--noconftest", "-c", "/dev/null", "--pyargs", "nnspec.spec_tests"]
-    pytest.main([*told, *quiet, *alone], plugins=[many])
+    pytest.main([*target, *quiet, *alone], plugins=[many])
     minutes = (time.time() - started) / 60
     print(
         f"{precision}: {len(seeds)} seeds, {many.passed} tests passed, {many.failed} failed ({minutes:.0f} min)",
@@ -68,7 +69,7 @@ def check(precision: str, seeds: range, outcomes: bool) -> None:
 
 
 def main() -> None:
-    """Check both precisions side by side."""
+    """Check both precisions in parallel."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,4 +1,4 @@
-"""Keep states of the experiments' runs and measure how far correct runs from each drift apart.
+"""Record states of the experiments' runs, and measure how far correct runs from each of them drift apart.
 
 Writes golden/states.json.
 
@@ -25,7 +25,7 @@ from nnspec.reference.values import Network
 from nnspec.runs import states
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "states.json"
-#: For each experiment, the iterations at which a state is kept.
+#: For each experiment, the iterations whose states are stored.
 STATES = {
     "spiral-linear": [0, 10, 190],
     "spiral-relu": [0, 100, 1_000, 5_000, 9_950],
@@ -40,29 +40,29 @@ STATES = {
     "spiral-tanh": [0, 1_900],
     "moons-four-layers": [0, 1_900],
 }
-#: Iterations of a run from a state: rounding has no time to pile up.
+#: Iterations of a run from a state: too few for rounding to accumulate.
 SHORT = 40
-#: The kinds of noise that the members of the ensembles have.
+#: The kinds of noise in the ensembles.
 KINDS = ["steps", "intermediates"]
 
 
 def networks(name: str, iterations: list[int]) -> list[Network]:
-    """The networks of the experiment's run before these iterations, momentum and schedule going on."""
-    experiment, kept = EXPERIMENTS[name], {}
+    """The networks of the experiment's run before these iterations."""
+    experiment, recorded = EXPERIMENTS[name], {}
     training = experiment.training(max(iterations))
 
-    class Keeping(Reference):
-        def update(self, **told: Any) -> dict[str, Any]:
-            if told["iteration"] in iterations:
-                kept[told["iteration"]] = told["network"]
-            return super().update(**told)
+    class Recorder(Reference):
+        def update(self, **params: Any) -> dict[str, Any]:
+            if params["iteration"] in iterations:
+                recorded[params["iteration"]] = params["network"]
+            return super().update(**params)
 
-    kept[max(iterations)] = Keeping().train(**training)["network"]
-    return [kept[iteration] for iteration in iterations]
+    recorded[max(iterations)] = Recorder().train(**training)["network"]
+    return [recorded[iteration] for iteration in iterations]
 
 
-def measured(task: tuple[str, int, Network, int]) -> dict[str, Any]:
-    """One state as it is stored."""
+def measure(task: tuple[str, int, Network, int]) -> dict[str, Any]:
+    """One state, in the format of the file."""
     name, iteration, network, members = task
     training = states.training(EXPERIMENTS[name], iteration, network, SHORT)
     right = Reference().train(**training)["losses"]
@@ -70,7 +70,7 @@ def measured(task: tuple[str, int, Network, int]) -> dict[str, Any]:
     for precision in PRECISIONS:
         runs = [noise.run(kind, training, precision, members, seed=0)[0][:, :-1] for kind in KINDS]
         distance = np.max(np.abs(np.concatenate(runs) / right - 1), axis=0)
-        reach[precision] = states.folded(np.maximum.accumulate(distance))
+        reach[precision] = states.to_steps(np.maximum.accumulate(distance))
     return {
         "iteration": iteration,
         "weights": [weights.tolist() for weights in network["weights"]],
@@ -92,9 +92,9 @@ def main() -> None:
         for iteration, network in zip(iterations, networks(name, iterations), strict=True)
     ]
     with multiprocessing.Pool() as pool:
-        made = pool.map(measured, tasks, chunksize=1)
+        results = pool.map(measure, tasks, chunksize=1)
     experiments: dict[str, list[dict[str, Any]]] = {name: [] for name in STATES}
-    for (name, *_), state in zip(tasks, made, strict=True):
+    for (name, *_), state in zip(tasks, results, strict=True):
         experiments[name].append(state)
     provenance = {
         "command": f"python benchmarks/golden_states.py --members {members}",

@@ -1,11 +1,11 @@
-"""Mutate the reference line by line (cosmic-ray) and check every mutant with nnspec; write docs/mutation.md.
+"""Mutate the reference line by line (cosmic-ray), check every mutant with nnspec, and write docs/mutation.md.
 
 pip install '.[mutation]' && python benchmarks/mutation.py
 
-The mutants are of a copy of reference/, checked as any stranger's program is: first by the tests of ``--quick`` up
-to the first that fails, and those that pass by the whole of ``nnspec check``. The judge is the reference as it is. A
-mutant that survives both has to have its reason in benchmarks/mutation_survivors.json, by file, line and what became of
-it, as regular expressions: otherwise it is a hole in the specification, and this ends with exit status 1.
+The mutants are made in a copy of reference/ and checked like any program: first by the tests of ``--quick`` up to
+the first failure, and if they pass, by all of ``nnspec check``. The unchanged reference is the judge. A mutant that
+survives both must have a reason in benchmarks/mutation_survivors.json, by file, line and mutated line as regular
+expressions: otherwise it is a hole in the specification, and this ends with exit status 1.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 SURVIVORS = Path(__file__).with_name("mutation_survivors.json")
 DOCUMENT = ROOT / "docs" / "mutation.md"
-#: Files of the reference that are mutated side by side.
+#: Files of the reference that are mutated in parallel.
 LANES = [["data.py", "functions.py"], ["losses.py", "gradients.py", "updates.py"], ["training.py"]]
 MUTANT = "mutant:Reference"
 TOOL = str(Path(sys.executable).parent / "cosmic-ray")
-#: Seconds that the tests of one mutant may take; the whole specification takes the reference less than 20, where no
-#: other work is done.
+#: Seconds that the tests of one mutant may take; on an idle machine the reference needs less than 20 for the whole
+#: specification.
 TIMEOUT = 300.0
-#: No compiled mutant is kept, which the next one, written in the same second, would be taken for; and no plugin comes
-#: in beside ours, which is named.
+#: Without bytecode files, since a mutant written in the same second would be taken for the last one; and without
+#: plugins other than nnspec's, which is named.
 ENVIRONMENT = {
     **os.environ,
     "PYTHONDONTWRITEBYTECODE": "1",
@@ -43,7 +43,7 @@ ENVIRONMENT = {
 
 
 def configuration(files: list[str], python: str) -> str:
-    """What cosmic-ray is told."""
+    """The configuration of cosmic-ray."""
     alone = "-p nnspec.suite.pytest_plugin -p no:cacheprovider --noconftest -c /dev/null -q -x --tb=no"
     quick = f"{python} -m pytest {alone} --pyargs nnspec.spec_tests --in-process --quick --implementation {MUTANT}"
     whole = f"{python} -m nnspec check {MUTANT} --call-timeout 60"
@@ -67,10 +67,10 @@ def prepare(folder: Path, files: list[str]) -> None:
 
 
 def judge_unchanged(folder: Path) -> None:
-    """The copy as it is has to pass, or exit: where it does not, a mutant that does not says nothing."""
-    told = subprocess.run([TOOL, "baseline", "mutation.toml"], cwd=folder, env=ENVIRONMENT, check=False)
-    if told.returncode:
-        sys.exit("the reference itself does not pass these tests, so that they say nothing of its mutants")
+    """Exit unless the unchanged copy passes: otherwise the failure of a mutant would prove nothing."""
+    baseline = subprocess.run([TOOL, "baseline", "mutation.toml"], cwd=folder, env=ENVIRONMENT, check=False)
+    if baseline.returncode:
+        sys.exit("the reference itself fails these tests, so they prove nothing about its mutants")
 
 
 def start(folder: Path) -> subprocess.Popen[bytes]:
@@ -79,11 +79,11 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
 
 
 def results(folder: Path) -> list[dict[str, Any]]:
-    """Every mutant: file, line before and after, and whether a test failed."""
-    dumped = subprocess.run(
+    """Every mutant: its file, the line before and after, and whether a test failed."""
+    dump = subprocess.run(
         [TOOL, "dump", "session.sqlite"], cwd=folder, check=True, capture_output=True, text=True
     )
-    return [_result(*json.loads(line)) for line in dumped.stdout.splitlines()]
+    return [_result(*json.loads(line)) for line in dump.stdout.splitlines()]
 
 
 def _result(work: dict[str, Any], result: dict[str, Any] | None) -> dict[str, Any]:
@@ -102,14 +102,14 @@ def _result(work: dict[str, Any], result: dict[str, Any] | None) -> dict[str, An
 
 
 def reason(mutant: dict[str, Any]) -> str:
-    """Why a mutant is no mistake; empty where nobody has said."""
-    for told in json.loads(SURVIVORS.read_text(encoding="utf-8")):
+    """Why a mutant is not a mistake; empty if there is no reason."""
+    for entry in json.loads(SURVIVORS.read_text(encoding="utf-8")):
         if (
-            re.fullmatch(told["file"], mutant["file"])
-            and re.fullmatch(told["before"], mutant["before"])
-            and re.fullmatch(told["after"], mutant["after"])
+            re.fullmatch(entry["file"], mutant["file"])
+            and re.fullmatch(entry["before"], mutant["before"])
+            and re.fullmatch(entry["after"], mutant["after"])
         ):
-            return str(told["reason"])
+            return str(entry["reason"])
     return ""
 
 
@@ -117,18 +117,18 @@ def document(mutants: list[dict[str, Any]], survivors: list[dict[str, str]]) -> 
     """The page, from all mutants and the survivors with their reasons."""
     counts = Counter(mutant["outcome"] for mutant in mutants)
     cells = [
-        (told["file"], f"`{told['before']}`", f"`{told['after']}`", told["reason"])
-        for told in sorted(survivors, key=lambda told: (told["file"], told["before"], told["after"]))
+        (one["file"], f"`{one['before']}`", f"`{one['after']}`", one["reason"])
+        for one in sorted(survivors, key=lambda one: (one["file"], one["before"], one["after"]))
     ]
     rows = "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |\n" for row in cells)
     return f"""# Mutants of the reference
 
 Made by `python benchmarks/mutation.py` (cosmic-ray): every operator, comparison, number and condition of `reference/`
-is changed in every way that the tool knows, one at a time, and the changed program is checked as any other, by the
-tests of `nnspec check --quick` and, where those find nothing, by the whole of `nnspec check`.
+is changed in every way that the tool knows, one at a time. The changed program is checked like any other: by the tests
+of `nnspec check --quick`, and if they find nothing, by all of `nnspec check`.
 
-{len(mutants)} mutants: {counts["killed"]} refused, {len(survivors)} not. Each that is not refused computes the same,
-for the reason beside it.
+{len(mutants)} mutants: {counts["killed"]} refused, {len(survivors)} not refused. Those compute the same numbers as the
+reference, for the reasons in the table.
 
 | file | line | mutant | why it is no mistake |
 | --- | --- | --- | --- |
@@ -136,16 +136,16 @@ for the reason beside it.
 
 
 def main() -> None:
-    """Mutate, check, and compare the survivors with those that are accounted for."""
+    """Mutate, check, and compare the survivors with the known ones."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--folder", type=Path, help="keep the sessions there; those that are there are not run again"
+        "--folder", type=Path, help="the folder for sessions; a session that it holds is not run again"
     )
     folder = parser.parse_args().folder or Path(tempfile.mkdtemp(prefix="nnspec-mutation-"))
     lanes = [folder / str(number) for number in range(len(LANES))]
-    fresh = [told for told in zip(lanes, LANES, strict=True) if not (told[0] / "session.sqlite").exists()]
+    fresh = [lane for lane in zip(lanes, LANES, strict=True) if not (lane[0] / "session.sqlite").exists()]
     for lane, files in fresh:
         prepare(lane, files)
     if fresh:

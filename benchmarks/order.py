@@ -100,9 +100,9 @@ def refusing() -> Counter[str]:
 def without_mistake(case: str) -> str:
     """The name of the case in a run without mistakes."""
     sys.path.insert(0, str(ROOT / "tests"))
-    from mistaken import parted
+    from mistaken import split_case
 
-    return str(parted(case)[0])
+    return str(split_case(case)[0])
 
 
 def ordered(seconds: dict[str, float], refused: Counter[str], long: set[str]) -> list[dict[str, Any]]:

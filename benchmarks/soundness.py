@@ -1,12 +1,12 @@
-"""Measure that golden traces refuse no correct program: run those that share no code with the reference, and judge.
+"""Measure that golden traces refuse no correct program, with programs that share no code with the reference.
 
     python benchmarks/soundness.py --keep FOLDER [--programs NAME ...] [--experiments NAME ...] [--processes N]
         [--render docs/soundness.md]
 
 Every program of implementations/ and examples/ trains every experiment that has a golden trace, through the
-harness's own transport. Each run is kept as FOLDER/PROGRAM/EXPERIMENT.npz: its losses, what the final network comes
-to, and who made it; one that is there already is judged without being made again. Exits with 1 where a correct
-program is refused.
+harness's own transport. Each run is saved as FOLDER/PROGRAM/EXPERIMENT.npz: its losses, the results of the final
+network, and the program's version; a saved run is judged without being made again. Exits with 1 if a correct program
+is refused.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ TIMEOUT = 7200.0
 
 @dataclass(frozen=True)
 class Program:
-    """A correct program; ``place`` is what follows ROOT in its TARGET or, for ``command``, in its last words."""
+    """A correct program; ``place``: its TARGET under ROOT, or the arguments of ``command``."""
 
     name: str
     place: str
@@ -55,7 +55,7 @@ class Program:
 
     @property
     def options(self) -> Options:
-        """How it is reached."""
+        """The options that run it."""
         place, *rest = self.place.split()
         place = str(ROOT / place)
         if self.command:
@@ -111,56 +111,58 @@ class Run:
 
     @property
     def precision(self) -> str:
-        """What its program computes in."""
+        """The precision of its program."""
         return PROGRAMS[self.program].precision
 
     def write(self, path: Path) -> None:
-        """Keep it."""
+        """Save it."""
         path.parent.mkdir(parents=True, exist_ok=True)
         np.savez(path, losses=self.losses, final=self.final, correct=self.correct, maker=self.maker)
 
 
-def kept(folder: Path, program: Program, experiment: Experiment) -> Run | None:
-    """The run that was kept, if there is one of all iterations."""
+def load(folder: Path, program: Program, experiment: Experiment) -> Run | None:
+    """The saved run, if there is one with all iterations."""
     path = path_of(folder, program.name, experiment.name)
     if not path.is_file():
         return None
     with np.load(path) as stored:
-        told = {name: stored[name] for name in ("losses", "final", "correct", "maker")}
-    if len(told["losses"]) < experiment.iterations:
+        values = {name: stored[name] for name in ("losses", "final", "correct", "maker")}
+    if len(values["losses"]) < experiment.iterations:
         return None
-    final, correct, maker = float(told["final"]), int(told["correct"]), str(told["maker"])
-    return Run(program.name, experiment.name, maker, told["losses"], final, correct)
+    final, correct, maker = float(values["final"]), int(values["correct"]), str(values["maker"])
+    return Run(program.name, experiment.name, maker, values["losses"], final, correct)
 
 
 def path_of(folder: Path, program: str, experiment: str) -> Path:
-    """Where a run is kept."""
+    """The file of a run."""
     return folder / program / f"{experiment}.npz"
 
 
 def runs(folder: Path, program: Program, experiments: list[Experiment]) -> list[Run]:
-    """The runs of one program, made where they were not kept; without those that it does not support."""
-    found = {experiment.name: kept(folder, program, experiment) for experiment in experiments}
-    missing = [experiment for experiment in experiments if found[experiment.name] is None]
+    """The runs of one program, saved or new; without the experiments that it does not support."""
+    results = {experiment.name: load(folder, program, experiment) for experiment in experiments}
+    missing = [experiment for experiment in experiments if results[experiment.name] is None]
     if missing:
         try:
             for run in make(program, missing):
                 run.write(path_of(folder, run.program, run.experiment))
-                found[run.experiment] = run
+                results[run.experiment] = run
         except Unreachable as error:
             raise SystemExit(
-                f"{program.name} cannot be run here; leave it out by --programs.\n{error}"
+                f"{program.name} cannot be run here; choose others with --programs.\n{error}"
             ) from None
-    return [run for run in found.values() if run is not None]
+    return [run for run in results.values() if run is not None]
 
 
 def make(program: Program, experiments: list[Experiment]) -> Iterator[Run]:
-    """Run a program on these experiments; raises what came instead of an answer."""
+    """Run a program on these experiments; raises RuntimeError for a call without an answer."""
     transport = open_transport(program.options)
-    told = transport.description
-    if told.precision != program.precision:
-        raise RuntimeError(f"{program.name} says that it computes in {told.precision}")
-    maker = " ".join(filter(None, [told.name, told.version, f"({told.language})"]))
+    description = transport.description
+    if description.precision != program.precision:
+        raise RuntimeError(
+            f"{program.name} is listed as {program.precision}, but describes {description.precision}"
+        )
+    maker = " ".join(filter(None, [description.name, description.version, f"({description.language})"]))
     try:
         for experiment in experiments:
             started = time.time()
@@ -178,7 +180,7 @@ def make(program: Program, experiments: list[Experiment]) -> Iterator[Run]:
 
 
 def ending(experiment: Experiment, network: Network) -> tuple[float, int]:
-    """The loss of the final network, and how many examples it classifies as they are labelled."""
+    """The loss of the final network, and how many examples it classifies correctly."""
     inputs, labels = experiment.examples()
     loss = Reference().loss(network, inputs, labels, experiment.objective)
     return float(loss), int((Reference().predict(network, inputs) == labels).sum())
@@ -188,8 +190,8 @@ def ending(experiment: Experiment, network: Network) -> tuple[float, int]:
 
 
 @dataclass(frozen=True)
-class Judged:
-    """A run and what came of it."""
+class Result:
+    """A run and its judgement."""
 
     run: Run
     trace: Judgement
@@ -197,25 +199,25 @@ class Judged:
 
     @property
     def refused(self) -> bool:
-        """Whether anything was wrong with it."""
+        """Whether the run is refused."""
         return not self.trace.accepted or bool(self.ends)
 
     @property
     def reasons(self) -> str:
-        """What was wrong."""
+        """The reasons why it is refused."""
         first = self.trace.first
-        told = [f"{first.kind} at iteration {first.iteration}: {first.share:.3g}"] if first else []
-        return "; ".join([*told, *self.ends])
+        reasons = [f"{first.kind} at iteration {first.iteration}: {first.share:.3g}"] if first else []
+        return "; ".join([*reasons, *self.ends])
 
 
-def judged(run: Run) -> Judged:
-    """Its losses, and what it ended with."""
+def judge(run: Run) -> Result:
+    """Judge a run's losses and its end."""
     right = golden(run.experiment, run.precision)
-    return Judged(run, right.judge(run.losses), list(wrong_ends(run, right)))
+    return Result(run, right.judge(run.losses), list(wrong_ends(run, right)))
 
 
 def wrong_ends(run: Run, right: GoldenTrace) -> Iterator[str]:
-    """What the final network should not have come to."""
+    """The results of the final network that are wrong."""
     outcome = right.outcome
     if outcome.loss is not None and not outcome.loss[0] <= run.final <= outcome.loss[1]:
         yield f"final loss {run.final:.9g}, not {outcome.loss[0]:.9g} to {outcome.loss[1]:.9g}"
@@ -225,7 +227,7 @@ def wrong_ends(run: Run, right: GoldenTrace) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Row:
-    """An experiment in one precision; worst: the greatest share of the tolerance that any program takes up."""
+    """An experiment in one precision; worst: the greatest share of the tolerance of any program."""
 
     experiment: str
     precision: str
@@ -238,60 +240,60 @@ class Row:
     HEADINGS = ("experiment", "precision", "programs", "losses", "refused", "worst share", "whose")
 
     @classmethod
-    def of(cls, these: list[Judged]) -> Row:
-        """Of all programs' runs of one experiment in one precision."""
-        run, worst = these[0].run, max(these, key=lambda one: one.trace.worst)
-        losses, refused = sum(len(one.trace.points) for one in these), sum(one.refused for one in these)
+    def of(cls, results: list[Result]) -> Row:
+        """The row for all programs' runs of one experiment in one precision."""
+        run, worst = results[0].run, max(results, key=lambda one: one.trace.worst)
+        losses, refused = sum(len(one.trace.points) for one in results), sum(one.refused for one in results)
         return cls(
-            run.experiment, run.precision, len(these), losses, refused, worst.trace.worst, worst.run.program
+            run.experiment, run.precision, len(results), losses, refused, worst.trace.worst, worst.run.program
         )
 
     @property
     def cells(self) -> list[str]:
-        """As they are printed."""
+        """The cells of the row, as text."""
         counts = [str(number) for number in (self.programs, self.losses, self.refused)]
         return [self.experiment, self.precision, *counts, f"{self.worst:.3f}", self.whose]
 
 
-def rows(all_judged: list[Judged]) -> Iterator[Row]:
-    """Experiment by experiment."""
+def rows(results: list[Result]) -> Iterator[Row]:
+    """A row for each experiment and precision."""
     for experiment, precision in itertools.product(TRACED, PRECISIONS):
-        these = [j for j in all_judged if (j.run.experiment, j.run.precision) == (experiment, precision)]
-        if these:
-            yield Row.of(these)
+        own = [one for one in results if (one.run.experiment, one.run.precision) == (experiment, precision)]
+        if own:
+            yield Row.of(own)
 
 
-# ---- telling ----
+# ---- reports ----
 
 
-def table(all_judged: list[Judged]) -> Table:
-    """For the terminal."""
-    made = Table(box=box.SIMPLE)
+def table(results: list[Result]) -> Table:
+    """The table for the terminal."""
+    grid = Table(box=box.SIMPLE)
     for heading in Row.HEADINGS:
-        made.add_column(heading, no_wrap=True)
-    for row in rows(all_judged):
-        made.add_row(*row.cells, style="red" if row.refused else "")
-    return made
+        grid.add_column(heading, no_wrap=True)
+    for row in rows(results):
+        grid.add_row(*row.cells, style="red" if row.refused else "")
+    return grid
 
 
-def page(all_judged: list[Judged]) -> str:
-    """For docs/."""
-    refused = [one for one in all_judged if one.refused]
-    makers = {one.run.program: one.run.maker for one in all_judged}
+def page(results: list[Result]) -> str:
+    """The page for docs/."""
+    refused = [one for one in results if one.refused]
+    makers = {one.run.program: one.run.maker for one in results}
     return "\n".join(
         [
-            "# What golden traces say of correct programs",
+            "# Correct programs judged by the golden traces",
             "",
-            f"{len(makers)} programs that share no code with the reference made {len(all_judged)} runs, "
-            f"of which golden traces refuse {len(refused)}. Measured by `{command()}` with Python "
+            f"{len(makers)} programs that share no code with the reference made {len(results)} runs. "
+            f"The golden traces refuse {len(refused)} of them. Measured by `{command()}` with Python "
             f"{platform.python_version()} and NumPy {np.__version__} on {platform.machine()}. Every run went to the "
-            "experiment's end; it is judged by its losses and by what it ended with. The worst share is the greatest "
-            "distance of any judged loss as a share of its tolerance: above 1 it is refused.",
+            "experiment's end, and is judged by its losses and its final network. The worst share is the greatest "
+            "distance of any judged loss, as a share of its tolerance; a run above 1 is refused.",
             "",
             "| " + " | ".join(Row.HEADINGS) + " |",
             "|" + "---|" * len(Row.HEADINGS),
-            *("| " + " | ".join(row.cells) + " |" for row in rows(all_judged)),
-            *section("Refused", (f"- {told(one)}" for one in refused)),
+            *("| " + " | ".join(row.cells) + " |" for row in rows(results)),
+            *section("Refused", (f"- {line(one)}" for one in refused)),
             *section("The programs", (f"- `{name}`: {maker}" for name, maker in makers.items())),
             "",
         ]
@@ -299,18 +301,18 @@ def page(all_judged: list[Judged]) -> str:
 
 
 def section(title: str, lines: Iterable[str]) -> list[str]:
-    """A heading and what stands under it; nothing where nothing does."""
+    """A heading and the lines under it; empty if there are no lines."""
     lines = list(lines)
     return ["", f"## {title}", "", *lines] if lines else []
 
 
-def told(one: Judged) -> str:
+def line(one: Result) -> str:
     """A refused run in a line."""
     return f"`{one.run.program}`, {one.run.experiment}: {one.reasons}"
 
 
 def command() -> str:
-    """What was typed, as seen from the root, without the folder's place."""
+    """The command line, run from the root, without the folder's path."""
     words = ["FOLDER" if before == "--keep" else word for before, word in itertools.pairwise(sys.argv)]
     return shlex.join(["python", "benchmarks/soundness.py", *words])
 
@@ -319,14 +321,14 @@ def command() -> str:
 
 
 def arguments() -> argparse.Namespace:
-    """What is asked for."""
+    """The parsed command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--keep", type=Path, required=True, metavar="FOLDER", help="where runs are kept")
+    parser.add_argument("--keep", type=Path, required=True, metavar="FOLDER", help="the folder of saved runs")
     parser.add_argument("--programs", nargs="+", choices=PROGRAMS, default=list(PROGRAMS), metavar="NAME")
     parser.add_argument("--experiments", nargs="+", choices=TRACED, default=list(TRACED), metavar="NAME")
-    parser.add_argument("--processes", type=int, default=1, help="programs that run side by side")
+    parser.add_argument("--processes", type=int, default=1, help="programs that run in parallel")
     parser.add_argument(
         "--render", type=Path, metavar="FILE", help="write the page, such as docs/soundness.md"
     )
@@ -334,22 +336,22 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Run, judge and tell."""
-    asked = arguments()
+    """Run, judge and report."""
+    options = arguments()
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    experiments = [TRACED[name] for name in asked.experiments]
+    experiments = [TRACED[name] for name in options.experiments]
     untraced = [e.name for e in experiments if not (ROOT / "golden" / file_name(e.name)).is_file()]
     if untraced:
-        print(f"no golden trace, so only run: {', '.join(untraced)}", flush=True)
-    with ThreadPoolExecutor(asked.processes) as pool:
-        made = pool.map(lambda name: runs(asked.keep, PROGRAMS[name], experiments), asked.programs)
-        all_judged = [judged(run) for one in made for run in one if run.experiment not in untraced]
-    Console(width=110).print(table(all_judged))
-    refused = [one for one in all_judged if one.refused]
+        print(f"run but not judged, for want of a golden trace: {', '.join(untraced)}", flush=True)
+    with ThreadPoolExecutor(options.processes) as pool:
+        all_runs = pool.map(lambda name: runs(options.keep, PROGRAMS[name], experiments), options.programs)
+        results = [judge(run) for own in all_runs for run in own if run.experiment not in untraced]
+    Console(width=110).print(table(results))
+    refused = [one for one in results if one.refused]
     for one in refused:
-        print("refused:", told(one))
-    if asked.render:
-        asked.render.write_text(page(all_judged), encoding="utf-8")
+        print("refused:", line(one))
+    if options.render:
+        options.render.write_text(page(results), encoding="utf-8")
     sys.exit(bool(refused))
 
 

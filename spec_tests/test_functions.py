@@ -365,4 +365,4 @@ class TestLogisticDerivative(DerivativeTests):
 
     def test_is_a_quarter_at_0(self, subject, exact):
         got = subject.activation_derivative(name="logistic", z=np.zeros((1, 1)))
-        assert_agrees(got, exact.given(np.array([[0.25]])), "activation_derivative")
+        assert_agrees(got, exact.constant(np.array([[0.25]])), "activation_derivative")

@@ -1,4 +1,4 @@
-"""How many examples Hypothesis tries (with ``--hypothesis-profile=long`` thousands), and a way to reach programs."""
+"""How many examples Hypothesis tries (thousands with ``--hypothesis-profile=long``), and transports to programs."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ settings.register_profile(
 
 @pytest.fixture
 def reach():
-    """Reaches a command, and lets go of it in the end."""
-    reached = []
+    """Opens a transport to a command, and closes it at the end."""
+    opened = []
 
     def to(command, timeout=10.0, gibibytes=0.0):
-        reached.append(OverProcess(command, timeout, int(gibibytes * 2**30)))
-        return reached[-1]
+        opened.append(OverProcess(command, timeout, int(gibibytes * 2**30)))
+        return opened[-1]
 
     yield to
-    for transport in reached:
+    for transport in opened:
         transport.close()

@@ -1,4 +1,4 @@
-"""What a test needs that some machines lack: there it is skipped, and says so."""
+"""Marks for tests that need what some machines lack; such tests are skipped with a reason."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import pytest
 
 #: Signals, sessions and fork.
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals, sessions and fork are POSIX's")
-#: Another process's memory, bounded and shown.
-linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds and shows another's process")
-#: Runs in quadruple precision, which make golden traces; reading them needs nothing.
+#: Another process's memory, limited and read.
+linux = pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux limits and shows another process's memory"
+)
+#: Runs in quadruple precision, which golden traces are made from. Reading the traces needs nothing.
 quadruple = pytest.mark.skipif(sys.version_info < (3, 11), reason="numpy-quaddtype needs Python 3.11")
 
 
 def program(name: str) -> pytest.MarkDecorator:
-    """A compiler or an interpreter of another language; without it the other languages are still tried."""
-    return pytest.mark.skipif(shutil.which(name) is None, reason=f"there is no {name} here")
+    """A compiler or an interpreter of another language; the other languages are tested without it."""
+    return pytest.mark.skipif(shutil.which(name) is None, reason=f"{name} is not installed")

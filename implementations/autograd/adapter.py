@@ -6,7 +6,7 @@ import autograd.numpy as np
 from autograd import elementwise_grad, grad, value_and_grad
 
 FUNCTIONS = {
-    "relu": lambda z: np.where(z > 0, z, 0 * z),  # maximum(0, z) has the derivative ½ at 0 here
+    "relu": lambda z: np.where(z > 0, z, 0 * z),  # autograd's derivative of maximum(0, z) at 0 is ½
     "tanh": np.tanh,
     "logistic": lambda z: 0.5 * (np.tanh(0.5 * z) + 1),
 }
@@ -18,12 +18,12 @@ def log_probabilities(scores):
 
 
 def outputs(parameters, f, x):
-    """The outputs of every layer; the last are the scores."""
+    """The outputs of every layer, the scores last."""
     *hidden, last = zip(*parameters, strict=True)
-    found = [x]
+    values = [x]
     for weights, biases in hidden:
-        found.append(f(np.dot(found[-1], weights) + biases))
-    return [*found[1:], np.dot(found[-1], last[0]) + last[1]]
+        values.append(f(np.dot(values[-1], weights) + biases))
+    return [*values[1:], np.dot(values[-1], last[0]) + last[1]]
 
 
 def mean_or_sum(scores, labels, reduction):
@@ -32,7 +32,7 @@ def mean_or_sum(scores, labels, reduction):
 
 
 def total(parameters, f, x, labels, objective):
-    """The objective of (weights, biases)."""
+    """The objective as a function of (weights, biases)."""
     penalty = sum(np.sum(weights**2) for weights in parameters[0])
     return mean_or_sum(outputs(parameters, f, x)[-1], labels, objective["reduction"]) + (
         0.5 * objective["l2"] * penalty
@@ -121,7 +121,7 @@ class Autograd:
 
 
 def each(f, *parameters):
-    """A function of every array of weights and of biases."""
+    """Apply a function to every array of weights and biases."""
     return tuple(
         [f(*arrays) for arrays in zip(*kinds, strict=True)] for kinds in zip(*parameters, strict=True)
     )
@@ -131,5 +131,5 @@ float64, float32 = Autograd("float64"), Autograd("float32")
 
 
 def __getattr__(name):
-    """The module by itself is float64."""
+    """The module itself computes in float64."""
     return getattr(float64, name)

@@ -1,4 +1,4 @@
-"""Plain C: network.c, compiled when it is first needed, and called through ctypes."""
+"""Plain C: network.c, compiled at first use, and called through ctypes."""
 
 import ctypes
 import itertools
@@ -19,7 +19,7 @@ USUAL, FAST = ("-O2",), ("-O3", "-march=native", "-ffast-math")
 
 @cache
 def compiled(real, options):
-    """The library; its file is gone once it is loaded."""
+    """The library, loaded; its file is then deleted."""
     with tempfile.TemporaryDirectory() as folder:
         library = Path(folder) / "network.so"
         define = f"-DREAL={real.__name__.removeprefix('c_')}"
@@ -73,7 +73,7 @@ class C:
         return np.ascontiguousarray(numbers, dtype=self.real)
 
     def problem(self, network, inputs):
-        """What the functions begin with: layers, sizes, kind, parameters, inputs."""
+        """The first arguments of the functions: layers, sizes, kind, parameters, inputs."""
         sizes = whole([len(network["weights"][0]), *map(len, network["biases"])])
         return (
             len(sizes) - 1,
@@ -84,8 +84,8 @@ class C:
         )
 
     def call(self, name, *arguments):
-        """A function of the library. Arrays go as pointers, fractions as real."""
-        told = [
+        """Call a function of the library, with arrays as pointers and floats as real."""
+        converted = [
             a.ctypes.data_as(ctypes.c_void_p)
             if isinstance(a, np.ndarray)
             else self.real(a)
@@ -93,7 +93,7 @@ class C:
             else a
             for a in arguments
         ]
-        return getattr(self.library, name)(*told)
+        return getattr(self.library, name)(*converted)
 
     def activation(self, name, z):
         h = np.empty(z.shape, self.real)
@@ -107,8 +107,8 @@ class C:
 
     def softmax(self, scores):
         p = np.empty(scores.shape, self.real)
-        for row, found in zip(self.array(scores), p, strict=True):
-            self.call("softmax", len(row), row, found)
+        for row, out in zip(self.array(scores), p, strict=True):
+            self.call("softmax", len(row), row, out)
         return p
 
     def forward(self, network, inputs):
@@ -146,8 +146,8 @@ class C:
         rates = self.array([learning_rate(optimizer, t) for t in range(iterations)])
         momentum = float(optimizer["momentum"] if optimizer["method"] == "momentum" else 0)
         how = int(always), REDUCTIONS[objective["reduction"]], float(objective["l2"])
-        losses, told = np.empty(iterations, self.real), (layers, sizes, kind, parameters, x, whole(labels))
-        self.call("train", *told, iterations, counts, chosen, *how, rates, momentum, losses)
+        losses, problem = np.empty(iterations, self.real), (layers, sizes, kind, parameters, x, whole(labels))
+        self.call("train", *problem, iterations, counts, chosen, *how, rates, momentum, losses)
         return {"losses": losses, "network": unflat(parameters, sizes)}
 
 
@@ -174,5 +174,5 @@ fastmath, fastmath_float32 = C("float64", FAST), C("float32", FAST)
 
 
 def __getattr__(name):
-    """The module by itself is float64."""
+    """The module itself computes in float64."""
     return getattr(float64, name)

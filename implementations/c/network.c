@@ -1,8 +1,8 @@
 /* Plain loops, one example after the other. REAL is double or float; the functions of tgmath.h follow it.
 
-   All parameters lie in one vector, layer by layer: the weights (fan_in, fan_out) in row order, then the biases.
-   A gradient and a velocity lie likewise. sizes has the sizes of all layers, the inputs first; layers is how many
-   layers of weights there are. units has room for the outputs of all layers of an example, its inputs first. */
+   All parameters are in one vector, layer by layer: the weights (fan_in, fan_out) in row order, then the biases.
+   Gradients and velocities have the same layout. sizes has the sizes of all layers, the inputs first; layers is the
+   number of layers of weights. units holds the outputs of all layers for one example, its inputs first. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +37,7 @@ void derivatives(int kind, int n, const real *z, real *d) {
     for (int i = 0; i < n; i++) d[i] = slope(kind, activation(kind, z[i]));
 }
 
-/* The probabilities of one example; what comes back is log sum exp of its scores. */
+/* The probabilities of one example; returns log sum exp of its scores. */
 real softmax(int classes, const real *scores, real *p) {
     real greatest = scores[0], total = 0;
     for (int k = 1; k < classes; k++)
@@ -68,8 +68,8 @@ void forward(int layers, const int *sizes, int kind, const real *parameters, rea
     }
 }
 
-/* Adds an example's share to the gradient. parameters, gradient, units and deltas point behind their ends;
-   deltas has the room of units, and ends with the gradient on the scores. */
+/* Adds an example's share to the gradient. parameters, gradient, units and deltas point past their ends;
+   deltas is as long as units, and ends with the gradient on the scores. */
 static void backward(int layers, const int *sizes, int kind, const real *parameters, const real *units,
                      real *deltas, real *gradient) {
     units -= sizes[layers];
@@ -131,8 +131,8 @@ real objective(int layers, const int *sizes, int kind, const real *parameters, c
     return loss + l2 * squares / 2;
 }
 
-/* Changes the parameters; losses are filled in. Iteration t has counts[t] examples, whose indices follow those of
-   the iteration before in chosen; where always is 1, they are the same every time. */
+/* Changes the parameters, and fills in losses. Iteration t has counts[t] examples, whose indices in chosen follow
+   those of the iteration before; if always is 1, every iteration has the same examples. */
 void train(int layers, const int *sizes, int kind, real *parameters, const real *inputs, const int *labels,
            int iterations, const int *counts, const int *chosen, int always, int reduction, real l2,
            const real *rates, real momentum, real *losses) {

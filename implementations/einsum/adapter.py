@@ -1,4 +1,4 @@
-"""NumPy's einsum in its own loops, without BLAS, in a style of its own.
+"""NumPy's einsum without BLAS, with formulas of its own.
 
 Targets are one-hot, derivatives come from z and not from the output, scores are always shifted, and the velocity
 points uphill: V ← λV + μ∇, θ ← θ − V.
@@ -13,7 +13,7 @@ def summed(formula, *arrays):
 
 
 def tanh(z):
-    less = np.expm1(-2 * np.abs(z))  # from −1 to 0, whatever z is
+    less = np.expm1(-2 * np.abs(z))  # between −1 and 0 for every z
     return np.copysign(less / (2 + less), z)
 
 
@@ -96,7 +96,7 @@ class Einsum:
         return [(w.astype(self.number), b.astype(self.number)) for w, b in arrays]
 
     def passed(self, layers, activation, inputs):
-        """What goes into every layer, and every z."""
+        """The inputs and the z of every layer."""
         into, sums = [inputs.astype(self.number)], []
         for weights, biases in layers:
             sums.append(summed("ni,io->no", into[-1], weights) + biases)
@@ -120,7 +120,7 @@ class Einsum:
         return self.objective(layers, sums[-1], labels, objective)
 
     def slopes(self, layers, activation, into, sums, labels, objective):
-        """The gradients on weights and biases, a pair a layer."""
+        """The gradients on weights and biases, a pair per layer."""
         delta = self.score_gradient(sums[-1], labels, objective["reduction"])
         found = []
         for place in range(len(layers) - 1, -1, -1):
@@ -147,8 +147,8 @@ class Einsum:
         return paired(np.subtract, layers, velocity), velocity
 
     def update(self, network, gradients, velocity, optimizer, iteration):
-        told = [self.layers(parameters) for parameters in (network, gradients, velocity)]
-        layers, velocity = self.stepped(*told, optimizer, iteration)
+        own = [self.layers(parameters) for parameters in (network, gradients, velocity)]
+        layers, velocity = self.stepped(*own, optimizer, iteration)
         return {"network": unzipped(layers), "velocity": unzipped(velocity)}
 
     def train(self, network, inputs, labels, objective, optimizer, iterations, batches):
@@ -169,7 +169,7 @@ class Einsum:
 
 
 def paired(f, *layers):
-    """A function of the weights of each layer, and of its biases."""
+    """Apply a function to the weights of each layer, and to its biases."""
     return [tuple(f(*arrays) for arrays in zip(*layer, strict=True)) for layer in zip(*layers, strict=True)]
 
 
@@ -182,5 +182,5 @@ float64, float32 = Einsum("float64"), Einsum("float32")
 
 
 def __getattr__(name):
-    """The module by itself is float64."""
+    """The module itself computes in float64."""
     return getattr(float64, name)

@@ -13,7 +13,7 @@ const parameters = (layers) => ({
   biases: layers.map(([, biases]) => net.write(biases)[0]),
 });
 const forward = ({ network, inputs }) => net.forward(layersOf(network), network.activation, net.read(inputs));
-// A function of every number of a vector or of a matrix.
+// Apply a function to every number of a vector or a matrix.
 const each = (f, z) => (Array.isArray(z[0]) ? net.write(net.map(f, net.read(z))) : each(f, [z])[0]);
 
 const operations = {
@@ -30,15 +30,15 @@ const operations = {
   cross_entropy: ({ scores, labels, reduction }) => net.crossEntropy(net.read(scores), labels, reduction),
   score_gradient: ({ scores, labels, reduction }) =>
     net.write(net.scoreGradient(net.read(scores), labels, reduction)),
-  forward: (told) => {
-    const passed = forward(told).map(net.write);
+  forward: (params) => {
+    const passed = forward(params).map(net.write);
     return { hidden: passed.slice(1, -1), scores: passed.at(-1) };
   },
-  predict: (told) => net.write(forward(told).at(-1)).map((row) => row.indexOf(Math.max(...row))),
-  loss: (told) => net.objective(layersOf(told.network), forward(told).at(-1), told.labels, told.objective),
-  gradients: (told) => {
-    const { network, labels, objective } = told;
-    return parameters(net.backward(layersOf(network), network.activation, forward(told), labels, objective));
+  predict: (params) => net.write(forward(params).at(-1)).map((row) => row.indexOf(Math.max(...row))),
+  loss: (params) => net.objective(layersOf(params.network), forward(params).at(-1), params.labels, params.objective),
+  gradients: (params) => {
+    const { network, labels, objective } = params;
+    return parameters(net.backward(layersOf(network), network.activation, forward(params), labels, objective));
   },
   update: ({ network, gradients, velocity, optimizer, iteration }) => {
     const arrays = [network, gradients, velocity].map(layersOf);
@@ -46,20 +46,20 @@ const operations = {
     return { network: parameters(layers), velocity: parameters(next) };
   },
   train: ({ network, inputs, labels, objective, optimizer, iterations, batches }) => {
-    const told = [net.read(inputs), labels, objective, optimizer, iterations, batches];
-    const [losses, layers] = net.train(layersOf(network), network.activation, ...told);
+    const data = [net.read(inputs), labels, objective, optimizer, iterations, batches];
+    const [losses, layers] = net.train(layersOf(network), network.activation, ...data);
     return { losses, network: parameters(layers) };
   },
 };
 
-// JSON has no word for what is not finite; the protocol has strings.
+// JSON has no NaN and no infinities; the protocol has strings for them.
 const named = (_, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value);
 const NOT_FINITE = { NaN: NaN, Infinity: Infinity, "-Infinity": -Infinity };
 const unnamed = (_, value) => (typeof value === "string" && value in NOT_FINITE ? NOT_FINITE[value] : value);
 
 function answer({ id, method, params }) {
   if (!Object.hasOwn(operations, method))
-    return { jsonrpc: "2.0", id, error: { code: METHOD_NOT_FOUND, message: `there is no ${method}` } };
+    return { jsonrpc: "2.0", id, error: { code: METHOD_NOT_FOUND, message: `operation ${method} is missing` } };
   try {
     return { jsonrpc: "2.0", id, result: operations[method](params) };
   } catch (error) {

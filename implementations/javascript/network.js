@@ -1,8 +1,8 @@
-// A network as matrices in row order, {rows, columns, numbers}, in the precision of the array type that is given.
+// A network as matrices in row order, {rows, columns, numbers}, in the precision of the array type ``Numbers``.
 "use strict";
 
 module.exports = (Numbers) => {
-  // Math works in float64; what is rounded after every operation is as if it had been made in float32.
+  // Math computes in float64; rounding after every operation gives the same results as float32.
   const round = Numbers === Float32Array ? Math.fround : (number) => number;
 
   const matrix = (rows, columns, make) => {
@@ -41,7 +41,7 @@ module.exports = (Numbers) => {
   };
   const derivative = (name, z) => slopes[name](functions[name](z));
 
-  // log p of every class of every example.
+  // log p for every class of every example.
   const logProbabilities = (scores) => {
     const { rows, columns } = scores;
     const greatest = [], total = [];
@@ -63,7 +63,7 @@ module.exports = (Numbers) => {
     return matrix(p.rows, p.columns, (n, k) => round(at(p, n, k) - (k === labels[n] ? 1 : 0)) / count);
   };
 
-  // A layer is [weights, biases], the biases a row. What comes back are the inputs of every layer, and the scores.
+  // A layer is [weights, biases], with the biases as a row. Returns the inputs of every layer, and the scores.
   const forward = (layers, activation, inputs) =>
     layers.reduce((passed, [weights, biases], place) => {
       const sums = product(passed.at(-1), weights);
@@ -99,7 +99,7 @@ module.exports = (Numbers) => {
     return kind === "exponential" ? rate * Math.exp(-decay * t) : rate / (1 + decay * t);
   };
 
-  // A function of the arrays of several networks in step.
+  // Apply a function to the corresponding arrays of several networks.
   const each = (f, layers, ...others) =>
     layers.map((pair, l) => pair.map((m, i) => map(f, m, ...others.map((other) => other[l][i]))));
 

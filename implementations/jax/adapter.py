@@ -16,12 +16,12 @@ FUNCTIONS = {"relu": jax.nn.relu, "tanh": jnp.tanh, "logistic": jax.nn.sigmoid}
 
 
 def outputs(layers, activation, x):
-    """The outputs of every layer; the last are the scores."""
+    """The outputs of every layer, the scores last."""
     *hidden, last = layers
-    found = [x]
+    values = [x]
     for weights, biases in hidden:
-        found.append(FUNCTIONS[activation](found[-1] @ weights + biases))
-    return [*found[1:], found[-1] @ last[0] + last[1]]
+        values.append(FUNCTIONS[activation](values[-1] @ weights + biases))
+    return [*values[1:], values[-1] @ last[0] + last[1]]
 
 
 def cross_entropy(scores, labels, reduction):
@@ -47,7 +47,7 @@ def step(state, rate, keep, x, labels, l2, activation, reduction):
 
 @partial(jax.jit, static_argnames=["activation", "reduction"])
 def scan(state, rates, keep, x, labels, l2, activation, reduction):
-    """As many steps as there are rates, on all examples."""
+    """A step for each rate, on all examples."""
 
     def one(state, rate):
         return step(state, rate, keep, x, labels, l2, activation, reduction)
@@ -82,7 +82,7 @@ class Jax:
         return jnp.asarray(numbers, self.precision)
 
     def layers(self, network):
-        """Weights and biases, a pair a layer."""
+        """Weights and biases, a pair per layer."""
         arrays = zip(network["weights"], network["biases"], strict=True)
         return [tuple(self.array(array) for array in pair) for pair in arrays]
 
@@ -110,8 +110,8 @@ class Jax:
 
     def problem(self, network, inputs, labels, objective):
         """The arguments of ``total``."""
-        told = self.layers(network), self.array(inputs), jnp.asarray(labels), self.array(objective["l2"])
-        return *told, network["activation"], objective["reduction"]
+        arguments = self.layers(network), self.array(inputs), jnp.asarray(labels), self.array(objective["l2"])
+        return *arguments, network["activation"], objective["reduction"]
 
     def loss(self, network, inputs, labels, objective):
         return total(*self.problem(network, inputs, labels, objective))
@@ -143,5 +143,5 @@ float64, float32 = Jax("float64"), Jax("float32")
 
 
 def __getattr__(name):
-    """The module by itself is float64."""
+    """The module itself computes in float64."""
     return getattr(float64, name)

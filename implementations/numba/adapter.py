@@ -26,12 +26,12 @@ class Numba:
         return np.ascontiguousarray(numbers, dtype=self.number)
 
     def problem(self, network, inputs, labels=(), l2=0.0):
-        """What the loops begin with: sizes, activation, parameters, inputs, labels, l2."""
+        """The first arguments of the loops: sizes, activation, parameters, inputs, labels, l2."""
         code, whole = CODES[network["activation"]], np.array(labels, dtype=np.int64)
         return sizes_of(network), code, self.array(flat(network)), self.array(inputs), whole, self.number(l2)
 
     def filled(self, run, like, *before):
-        """What one of the loops fills in."""
+        """The output of a loop that fills in an array."""
         out = np.empty_like(like)
         run(*before, like, out)
         return out
@@ -60,7 +60,7 @@ class Numba:
         return self.scored(scores, labels, reduction)[1]
 
     def count(self, examples, reduction):
-        """What the sum of the cross-entropies is divided by."""
+        """The divisor of the sum of the cross-entropies."""
         return self.number(examples if reduction == "mean" else 1)
 
     def forward(self, network, inputs):
@@ -76,9 +76,9 @@ class Numba:
 
     def swept(self, network, inputs, labels, objective):
         """The objective and its gradients."""
-        told = self.problem(network, inputs, labels, objective["l2"])
-        out = np.empty_like(told[2])
-        return self.run.objective(*told, self.count(len(labels), objective["reduction"]), out), out
+        problem = self.problem(network, inputs, labels, objective["l2"])
+        out = np.empty_like(problem[2])
+        return self.run.objective(*problem, self.count(len(labels), objective["reduction"]), out), out
 
     def loss(self, network, inputs, labels, objective):
         return self.swept(network, inputs, labels, objective)[0]
@@ -87,14 +87,14 @@ class Numba:
         return unflat(self.swept(network, inputs, labels, objective)[1], sizes_of(network))
 
     def train(self, network, inputs, labels, objective, optimizer, iterations, batches):
-        sizes, code, parameters, *told = self.problem(network, inputs, labels, objective["l2"])
+        sizes, code, parameters, *data = self.problem(network, inputs, labels, objective["l2"])
         lengths = [len(labels)] * iterations if batches is None else [len(batch) for batch in batches]
         order = np.concatenate([np.empty(0, np.int64), *(batches or [])]).astype(np.int64)
         starts = np.cumsum([0, *lengths])
         counts = self.array([self.count(length, objective["reduction"]) for length in lengths])
         rates = self.array([learning_rate(optimizer, t) for t in range(iterations)])
         keep = self.number(optimizer["momentum"] if optimizer["method"] == "momentum" else 0)
-        losses = self.run.train(sizes, code, parameters, *told, counts, order, starts, rates, keep)
+        losses = self.run.train(sizes, code, parameters, *data, counts, order, starts, rates, keep)
         return {"losses": losses, "network": unflat(parameters, sizes)}
 
 
@@ -134,5 +134,5 @@ fastmath, fastmath_float32 = Numba("float64", fastmath=True), Numba("float32", f
 
 
 def __getattr__(name):
-    """The module by itself is float64."""
+    """The module itself computes in float64."""
     return getattr(float64, name)

@@ -1,8 +1,8 @@
 """Explicit loops for Numba, layer by layer over all examples of a batch.
 
-All parameters lie in one vector, the weights of a layer in row order and then its biases. The outputs of all
-layers lie side by side, a row an example, its inputs first. Constants are made of ``one`` and ``none``, since a
-literal would turn float32 into float64. What is inlined is compiled as its caller is, with fastmath or without.
+All parameters are in one vector: for each layer its weights in row order, then its biases. The outputs of all
+layers are side by side, one row per example, with its inputs first. Constants are made from ``one`` and ``none``,
+since a literal would turn float32 into float64. Inlined functions are compiled with their caller's fastmath option.
 """
 
 import math
@@ -93,7 +93,7 @@ def cross_entropy(scores, labels, count, delta):
 
 @inlined
 def backward(sizes, code, parameters, units, delta, l2, gradients):
-    """Fill in the gradients, from the last layer to the first. What comes back is the penalty."""
+    """Fill in the gradients, from the last layer to the first, and return the penalty."""
     one = parameters.dtype.type(1)
     none = one - one
     squares = none
@@ -138,10 +138,10 @@ def objective(sizes, code, parameters, inputs, labels, l2, count, gradients):
 
 @inlined
 def train(sizes, code, parameters, inputs, labels, l2, counts, order, starts, rates, keep):
-    """Change the parameters; the losses come back.
+    """Change the parameters, and return the losses.
 
-    Iteration t has the examples order[starts[t]] up to order[starts[t + 1]], and its loss is over counts[t]; with
-    an empty ``order`` it has all of them.
+    Iteration t has the examples order[starts[t]:starts[t + 1]], or all examples if ``order`` is empty; its loss is
+    divided by counts[t].
     """
     velocity, gradients = np.zeros_like(parameters), np.empty_like(parameters)
     losses = np.empty(len(rates), parameters.dtype)

@@ -1,6 +1,6 @@
-"""Plain Python: lists and the math module, one example and one number after the other.
+"""Plain Python: lists and the math module, one example and one number at a time.
 
-A layer is its columns, one a unit, and its biases. NumPy only carries the arguments in.
+A layer is its columns, one per unit, and its biases. NumPy is used only to read the arguments.
 """
 
 import math
@@ -53,7 +53,7 @@ def columns_of(network):
 
 
 def through(layers, f, x):
-    """The inputs of every layer, and at the end the scores."""
+    """The inputs of every layer, and the scores."""
     passed = [x]
     for place, (columns, biases) in enumerate(layers, start=1):
         z = [dot(column, passed[-1]) + bias for column, bias in zip(columns, biases, strict=True)]
@@ -62,7 +62,7 @@ def through(layers, f, x):
 
 
 def add_gradients(layers, slope, passed, delta, gradients):
-    """Walk back from delta, the gradient on the scores of an example, adding to the gradients of each layer."""
+    """Propagate delta, the gradient on the scores of an example, back, and add to the gradients of each layer."""
     for place in reversed(range(len(layers))):
         columns, _ = layers[place]
         column_gradients, bias_gradients = gradients[place]
@@ -117,7 +117,7 @@ def learning_rate(optimizer, iteration):
 
 
 def moved(layers, steps, rate):
-    """Every number less the rate times its step."""
+    """Subtract the rate times its step from every number."""
 
     def move(numbers, step):
         return [number - rate * s for number, s in zip(numbers, step, strict=True)]

@@ -12,7 +12,7 @@ FUNCTIONS = {"relu": torch.relu, "tanh": torch.tanh, "logistic": torch.sigmoid}
 
 
 def scheduler(sgd, schedule):
-    """PyTorch's own where it has one."""
+    """The scheduler of a schedule; PyTorch's own if there is one."""
     if schedule is None:
         return lr_scheduler.LambdaLR(sgd, lambda _: 1.0)
     decay = schedule["decay"]
@@ -40,7 +40,7 @@ class Torch:
         return torch.tensor(array, dtype=self.dtype)
 
     def layers(self, network, *, trained=False):
-        """Weights and biases, a pair a layer."""
+        """Weights and biases, a pair per layer."""
         arrays = zip(network["weights"], network["biases"], strict=True)
         return [tuple(self.tensor(array).requires_grad_(trained) for array in pair) for pair in arrays]
 
@@ -86,8 +86,8 @@ class Torch:
             lr=optimizer["learning_rate"],
             momentum=optimizer["momentum"] if optimizer["method"] == "momentum" else 0.0,
         )
-        # SGD multiplies the whole velocity with the rate of the moment, V ← λV + ∇ and θ ← θ − μV. That is
-        # V ← λV − μ∇ while the rate stays; where it falls, the velocity takes the rate that it was gathered at.
+        # SGD multiplies the whole velocity by the current rate, V ← λV + ∇ and θ ← θ − μV. With a constant rate that
+        # equals V ← λV − μ∇. With a schedule, each gradient must keep its own rate, so the loss is multiplied by it.
         gathers = optimizer["method"] == "momentum" and optimizer["schedule"] is not None
         falling = scheduler(sgd, optimizer["schedule"])
         losses = []
@@ -111,12 +111,12 @@ def whole(labels):
 
 
 def outputs(layers, activation, x):
-    """The outputs of every layer; the last are the scores."""
-    found = [x]
+    """The outputs of every layer, the scores last."""
+    values = [x]
     *hidden, last = layers
     for weights, biases in hidden:
-        found.append(FUNCTIONS[activation](torch.addmm(biases, found[-1], weights)))
-    return [*found[1:], torch.addmm(last[1], found[-1], last[0])]
+        values.append(FUNCTIONS[activation](torch.addmm(biases, values[-1], weights)))
+    return [*values[1:], torch.addmm(last[1], values[-1], last[0])]
 
 
 def total(layers, activation, x, labels, objective):
@@ -136,5 +136,5 @@ float64, float32 = Torch("float64"), Torch("float32")
 
 
 def __getattr__(name):
-    """The module by itself is float64."""
+    """The module itself computes in float64."""
     return getattr(float64, name)

@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from mistaken import parted
+from mistaken import split_case
 
 from nnspec.mistakes import PAIRS, catalogue
 from nnspec.report import terminal
@@ -46,7 +46,9 @@ def results(request, tmp_path_factory):
     for line in (folder / "record.jsonl").read_text(encoding="utf-8").splitlines():
         record.add(json.loads(line))
     assert record.finished, run.stdout + run.stderr
-    return {name: [result for result in record.results if parted(result.case)[1] == name] for name in names}
+    return {
+        name: [result for result in record.results if split_case(result.case)[1] == name] for name in names
+    }
 
 
 def environment() -> dict[str, str]:

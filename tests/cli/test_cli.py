@@ -178,7 +178,7 @@ def in_a_terminal(*words, environment):
         (["reference", "--", "node", "mine.js"], "Name one implementation"),
         (["--in-process", "--", "node", "mine.js"], "--in-process is for Python objects"),
         (["refrence"], "Did you mean 'reference'?"),
-        (["no.such.module"], "no module that can be imported from here"),
+        (["no.such.module"], "There is no implementation named 'no.such.module'."),
         (["no_such_file.py"], "There is no file 'no_such_file.py'."),
         (["reference", "--document", "goodfellow"], "'cs231n', 'wildml', 'roelants'"),
         (["reference", "--known-failures", "nowhere.json"], "'nowhere.json' does not exist"),

@@ -1,4 +1,4 @@
-"""What an implementation says of itself, and what its answers are made of."""
+"""Descriptions of implementations, and the kinds of their answers."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from nnspec.reference import Reference
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_the_reference_takes_what_the_contract_says(operation):
+def test_the_reference_takes_the_contracts_arguments(operation):
     taken = tuple(inspect.signature(getattr(Reference(), operation)).parameters)
 
     assert taken == OPERATIONS[operation].takes
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_the_page_on_the_contract_says_the_same(operation):
+def test_the_page_on_the_contract_lists_the_same_arguments(operation):
     page = (Path(__file__).parents[2] / "docs" / "contract.md").read_text(encoding="utf-8")
     row = next(line for line in page.splitlines() if line.startswith(f"| `{operation}` |"))
 
@@ -32,7 +32,7 @@ def test_the_page_on_the_contract_says_the_same(operation):
     assert tuple(name.strip() for name in taken.split(",")) == OPERATIONS[operation].takes
 
 
-def test_what_is_not_described_is_supported_in_float64():
+def test_fields_left_out_of_a_description_mean_full_support_in_float64():
     description = Description.read({"name": "mine"})
 
     assert description.precision == "float64"
@@ -40,33 +40,33 @@ def test_what_is_not_described_is_supported_in_float64():
 
 
 @pytest.mark.parametrize(
-    ("told", "message"),
+    ("description", "message"),
     [
-        ({"precision": "double"}, "precision 'double'; it is one of float64, float32"),
-        ({"activations": ["sigmoid"]}, "it is one of relu, tanh, logistic"),
+        ({"precision": "double"}, "precision 'double'; it must be one of float64, float32"),
+        ({"activations": ["sigmoid"]}, "it must be one of relu, tanh, logistic"),
         ({"activations": ["ReLU", "tahn"]}, "activations 'ReLU'"),
-        ({"reductions": "mean"}, "it is a list out of mean, sum"),
+        ({"reductions": "mean"}, "it must be a list of some of mean, sum"),
         ({"protocol": 2}, "this nnspec speaks protocol 1"),
         ({"precison": "float64"}, "did you mean 'precision'"),
-        ([], "it has to give an object with at least a name"),
+        ([], "it must return an object with at least a name"),
     ],
 )
-def test_a_description_that_the_contract_does_not_know_is_refused(told, message):
+def test_a_description_outside_the_contract_is_refused(description, message):
     with pytest.raises(Unreachable, match=message):
-        Description.read(told)
+        Description.read(description)
 
 
 def test_parts_may_come_in_the_contracts_order():
-    given = answer("train", ([0.5], {"weights": [[[1.0]]], "biases": [[2.0]]}))
+    parts = answer("train", ([0.5], {"weights": [[[1.0]]], "biases": [[2.0]]}))
 
-    assert given["losses"].tolist() == [0.5]
-    assert given["network"]["biases"][0].tolist() == [2.0]
+    assert parts["losses"].tolist() == [0.5]
+    assert parts["network"]["biases"][0].tolist() == [2.0]
 
 
 def test_a_bias_may_be_a_row():
-    given = answer("gradients", {"weights": [[[1.0, 2.0]]], "biases": [[[3.0, 4.0]]]})
+    parts = answer("gradients", {"weights": [[[1.0, 2.0]]], "biases": [[[3.0, 4.0]]]})
 
-    assert given["biases"][0].shape == (2,)
+    assert parts["biases"][0].shape == (2,)
 
 
 def test_a_number_may_be_an_array_of_one():
@@ -78,22 +78,22 @@ def test_not_a_number_is_an_answer_that_can_be_judged():
 
 
 @pytest.mark.parametrize(
-    ("operation", "given", "message"),
+    ("operation", "value", "message"),
     [
-        ("softmax", None, "softmax is None; it has to be an array of numbers"),
+        ("softmax", None, "softmax is None; it must be an array of numbers"),
         ("softmax", "0.5", "softmax is '0.5'"),
-        ("softmax", [[1.0], [1.0, 2.0]], "it has to be an array of numbers"),
-        ("softmax", {"probabilities": []}, "it has to be an array of numbers"),
-        ("loss", [1.0, 2.0], r"loss has the shape \(2,\); it has to be a number"),
-        ("gradients", {"weights": []}, "gradients lacks 'biases'; it has to give weights, biases"),
-        ("gradients", [[]], "it has to give weights, biases"),
-        ("forward", {"hidden": 3.0, "scores": []}, "forward.hidden is 3.0; it has to be a list of arrays"),
+        ("softmax", [[1.0], [1.0, 2.0]], "it must be an array of numbers"),
+        ("softmax", {"probabilities": []}, "it must be an array of numbers"),
+        ("loss", [1.0, 2.0], r"loss has the shape \(2,\); it must be a number"),
+        ("gradients", {"weights": []}, "gradients lacks 'biases'; it must have weights, biases"),
+        ("gradients", [[]], "it must have weights, biases"),
+        ("forward", {"hidden": 3.0, "scores": []}, "forward.hidden is 3.0; it must be a list of arrays"),
         ("train", {"losses": [1.0], "network": 7}, "train.network is 7"),
     ],
 )
-def test_an_answer_of_another_kind_says_what_it_is_and_should_be(operation, given, message):
+def test_an_answer_of_another_kind_is_refused_with_the_kind_expected(operation, value, message):
     with pytest.raises(MalformedAnswer, match=message):
-        answer(operation, given)
+        answer(operation, value)
 
 
 def test_labels_are_whole_numbers():

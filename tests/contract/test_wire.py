@@ -1,4 +1,4 @@
-"""Numbers travel exactly."""
+"""Numbers arrive bit for bit."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from nnspec.contract import operations, wire
 FLOATS = hnp.arrays(np.float64, hnp.array_shapes(max_dims=2), elements=st.floats())
 
 
-def journey(value, numbers="json"):
+def round_trip(value, numbers="json"):
     return wire.decode(wire.read(wire.result(1, wire.encode(value, numbers)))["result"])
 
 
 @pytest.mark.parametrize("numbers", ["json", "base64"])
 @given(array=FLOATS)
 def test_every_float_arrives_bit_for_bit(numbers, array):
-    arrived = np.asarray(journey(array, numbers), dtype=float).reshape(array.shape)
+    arrived = np.asarray(round_trip(array, numbers), dtype=float).reshape(array.shape)
 
     np.testing.assert_array_equal(arrived, array)
     assert (np.signbit(arrived) == np.signbit(array))[~np.isnan(array)].all()
@@ -30,15 +30,15 @@ def test_every_float_arrives_bit_for_bit(numbers, array):
 
 @given(number=st.floats(allow_nan=False))
 def test_a_single_number_arrives(number):
-    assert journey(number) == number
+    assert round_trip(number) == number
 
 
 def test_not_a_number_arrives_by_name():
-    assert math.isnan(journey(math.nan))
+    assert math.isnan(round_trip(math.nan))
 
 
 def test_float32_arrives_as_the_same_number():
-    assert journey(np.float32(0.1)) == float(np.float32(0.1))
+    assert round_trip(np.float32(0.1)) == float(np.float32(0.1))
 
 
 def test_a_line_is_one_message():
@@ -46,26 +46,26 @@ def test_a_line_is_one_message():
 
 
 def test_arguments_become_arrays_by_their_names():
-    told = operations.arguments(
+    arguments = operations.arguments(
         {"network": {"weights": [[[1, 2]]], "biases": [[3]]}, "labels": [0, 1], "batches": None}
     )
 
-    assert told["network"]["weights"][0].shape == (1, 2)
-    assert told["labels"].dtype.kind == "i"
-    assert told["batches"] is None
+    assert arguments["network"]["weights"][0].shape == (1, 2)
+    assert arguments["labels"].dtype.kind == "i"
+    assert arguments["batches"] is None
 
 
-def test_what_is_no_plain_value_does_not_travel():
-    with pytest.raises(TypeError, match="is no plain value"):
+def test_a_value_that_is_not_plain_cannot_be_sent():
+    with pytest.raises(TypeError, match="is not a plain value"):
         wire.encode(object())
 
 
 @pytest.mark.parametrize("line", [b"[" * 100_000, b"{", b"\xff", b"loss 1.1"])
-def test_what_is_no_json_is_refused(line):
+def test_a_line_that_is_not_json_is_refused(line):
     with pytest.raises(ValueError, match=r"nested too deeply|Expecting|decode"):
         wire.read(line)
 
 
 @pytest.mark.parametrize("value", [np.longdouble(0.1), np.array([[0.1]], dtype=np.longdouble)])
-def test_extended_precision_travels_as_float64(value):
-    assert np.ravel(journey(value)).tolist() == [0.1]
+def test_extended_precision_is_sent_as_float64(value):
+    assert np.ravel(round_trip(value)).tolist() == [0.1]

@@ -1,4 +1,4 @@
-"""The members of an ensemble are the reference, but for rounding."""
+"""The members of an ensemble differ from the reference only in rounding."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from nnspec.documents.experiments import CIRCLES_MOMENTUM, MOONS_TANH, SPIRAL_LI
 from nnspec.ensemble import kernels, noise
 from nnspec.ensemble.cycle import cycle_end, cycle_of
 from nnspec.ensemble.gather import members, tasks
-from nnspec.ensemble.leave_one_out import left_out
+from nnspec.ensemble.leave_one_out import leave_one_out
 from nnspec.ensemble.members import Members, stacked
-from nnspec.ensemble.noise import IntermediateNoise, StepNoise, reordered_units
+from nnspec.ensemble.noise import IntermediateNoise, StepNoise, reorder_units
 from nnspec.ensemble.summary import distances, last_below, reach
-from nnspec.ensemble.widths import rounded_up
+from nnspec.ensemble.widths import round_up
 from nnspec.reference import Reference
 
 
@@ -26,11 +26,11 @@ def test_a_member_is_the_reference(name):
     training = TRACED[name].training(20)
     right = Reference().train(**training)
 
-    told = {**training, "network": stacked(training["network"], 3, "float64")}
-    made = Members().train(**told)
+    arguments = {**training, "network": stacked(training["network"], 3, "float64")}
+    result = Members().train(**arguments)
 
-    np.testing.assert_allclose(made["losses"], np.repeat(right["losses"], 3).reshape(-1, 3), rtol=1e-12)
-    for stack, weights in zip(made["network"]["weights"], right["network"]["weights"], strict=True):
+    np.testing.assert_allclose(result["losses"], np.repeat(right["losses"], 3).reshape(-1, 3), rtol=1e-12)
+    for stack, weights in zip(result["network"]["weights"], right["network"]["weights"], strict=True):
         np.testing.assert_allclose(stack, np.stack([weights] * 3), rtol=1e-9)
 
 
@@ -47,7 +47,7 @@ def test_noise_is_of_the_size_of_rounding(kind, name, precision):
     unit = np.finfo(precision).eps
     assert losses.shape == (4, 21)
     assert off.max() < 1000 * unit
-    assert len({member.tobytes() for member in network["weights"][-1]}) > 1, "its members do not differ"
+    assert len({member.tobytes() for member in network["weights"][-1]}) > 1, "the members do not differ"
 
 
 def test_the_same_seed_is_the_same_noise():
@@ -64,41 +64,41 @@ def test_a_nudge_is_one_unit_in_the_last_place_up_or_down(dtype):
     values = np.random.default_rng(0).standard_normal((50, 40)).astype(dtype)
     values[0] = 0
 
-    nudged = StepNoise(0).nudged(values)
+    neighbours = StepNoise(0).nudge(values)
 
-    neighbours = [np.nextafter(values, dtype_inf) for dtype_inf in np.array([-np.inf, np.inf], dtype)]
-    assert (nudged[0] == 0).all()
-    for neighbour in neighbours:
-        share = np.mean(nudged[1:] == neighbour[1:])
+    below, above = (np.nextafter(values, infinity) for infinity in np.array([-np.inf, np.inf], dtype))
+    assert (neighbours[0] == 0).all()
+    for side in (below, above):
+        share = np.mean(neighbours[1:] == side[1:])
         assert 0.4 < share < 0.6
-    assert ((nudged == neighbours[0]) | (nudged == neighbours[1]))[1:].all()
+    assert ((neighbours == below) | (neighbours == above))[1:].all()
 
 
 def test_hidden_units_in_another_order_are_the_same_network():
     network = stacked(TRACED["moons-four-layers"].network(), 5, "float64")
     inputs, _ = MOONS_TANH.examples()
 
-    reordered = reordered_units(network, np.random.default_rng(0))
+    reordered = reorder_units(network, np.random.default_rng(0))
 
     assert (reordered["weights"][0] != network["weights"][0]).any()
     scores = [Members().forward(each, inputs)["scores"] for each in (network, reordered)]
     np.testing.assert_allclose(*scores, rtol=1e-12)
 
 
-def test_other_kernels_round_otherwise_and_no_worse():
-    ran = [kernels.losses("moons-minibatch", "float64", kernel) for kernel in ("Prescott", "Haswell")]
+def test_other_kernels_round_differently_but_no_worse():
+    runs = [kernels.losses("moons-minibatch", "float64", kernel) for kernel in ("Prescott", "Haswell")]
 
-    np.testing.assert_allclose(ran[0][0][:200], ran[1][0][:200], rtol=1e-10)
-    assert {correct for _, correct in ran} == {ran[0][1]}
+    np.testing.assert_allclose(runs[0][0][:200], runs[1][0][:200], rtol=1e-10)
+    assert {correct for _, correct in runs} == {runs[0][1]}
 
 
 def test_every_member_has_its_task():
     expected = members(MOONS_TANH, None)
-    told = [task for task in tasks(MOONS_TANH, None) if task.precision == "float32"]
+    float32 = [task for task in tasks(MOONS_TANH, None) if task.precision == "float32"]
 
     for kind, number in expected.items():
-        assert sum(task.members for task in told if task.kind == kind) == number
-    assert len({(task.kind, task.seed) for task in told}) == len(told)
+        assert sum(task.members for task in float32 if task.kind == kind) == number
+    assert len({(task.kind, task.seed) for task in float32}) == len(float32)
 
 
 # ---- quadruple precision ----
@@ -150,16 +150,16 @@ def gradients_by_mpmath(network, inputs, labels, l2):
 
 
 @needs.quadruple
-def test_a_run_in_quadruple_precision_ends_where_float64_has_lost_half_its_digits():
+def test_a_run_in_quadruple_precision_ends_when_float64_has_lost_half_its_digits():
     from nnspec.ensemble import quadruple
 
     training = SPIRAL_LINEAR.training(20)
     losses = noise.run("units", training, "float64", 1, 0)[0][0]
-    leaves = losses.copy()
-    leaves[7:] *= 1 + 1e-7
+    diverging = losses.copy()
+    diverging[7:] *= 1 + 1e-7
 
     assert len(quadruple.losses(training, losses)) == 21
-    assert len(quadruple.losses(training, leaves)) == 7
+    assert len(quadruple.losses(training, diverging)) == 7
 
 
 # ---- the summary ----
@@ -172,22 +172,22 @@ def test_the_reach_grows_and_has_a_floor():
     assert reach(distances(runs, center), "float64") == pytest.approx([8 * 2.0**-52, 0.1, 0.1, 0.1])
 
 
-def test_a_level_is_kept_to_the_first_that_passes_it():
+def test_last_below_ends_before_the_first_number_above_the_level():
     assert last_below(np.array([1.0, 2.0, 3.0]), 2.5) == 1
     assert last_below(np.array([1.0, 2.0]), 9) == 1
     assert last_below(np.array([1.0, 2.0]), 0.5) == -1
 
 
-def cycling(phases, settled):
-    """Runs that are anywhere at first, and from the iteration ``settled`` on alternate between 1 and 2."""
+def cycling(phases, start):
+    """Runs that are random at first, and alternate between 1 and 2 from the iteration ``start`` on."""
     time = np.arange(400)
     early = np.random.default_rng(0).uniform(1, 2, (len(phases), 400))
     late = np.array([1.0 + (time + phase) % 2 for phase in phases])
-    return np.where(time < settled, early, late)
+    return np.where(time < start, early, late)
 
 
-def test_a_cycle_is_told_from_where_all_members_are_in_it():
-    cycle = cycle_of(cycling([0, 1, 1], settled=150), np.arange(0, 398, 10), "float64")
+def test_a_cycle_begins_once_all_members_are_in_it():
+    cycle = cycle_of(cycling([0, 1, 1], start=150), np.arange(0, 398, 10), "float64")
 
     assert cycle["iterations"][0] == 150
     assert set(cycle["low"]) == {1.0}
@@ -203,36 +203,36 @@ def test_a_run_ends_with_either_loss_of_its_last_pair():
     assert 2 < greatest < 2 + 1e-12
 
 
-def test_what_falls_evenly_is_no_cycle():
+def test_losses_that_fall_evenly_are_not_a_cycle():
     runs = np.stack([np.linspace(2, 1, 400)] * 3)
 
     assert cycle_of(runs, np.arange(0, 398, 10), "float64") is None
 
 
-@pytest.mark.parametrize(("value", "rounded"), [(1.2341e-9, 1.24e-9), (0.5, 0.5), (9.991e-3, 1e-2)])
-def test_a_reach_is_rounded_up(value, rounded):
-    assert rounded_up(value) == pytest.approx(rounded, rel=1e-12)
+@pytest.mark.parametrize(("value", "expected"), [(1.2341e-9, 1.24e-9), (0.5, 0.5), (9.991e-3, 1e-2)])
+def test_a_reach_is_rounded_up(value, expected):
+    assert round_up(value) == pytest.approx(expected, rel=1e-12)
 
 
-def test_a_member_that_is_far_off_alone_is_refused_by_the_others():
+def test_a_single_member_that_is_far_off_is_refused_by_the_others():
     runs = np.ones((8, 40))
     runs[:, 1:] += 1e-9 * np.arange(8)[:, None]
     runs[7, 20] += 1e-6
 
-    told = left_out({"some": runs[:4], "others": runs[4:]}, np.ones(40), np.arange(39), "float64")
+    counts = leave_one_out({"some": runs[:4], "others": runs[4:]}, np.ones(40), np.arange(39), "float64")
 
-    assert told["members"] == {"tried": 8, "refused": 1, "worst": pytest.approx(1e-6 / 4 / 6e-9, rel=0.01)}
-    assert told["some"]["refused"] == 0
-    assert told["others"]["tried"] == 4
+    assert counts["members"] == {"tried": 8, "refused": 1, "worst": pytest.approx(1e-6 / 4 / 6e-9, rel=0.01)}
+    assert counts["some"]["refused"] == 0
+    assert counts["others"]["tried"] == 4
 
 
-def test_a_cycle_is_held_by_the_others_too():
-    runs = cycling([0, 1, 1, 0], settled=150)
+def test_a_cycle_is_judged_by_the_others_too():
+    runs = cycling([0, 1, 1, 0], start=150)
     runs[3, 350:] += 1e-9
 
-    told = left_out({"some": runs[:2], "others": runs[2:]}, runs[0], np.arange(0, 398, 10), "float64")
+    counts = leave_one_out({"some": runs[:2], "others": runs[2:]}, runs[0], np.arange(0, 398, 10), "float64")
 
-    assert told["members"]["refused"] == 1
+    assert counts["members"]["refused"] == 1
 
 
 def test_intermediates_are_nudged_too():

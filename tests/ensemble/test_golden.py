@@ -1,4 +1,4 @@
-"""The golden traces as files: complete, of the schema, exact, and each change told in the changelog."""
+"""The golden traces as files: complete, valid, exact, and with an entry in the changelog for each change."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_every_experiment_has_a_trace_and_every_trace_an_experiment():
 
 
 @EVERY_TRACE
-def test_a_trace_is_of_the_schema(name):
+def test_a_trace_is_valid(name):
     assert files.complaints(stored(name)) == []
 
 
@@ -43,24 +43,24 @@ def test_a_trace_is_of_the_schema(name):
     ],
     ids=lambda value: "" if isinstance(value, str) else next(iter(value)),
 )
-def test_the_schema_refuses_what_is_none(change, complaint):
-    assert any(complaint in told for told in files.complaints({**stored("spiral-linear"), **change}))
+def test_the_schema_refuses_an_invalid_trace(change, complaint):
+    assert any(complaint in message for message in files.complaints({**stored("spiral-linear"), **change}))
 
 
 @EVERY_TRACE
-def test_its_numbers_read_back_as_they_were_written(name):
+def test_the_numbers_of_a_trace_read_back_unchanged(name):
     assert files.text(stored(name)) == (GOLDEN / file_name(name)).read_text(encoding="utf-8")
 
 
 @EVERY_TRACE
-def test_it_is_of_the_experiment_as_it_is_now(name):
-    told = stored(name)
+def test_a_trace_belongs_to_the_current_experiment(name):
+    trace = stored(name)
 
-    assert told["checksums"] == files.checksums(TRACED[name])
-    assert told["about"] == files.about(TRACED[name])
-    assert told["iterations"][-1] == TRACED[name].iterations - 1
+    assert trace["checksums"] == files.checksums(TRACED[name])
+    assert trace["about"] == files.about(TRACED[name])
+    assert trace["iterations"][-1] == TRACED[name].iterations - 1
     assert {place(TRACED[name], int(iteration)) for iteration in LOSSES.get(name, {})} <= set(
-        told["iterations"]
+        trace["iterations"]
     )
 
 
@@ -69,23 +69,23 @@ def test_all_traces_together_take_a_few_hundred_kilobytes():
 
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.name)
-def test_the_changelog_says_why_a_golden_file_is_as_it_is(path):
+def test_the_changelog_has_the_reason_for_each_golden_file(path):
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     entries = [ROOT / "CHANGELOG.md", *(ROOT / "changelog.d").glob("*.golden.md")]
-    told = "".join(entry.read_text(encoding="utf-8") for entry in entries if entry.exists())
+    text = "".join(entry.read_text(encoding="utf-8") for entry in entries if entry.exists())
 
-    assert f"{path.name} {digest}" in told, (
-        f"golden/{path.name} has changed: say why in changelog.d/NUMBER.golden.md, named `{path.name} {digest}`"
+    assert f"{path.name} {digest}" in text, (
+        f"golden/{path.name} has changed: give the reason in changelog.d/NUMBER.golden.md, with `{path.name} {digest}`"
     )
 
 
 def test_the_table_of_the_traces_is_up_to_date():
     page = (ROOT / "docs" / "traces.md").read_text(encoding="utf-8")
 
-    assert table.markdown() in page, "put in what `nnspec golden list --format md` prints"
+    assert table.markdown() in page, "replace the table by the output of `nnspec golden list --format md`"
 
 
-# ---- made again ----
+# ---- new traces ----
 
 
 @needs.quadruple
@@ -98,17 +98,17 @@ def test_a_trace_that_is_made_again_agrees(capfd):
 
 
 @needs.quadruple
-def test_making_writes_what_is_stored(tmp_path):
+def test_make_writes_a_valid_trace_that_agrees(tmp_path):
     with pytest.raises(SystemExit):
         golden.golden(["make", "spiral-linear", "--members", "4", "--output", str(tmp_path)])
 
-    made = json.loads((tmp_path / file_name("spiral-linear")).read_text(encoding="utf-8"))
-    assert files.complaints(made) == []
-    assert compare.differences(stored("spiral-linear"), made) == []
+    new = json.loads((tmp_path / file_name("spiral-linear")).read_text(encoding="utf-8"))
+    assert files.complaints(new) == []
+    assert compare.differences(stored("spiral-linear"), new) == []
 
 
 @needs.quadruple
-def test_making_without_a_folder_says_so(tmp_path):
+def test_make_without_a_folder_is_wrong_use(tmp_path):
     from nnspec.contract.errors import WrongUse
 
     with pytest.raises(WrongUse, match="no such folder"):
@@ -116,7 +116,7 @@ def test_making_without_a_folder_says_so(tmp_path):
 
 
 @needs.quadruple
-def test_an_experiment_that_there_is_not_is_named():
+def test_an_unknown_experiment_is_wrong_use():
     from nnspec.contract.errors import WrongUse
 
     with pytest.raises(WrongUse, match="Did you mean spiral-relu-biases"):
@@ -124,60 +124,60 @@ def test_an_experiment_that_there_is_not_is_named():
 
 
 def altered(change):
-    told = stored("moons-tanh")
-    change(told)
-    return told
+    trace = stored("moons-tanh")
+    change(trace)
+    return trace
 
 
-def with_another_loss(told):
-    told["losses"][5] *= 1 + 1e-14
+def with_another_loss(trace):
+    trace["losses"][5] *= 1 + 1e-14
 
 
-def with_a_greater_reach(told):
-    told["float64"]["reach"] = [min(0.9, 5 * share) for share in told["float64"]["reach"]]
+def with_a_greater_reach(trace):
+    trace["float64"]["reach"] = [min(0.9, 5 * share) for share in trace["float64"]["reach"]]
 
 
-def with_another_horizon(told):
-    told["float32"]["horizon"] //= 2
+def with_another_horizon(trace):
+    trace["float32"]["horizon"] //= 2
 
 
-def with_other_data(told):
-    told["checksums"]["inputs"] = "0" * 64
+def with_other_data(trace):
+    trace["checksums"]["inputs"] = "0" * 64
 
 
-def without_a_cycle(told):
-    told["float64"]["cycle"] = None
+def without_a_cycle(trace):
+    trace["float64"]["cycle"] = None
 
 
-def with_another_pair(told):
-    told["float64"]["cycle"]["high"][3] *= 1.01
+def with_another_pair(trace):
+    trace["float64"]["cycle"]["high"][3] *= 1.01
 
 
-def with_a_cycle_elsewhere(told):
-    told["float64"]["cycle"]["iterations"] = [1, 2]
+def with_a_cycle_elsewhere(trace):
+    trace["float64"]["cycle"]["iterations"] = [1, 2]
 
 
-def with_another_end(told):
-    told["float64"]["outcome"] = {"loss": [1.0, 2.0], "correct": [0, 1]}
+def with_another_end(trace):
+    trace["float64"]["outcome"] = {"loss": [1.0, 2.0], "correct": [0, 1]}
 
 
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        (with_another_loss, "another loss at iteration 5"),
-        (with_a_greater_reach, "members reach 5 to 5 times as far"),
+        (with_another_loss, "the loss at iteration 5 differs"),
+        (with_a_greater_reach, "the reach is 5 to 5 times the stored one"),
         (with_another_horizon, "the horizon is"),
-        (with_other_data, "another inputs"),
+        (with_other_data, "inputs differ"),
         (without_a_cycle, "do not end in a cycle"),
-        (with_another_pair, "another higher loss of the cycle at iteration"),
-        (with_a_cycle_elsewhere, "runs are in a cycle from iteration 1, and were from"),
+        (with_another_pair, "the higher loss of the cycle at iteration"),
+        (with_a_cycle_elsewhere, "the cycle begins at iteration 1, the stored one at"),
         (with_another_end, "examples end up right"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_what_differs_is_told(change, complaint):
-    assert any(complaint in told for told in compare.differences(stored("moons-tanh"), altered(change)))
+def test_differences_are_reported(change, complaint):
+    assert any(complaint in message for message in compare.differences(stored("moons-tanh"), altered(change)))
 
 
-def test_the_same_agrees():
+def test_a_trace_agrees_with_itself():
     assert compare.differences(stored("moons-tanh"), stored("moons-tanh")) == []

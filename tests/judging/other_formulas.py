@@ -1,8 +1,7 @@
-"""Correct programs by every formula in use: a tolerance has to hold each of them.
+"""Correct programs with every formula in use, each of which a tolerance must accept.
 
-They compute in the precision of the arrays that they are given, numbers included. Where a formula overflows or
-loses all its digits to underflow, they fall back on one that does not: what such a formula gives there is no
-matter of rounding, and clauses of their own speak of it.
+They compute in the precision of their arguments' arrays, numbers included. If a formula overflows or loses all its
+digits to underflow, they fall back on one that does not: such an error is not rounding, and has clauses of its own.
 """
 
 from __future__ import annotations
@@ -17,14 +16,14 @@ from nnspec.reference import Reference
 
 #: |z| up to which the square of exp z is a normal number.
 SQUARES = {"float64": 300, "float32": 40}
-#: Between these, exp f is a normal number, and so is a sum of some.
+#: Between these, exp f is a normal number, and so is a sum of several.
 EXPONENTS = {"float64": (-670, 700), "float32": (-70, 85)}
 
 
-def pick(z, formula, otherwise):
-    """``formula`` where the square of exp z is a normal number, and ``otherwise`` elsewhere."""
+def pick(z, formula, fallback):
+    """``formula`` if the square of exp z is a normal number, else ``fallback``."""
     small = np.abs(z) < SQUARES[z.dtype.name]
-    return np.where(small, formula(np.where(small, z, 0)), otherwise(z))
+    return np.where(small, formula(np.where(small, z, 0)), fallback(z))
 
 
 def hyperbolic(z):
@@ -88,7 +87,7 @@ FORMS = {
 
 @dataclass(frozen=True)
 class OtherFormulas(Reference):
-    """The reference's functions by the formulas that are named, each a key of its ``FORMS``."""
+    """The reference's functions by chosen formulas, each a value of ``FORMS``."""
 
     tanh_by: str
     tanh_derivative_by: str
@@ -106,8 +105,8 @@ class OtherFormulas(Reference):
     velocity: str
 
     @classmethod
-    def drawn(cls, random):
-        """One of them, at random."""
+    def random_choice(cls, random):
+        """A program with random formulas."""
         return cls(**{name: forms[random.integers(len(forms))] for name, forms in FORMS.items()})
 
     def tanh(self, z):
@@ -126,7 +125,7 @@ class OtherFormulas(Reference):
     # ---- rows of scores ----
 
     def constant(self, scores):
-        """What is subtracted from the scores, (N, 1): as the shift says, where that is safe."""
+        """The constant to subtract from the scores, (N, 1): of the chosen shift, if that is safe."""
         greatest = scores.max(axis=1, keepdims=True)
         constant = {"none": 0 * greatest, "row": greatest, "matrix": np.full_like(greatest, greatest.max())}
         low, high = EXPONENTS[scores.dtype.name]
@@ -212,7 +211,7 @@ class OtherFormulas(Reference):
         return gradients
 
     def late(self, gradient, late, n):
-        """The division by N that has been put off."""
+        """The postponed division by N."""
         if not late:
             return gradient
         return gradient * (1 / gradient.dtype.type(n)) if "times" in self.divided else gradient / n
@@ -255,9 +254,9 @@ class OtherFormulas(Reference):
 
     # ---- updates ----
 
-    def train(self, **told):
-        plain = told["optimizer"]["method"] == "gradient_descent"
-        return self.shrink(**told) if plain and self.penalised == "weights" else super().train(**told)
+    def train(self, **params):
+        plain = params["optimizer"]["method"] == "gradient_descent"
+        return self.shrink(**params) if plain and self.penalised == "weights" else super().train(**params)
 
     def shrink(self, network, inputs, labels, objective, optimizer, iterations, batches):
         """Gradient descent as Nielsen writes it: the penalty shrinks the weights, W (1 − μλ) − μ∇."""
@@ -267,15 +266,16 @@ class OtherFormulas(Reference):
             problem = {"network": network, "inputs": inputs[batch], "labels": labels[batch]}
             losses.append(self.loss(**problem, objective=objective))
             gradients = self.gradients(**problem, objective={**objective, "l2": 0.0})
-            rate = decayed(optimizer, iteration, number)
-            kept = {"weights": number(1) - rate * number(objective["l2"]), "biases": number(1)}
+            rate = decayed_rate(optimizer, iteration, number)
+            factors = {"weights": number(1) - rate * number(objective["l2"]), "biases": number(1)}
             network = {
                 **network,
                 **{
                     kind: [
-                        kept[kind] * p - rate * g for p, g in zip(network[kind], gradients[kind], strict=True)
+                        factors[kind] * p - rate * g
+                        for p, g in zip(network[kind], gradients[kind], strict=True)
                     ]
-                    for kind in kept
+                    for kind in factors
                 },
             }
         return {"losses": losses, "network": network}
@@ -284,24 +284,24 @@ class OtherFormulas(Reference):
         after = {"network": {"activation": network["activation"]}, "velocity": {}}
         for kind in ("weights", "biases"):
             arrays = zip(network[kind], gradients[kind], velocity[kind], strict=True)
-            moved = [self.step(*array, optimizer, iteration) for array in arrays]
+            pairs = [self.step(*array, optimizer, iteration) for array in arrays]
             after["network"][kind], after["velocity"][kind] = (
-                list(parts) for parts in zip(*moved, strict=True)
+                list(parts) for parts in zip(*pairs, strict=True)
             )
         return after
 
     def step(self, parameter, gradient, velocity, optimizer, iteration):
-        """The parameter and the velocity after a step, the velocity in the form that is named."""
+        """The parameter and the velocity after a step, the velocity in the chosen form."""
         number = parameter.dtype.type
-        rate = decayed(optimizer, iteration, number)
-        kept = number(optimizer["momentum"] if optimizer["method"] == "momentum" else 0)
+        rate = decayed_rate(optimizer, iteration, number)
+        momentum = number(optimizer["momentum"] if optimizer["method"] == "momentum" else 0)
         if self.velocity == "without the rate" and optimizer["schedule"] is None:
-            velocity = kept * velocity + gradient
+            velocity = momentum * velocity + gradient
             return parameter - rate * velocity, velocity
         if self.velocity == "negated":
-            velocity = kept * velocity + rate * gradient
+            velocity = momentum * velocity + rate * gradient
             return parameter - velocity, velocity
-        velocity = kept * velocity - rate * gradient
+        velocity = momentum * velocity - rate * gradient
         return parameter + velocity, velocity
 
     def initialize(self, normals, sizes, activation, initialization):
@@ -315,7 +315,7 @@ class OtherFormulas(Reference):
 
 
 def spaced(stop, count, last, number):
-    """Numbers from 0 on, the one at place ``last`` being ``stop``: a rounded step, times the place."""
+    """Evenly spaced numbers from 0 to ``stop`` at index ``last``: the index times a rounded step."""
     return np.arange(count).astype(number) * (number(stop) / number(max(last, 1)))
 
 
@@ -325,7 +325,7 @@ def one_hot(scores, labels):
     return targets
 
 
-def decayed(optimizer, iteration, number):
+def decayed_rate(optimizer, iteration, number):
     """The rate of this iteration, computed in the precision of the type ``number``."""
     rate, schedule = number(optimizer["learning_rate"]), optimizer["schedule"]
     if schedule is None:

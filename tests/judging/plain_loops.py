@@ -1,4 +1,4 @@
-"""A correct program of plain loops: a tolerance has to hold it as it holds NumPy's sums and products."""
+"""A correct program of plain loops, which a tolerance must accept like NumPy's sums and products."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nnspec.reference import Reference
 
 
 def in_precision(value, precision):
-    """Arguments with every array of floats in them rounded to this precision."""
+    """Arguments with every array of floats rounded to this precision."""
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         return value.astype(precision)
     if isinstance(value, dict):
@@ -20,7 +20,7 @@ def in_precision(value, precision):
 
 
 class PlainLoops(Reference):
-    """No product of matrices and no sum but one term after the other; points one by one."""
+    """Sums and matrix products term by term, and points one by one."""
 
     def affine(self, inputs, weights, biases):
         scores = np.repeat(biases[None], len(inputs), axis=0)
@@ -81,7 +81,7 @@ class PlainLoops(Reference):
 
 
 def sequential(terms):
-    """Σ along the first axis, one term after the other."""
+    """Σ along the first axis, term by term."""
     total = np.zeros(terms.shape[1:], terms.dtype)[()]
     for term in terms:
         total = total + term

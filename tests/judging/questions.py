@@ -1,7 +1,7 @@
-"""Arguments of every operation for which a correct program has an answer, in float32 too, as Hypothesis draws them.
+"""Strategies for the arguments of every operation, within the range that a correct program can compute in float32.
 
 Numbers are ordinary, whole (so that sums are exact and scores tie), 0 of either sign, subnormal, tiny or
-extreme. They stay where float32 neither overflows nor has to: scores up to 1e4, weights up to 30.
+extreme, but within the range in which float32 does not overflow: scores up to 1e4, weights up to 30.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def arrays(*shape, scales=SCALES):
 
 
 def shaped(build, greatest=5):
-    """What ``build`` makes of two lengths."""
+    """The strategy that ``build`` makes from two lengths."""
     return st.tuples(st.integers(1, greatest), st.integers(1, greatest)).flatmap(lambda shape: build(*shape))
 
 
@@ -39,7 +39,7 @@ SEEDS = st.integers(0, 2**32 - 1).map(np.random.default_rng)
 
 FUNCTIONS = shaped(lambda *shape: st.fixed_dictionaries({"name": NAMES, "z": arrays(*shape)}))
 SOFTMAX = shaped(lambda *shape: st.fixed_dictionaries({"scores": arrays(*shape)}))
-#: Labels are drawn one by one, so that classes are missing.
+#: Each label is drawn independently, so that classes may be missing.
 LABELLED = shaped(
     lambda n, k: st.fixed_dictionaries(
         {
@@ -52,18 +52,18 @@ LABELLED = shaped(
 )
 
 
-# ---- networks: from seeds, which is quicker than number by number ----
+# ---- networks: from seeds, which is faster than number by number ----
 
 
 def mixed(random, shape, scale, kind):
-    """Random numbers of one kind; "mixed" has zeros, whole numbers and subnormal ones among the others."""
-    drawn = scale * random.standard_normal(shape)
+    """Random numbers of one kind; "mixed" has zeros, whole numbers and subnormal numbers among the others."""
+    normal = scale * random.standard_normal(shape)
     if kind == "whole":
         return np.rint(2 * random.standard_normal(shape))
     if kind == "mixed":
         special = random.choice([*SPECIAL, 1.0, -2.0], shape)
-        return np.where(random.random(shape) < 0.3, special, drawn)
-    return np.zeros(shape) if kind == "zero" else drawn
+        return np.where(random.random(shape) < 0.3, special, normal)
+    return np.zeros(shape) if kind == "zero" else normal
 
 
 def networks(random, sizes, activation, scale, kinds):
@@ -74,8 +74,8 @@ def networks(random, sizes, activation, scale, kinds):
     }
 
 
-def asked(random, sizes, examples, activation, scales, kinds, objective):
-    """The arguments of ``loss``; scales and kinds are those of the weights, (the biases) and the inputs."""
+def problem_arguments(random, sizes, examples, activation, scales, kinds, objective):
+    """The arguments of ``loss``; scales: of the weights and the inputs; kinds: of the weights, biases and inputs."""
     return {
         "network": networks(random, sizes, activation, scales[0], kinds),
         "inputs": mixed(random, (examples, sizes[0]), scales[1], kinds[2]),
@@ -87,7 +87,7 @@ def asked(random, sizes, examples, activation, scales, kinds, objective):
 def problems(weight_scales=(1e-3, 0.1, 1.0, 5.0, 30.0), input_scales=(1e-30, 1.0, 10.0)):
     kinds = st.sampled_from(["normal", "whole", "mixed"])
     return st.builds(
-        asked,
+        problem_arguments,
         random=SEEDS,
         sizes=st.lists(st.integers(1, 6), min_size=2, max_size=5),
         examples=st.one_of(st.integers(1, 8), st.integers(9, 60)),
@@ -115,10 +115,10 @@ SCHEDULES = st.one_of(
     ),
 )
 OPTIMIZERS = st.builds(
-    lambda method, rate, kept, schedule: {
+    lambda method, rate, momentum, schedule: {
         "method": method,
         "learning_rate": rate,
-        "momentum": kept,
+        "momentum": momentum,
         "schedule": schedule,
     },
     st.sampled_from(METHODS),
@@ -129,7 +129,7 @@ OPTIMIZERS = st.builds(
 
 
 def steps(random, sizes, scales, kinds, optimizer, first, count):
-    """A network, gradients for some updates in a row, and the first of their iterations."""
+    """A network, gradients for several updates in a row, and the first iteration."""
     return {
         "network": networks(random, sizes, "relu", scales[0], kinds),
         "gradients": [
@@ -153,7 +153,7 @@ STEPS = st.builds(
 )
 
 
-def trained(arguments, random, optimizer, iterations, batched):
+def training_arguments(arguments, random, optimizer, iterations, batched):
     n = len(arguments["labels"])
     batches = [random.integers(0, n, random.integers(1, n, endpoint=True)) for _ in range(iterations)]
     return {
@@ -164,9 +164,9 @@ def trained(arguments, random, optimizer, iterations, batched):
     }
 
 
-#: Smaller networks: what one update does to great weights, the next makes overflow.
+#: Smaller weights: after an update of large weights, the next one overflows.
 TRAININGS = st.builds(
-    trained,
+    training_arguments,
     problems(weight_scales=(1e-3, 0.1, 1.0, 3.0), input_scales=(1e-30, 1.0)),
     SEEDS,
     OPTIMIZERS,
@@ -216,7 +216,7 @@ SPIRALS = st.builds(spiral, SEEDS, st.integers(1, 60), st.integers(1, 5))
 MOONS = st.builds(moons, SEEDS, EXAMPLES, NOISES)
 CIRCLES = st.builds(circles, SEEDS, EXAMPLES, st.sampled_from([0.3, 0.5, 0.6]), NOISES)
 
-#: By operation; ``update`` has several steps, and tests of its own.
+#: By operation. ``update`` is tested separately, over several steps.
 QUESTIONS = {
     "softmax": SOFTMAX,
     "activation": FUNCTIONS,
@@ -233,9 +233,9 @@ QUESTIONS = {
     "circles": CIRCLES,
 }
 
-# ---- ordinary arguments, of which a correct program uses up a good part of its tolerance ----
+# ---- ordinary arguments, on which a correct program uses a good part of its tolerance ----
 
-#: An operation, and the activation, the schedule or the number of iterations that it is asked with.
+#: An operation, and its activation, schedule or number of iterations.
 ORDINARY = [
     "softmax",
     *(f"activation-{name}" for name in ("tanh", "logistic")),
@@ -253,7 +253,7 @@ ORDINARY = [
 
 
 def ordinary(case, random):
-    """Arguments as the suite asks with, of random sizes."""
+    """Arguments like the suite's, of random sizes."""
     operation, _, kind = case.partition("-")
     n, k, sizes = (
         int(random.integers(1, 9)),

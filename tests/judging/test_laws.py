@@ -1,4 +1,4 @@
-"""A law judges by the value that it states: the exact reference tells the tolerance alone."""
+"""A law judges by the value that it states; the exact reference supplies only the tolerance."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ def row_sums(implementation):
 
 
 class Sigmoids(Reference):
-    """The logistic function of every score, whose rows do not sum to 1."""
+    """Returns the logistic function of every score, so that rows do not sum to 1."""
 
     def softmax(self, scores):
         return self.logistic(scores)
 
 
-class MistakenAlike(Exact):
+class SigmoidExact(Exact):
     """A reference that makes the same mistake."""
 
     def call(self, operation, params):
         return Bounded(getattr(Sigmoids(), operation)(**params), 1e-15, self.precision)
 
 
-def test_a_correct_program_keeps_it():
+def test_a_correct_program_obeys_a_law():
     assert_law(Subject(InProcess(Reference(), "right")), Exact(FLOAT64), row_sums, "sum of a row", 1.0)
 
 
-@pytest.mark.parametrize("exact", [Exact(FLOAT64), MistakenAlike(FLOAT64)])
-def test_a_mistake_breaks_it_whether_the_reference_makes_it_or_not(exact):
+@pytest.mark.parametrize("exact", [Exact(FLOAT64), SigmoidExact(FLOAT64)])
+def test_a_mistake_breaks_a_law_even_if_the_reference_makes_it_too(exact):
     with pytest.raises(Disagreement) as raised:
         assert_law(Subject(InProcess(Sigmoids(), "wrong")), exact, row_sums, "sum of a row", 1.0)
 

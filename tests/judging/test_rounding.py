@@ -1,4 +1,4 @@
-"""Tolerances are derived: no correct program exceeds them, and they are not much wider than need be."""
+"""Tolerances are derived: no correct program exceeds them, and they are not much wider than necessary."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, target
 from hypothesis import strategies as st
-from other_formulas import FORMS, OtherFormulas, decayed
+from other_formulas import FORMS, OtherFormulas, decayed_rate
 from plain_loops import PlainLoops, in_precision, sequential
 from questions import ORDINARY, PROBLEMS, QUESTIONS, SCHEDULES, STEPS, ordinary
 
@@ -18,7 +18,7 @@ from nnspec.judging.rounding import Bounded, Precision, bounded
 from nnspec.judging.subject import Exact
 from nnspec.reference import Reference
 
-#: A hundred properties try few examples each in the ordinary run, and as many as its profile says in a long one.
+#: There are a hundred properties: each tries 15 examples in an ordinary run, and the profile's number in a long run.
 tries = settings(
     max_examples=settings.default.max_examples if settings.default.max_examples > 100 else 15, deadline=None
 )
@@ -47,7 +47,7 @@ def test_no_correct_program_exceeds_its_tolerance(precision, kind, operation, da
     got = getattr(program, operation)(**in_precision(arguments, precision))
 
     assert_agrees(got, expected, operation)
-    target(used(got, expected))  # where Hypothesis looks on
+    target(used(got, expected))  # guides Hypothesis's search
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
@@ -57,11 +57,12 @@ def test_no_correct_program_exceeds_its_tolerance(precision, kind, operation, da
 def test_no_correct_program_exceeds_its_tolerance_in_updates(precision, kind, data):
     program, question = data.draw(PROGRAMS[kind]), data.draw(STEPS)
     rounded, exact = in_precision(question, precision), Exact(Precision(precision))
-    given_network = bounded(question["network"], exact.precision)
+    bounded_network = bounded(question["network"], exact.precision)
 
-    got = updated(program, {**rounded, "velocity": program.zero_velocity(rounded["network"])})
-    expected = updated(
-        exact, {**question, "network": given_network, "velocity": program.zero_velocity(question["network"])}
+    got = networks_after_updates(program, {**rounded, "velocity": program.zero_velocity(rounded["network"])})
+    expected = networks_after_updates(
+        exact,
+        {**question, "network": bounded_network, "velocity": program.zero_velocity(question["network"])},
     )
 
     for after, right in zip(got, expected, strict=True):
@@ -74,17 +75,17 @@ def test_no_correct_program_exceeds_its_tolerance_in_updates(precision, kind, da
 @given(data=st.data())
 def test_no_correct_program_predicts_another_class(precision, kind, data):
     program, problem = data.draw(PROGRAMS[kind]), data.draw(PROBLEMS)
-    told = {"network": problem["network"], "inputs": problem["inputs"]}
-    scores = Exact(Precision(precision)).forward(**told)["scores"]
+    arguments = {"network": problem["network"], "inputs": problem["inputs"]}
+    scores = Exact(Precision(precision)).forward(**arguments)["scores"]
 
-    assert_predicts(program.predict(**in_precision(told, precision)), scores, "predict")
+    assert_predicts(program.predict(**in_precision(arguments, precision)), scores, "predict")
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("operation", ["softmax", "cross_entropy", "forward", "gradients", "train"])
 @tries
 @given(data=st.data())
-def test_nor_where_the_platform_has_no_wider_format_than_float64(precision, operation, data):
+def test_no_correct_program_exceeds_its_tolerance_if_float64_is_the_widest_format(precision, operation, data):
     program, arguments = data.draw(PROGRAMS["other formulas"]), data.draw(QUESTIONS[operation])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rounding, "WIDEST", np.float64)
@@ -95,7 +96,7 @@ def test_nor_where_the_platform_has_no_wider_format_than_float64(precision, oper
     assert_agrees(got, expected, operation)
 
 
-def updated(program, question):
+def networks_after_updates(program, question):
     """The networks after each of several updates in a row."""
     state = {"network": question["network"], "velocity": question["velocity"]}
     for iteration, gradients in enumerate(question["gradients"], question["first"]):
@@ -105,7 +106,7 @@ def updated(program, question):
         yield state["network"]
 
 
-# ---- what only rare inputs show ----
+# ---- cases that only rare inputs show ----
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
@@ -115,11 +116,11 @@ def test_a_rate_may_be_computed_in_the_programs_precision(precision, schedule, i
     optimizer = {**cases.optimizer("momentum"), "schedule": schedule}
     right = Formulations(Precision(precision)).learning_rate(optimizer, iteration)
 
-    assert_agrees(decayed(optimizer, iteration, np.dtype(precision).type), right, "rate")
+    assert_agrees(decayed_rate(optimizer, iteration, np.dtype(precision).type), right, "rate")
 
 
 def test_a_penalty_may_be_one_sum_over_all_layers():
-    """The first weight squared is 1, beside which float32 loses the others one by one."""
+    """The first weight squared is 1, to which float32 cannot add the others one by one."""
     network = {"weights": [np.ones((1, 1)), np.full((1, 100), 2.0**-13)], "biases": []}
     precision = Precision("float32")
 
@@ -131,16 +132,16 @@ def test_a_penalty_may_be_one_sum_over_all_layers():
 def test_a_penalty_may_shrink_the_weights_before_the_step():
     problem = cases.problem(np.random.default_rng(0), (1, 3000), "relu", cases.objective("sum", 1e-3), 1)
     run = {"optimizer": gradient_descent(1e-3), "iterations": 1, "batches": None}
-    told = {**problem, "inputs": np.zeros((1, 1)), **run}
-    right = Exact(Precision("float32")).train(**told)["network"]["weights"]
+    training = {**problem, "inputs": np.zeros((1, 1)), **run}
+    right = Exact(Precision("float32")).train(**training)["network"]["weights"]
 
-    network, rate = in_precision(told["network"], "float32"), np.float32(1e-3)
+    network, rate = in_precision(training["network"], "float32"), np.float32(1e-3)
     got = [weights * (np.float32(1) - rate * rate) for weights in network["weights"]]
 
     assert_agrees(got, right, "train.network.weights")
 
 
-# ---- and it is not much wider than need be ----
+# ---- and it is not much wider than necessary ----
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
@@ -151,7 +152,12 @@ def test_the_worst_correct_program_needs_more_than_a_hundredth_of_its_tolerance(
     for _ in range(15):
         arguments = ordinary(case, random)
         expected = exact.call(operation, arguments)
-        for program in (Reference(), PlainLoops(), OtherFormulas.drawn(random), OtherFormulas.drawn(random)):
+        for program in (
+            Reference(),
+            PlainLoops(),
+            OtherFormulas.random_choice(random),
+            OtherFormulas.random_choice(random),
+        ):
             got = getattr(program, operation)(**in_precision(arguments, precision))
             worst = max(
                 worst, used(got["network"], expected["network"]) if "update" in case else used(got, expected)
@@ -161,7 +167,7 @@ def test_the_worst_correct_program_needs_more_than_a_hundredth_of_its_tolerance(
 
 
 def used(got, expected):
-    """The greatest part of its tolerance that any number is off by."""
+    """The greatest error of any number, as a share of its tolerance."""
     if isinstance(expected, dict):
         return max(used(got[name], part) for name, part in expected.items() if name != "activation")
     if isinstance(expected, list):
@@ -181,7 +187,7 @@ def test_a_relu_rounds_nothing_but_its_input():
     assert h.error.tolist() == [0.0, precision.unit * 0.1, precision.unit * 2.7]
 
 
-# ---- what is wrong is refused ----
+# ---- mistakes are refused ----
 
 
 class Epsilon(Reference):
@@ -195,7 +201,7 @@ class EpsilonInTheLogarithm(Reference):
         return np.log(self.softmax(scores) + 1e-12)
 
 
-class HalfThere(Reference):
+class PartlyFloat32(Reference):
     """Computes its exponentials, tanh and logistic functions in float32."""
 
     def softmax(self, scores):
@@ -222,13 +228,13 @@ def refused(program, operation, precision="float64", **arguments):
         (Epsilon(), "score_gradient"),
         (Epsilon(), "gradients-tanh"),
         (EpsilonInTheLogarithm(), "cross_entropy"),
-        (HalfThere(), "softmax"),
-        (HalfThere(), "activation-tanh"),
-        (HalfThere(), "activation-logistic"),
-        (HalfThere(), "activation_derivative-tanh"),
-        (HalfThere(), "activation_derivative-logistic"),
-        (HalfThere(), "forward-logistic"),
-        (HalfThere(), "gradients-tanh"),
+        (PartlyFloat32(), "softmax"),
+        (PartlyFloat32(), "activation-tanh"),
+        (PartlyFloat32(), "activation-logistic"),
+        (PartlyFloat32(), "activation_derivative-tanh"),
+        (PartlyFloat32(), "activation_derivative-logistic"),
+        (PartlyFloat32(), "forward-logistic"),
+        (PartlyFloat32(), "gradients-tanh"),
     ],
 )
 def test_a_small_mistake_is_refused(program, case):
@@ -254,7 +260,7 @@ def test_one_part_in_ten_thousand_is_refused(precision):
 class PassesZero(Reference):
     """1(z ≥ 0), from z and not from max(0, z)."""
 
-    def activation_derivative(self, name, z):  # noqa: ARG002 - called as the contract says, and the test asks for ReLU alone
+    def activation_derivative(self, name, z):  # noqa: ARG002 (the contract's arguments)
         return z >= 0
 
 
@@ -276,14 +282,14 @@ def test_a_hidden_unit_without_any_input_is_certainly_0(precision):
 
 
 @pytest.mark.parametrize(("z", "precision"), [(5e-324, "float64"), (1e-310, "float64"), (1e-40, "float32")])
-def test_a_relu_at_what_may_be_flushed_to_zero_is_open(z, precision):
+def test_a_relu_at_a_number_that_may_be_flushed_to_zero_may_go_either_way(z, precision):
     exact = Exact(Precision(precision))
 
     assert exact.activation(name="relu", z=np.array([z])).error >= z
     assert exact.activation_derivative(name="relu", z=np.array([z, -1.0])).error.tolist() == [1, 0]
 
 
-def test_a_relu_that_rounding_may_turn_is_open():
+def test_a_relu_whose_input_rounding_may_reverse_may_go_either_way():
     z = bounded(np.array([0.1, 0.2, 0.3]), Precision("float64")).sum() - 0.6
 
     assert (z > 0).error == 1
@@ -295,12 +301,12 @@ def test_a_relu_that_rounding_may_turn_is_open():
 def test_a_whole_number_is_exact_and_any_other_is_rounded_once():
     precision = Precision("float32")
 
-    numbers = Bounded.given([2.0, 2.0**23, 0.1, 2.0**24 + 1], precision)
+    numbers = Bounded.from_input([2.0, 2.0**23, 0.1, 2.0**24 + 1], precision)
 
     assert numbers.error.tolist() == [0, 0, precision.unit * 0.1, precision.unit * (2.0**24 + 1)]
 
 
-def test_what_underflows_may_be_flushed_and_an_exact_0_is_0():
+def test_a_result_that_underflows_may_be_flushed_and_an_exact_0_is_0():
     precision = Precision("float32")
     tiny = bounded(np.array([1e-30, 0.0]), precision)
 
@@ -311,7 +317,7 @@ def test_what_underflows_may_be_flushed_and_an_exact_0_is_0():
 @pytest.mark.parametrize(
     "formula", [lambda a, b: a * b, lambda a, b: a @ b, lambda a, b: a / (1 / b)], ids=["·", "@", "/"]
 )
-def test_where_no_wider_format_is_a_0_that_the_reference_underflowed_to_is_open(formula, monkeypatch):
+def test_a_0_to_which_the_reference_underflowed_in_float64_is_not_exact(formula, monkeypatch):
     monkeypatch.setattr(rounding, "WIDEST", np.float64)
     precision = Precision("float64")
     tiny, zero = (bounded(np.full((1, 1), value), precision) for value in (1e-200, 0.0))
@@ -321,11 +327,11 @@ def test_where_no_wider_format_is_a_0_that_the_reference_underflowed_to_is_open(
     assert formula(zero, tiny).error == 0
 
 
-@pytest.mark.parametrize("uncertain", [1e-3, 1.0, 30.0, 300.0])
-def test_probabilities_are_as_uncertain_as_the_scores_make_them(uncertain):
+@pytest.mark.parametrize("uncertainty", [1e-3, 1.0, 30.0, 300.0])
+def test_probabilities_are_as_uncertain_as_the_scores_make_them(uncertainty):
     random = np.random.default_rng(0)
     scores = 60 * random.standard_normal((2000, 4))
-    off = uncertain * random.random((2000, 4))
+    off = uncertainty * random.random((2000, 4))
     formulations = Formulations(Precision("float64"))
     expected = formulations.softmax(Bounded(scores, off, Precision("float64")))
 
@@ -336,7 +342,7 @@ def test_probabilities_are_as_uncertain_as_the_scores_make_them(uncertain):
 
 
 @pytest.mark.parametrize("terms", [3, 100, 324, 1000])
-def test_a_sum_of_like_terms_holds_though_they_round_alike(terms):
+def test_a_sum_of_equal_terms_is_within_its_tolerance(terms):
     precision = Precision("float32")
     numbers = np.random.default_rng(0).uniform(1, 2, (terms, 2000))
     numbers[:] = numbers[0]
@@ -346,7 +352,7 @@ def test_a_sum_of_like_terms_holds_though_they_round_alike(terms):
     assert_agrees(sequential(numbers.astype(np.float32)), expected, "sum")
 
 
-def test_the_unit_has_what_the_widest_format_loses(monkeypatch):
+def test_the_unit_includes_the_roundoff_of_the_widest_format(monkeypatch):
     for widest, unit in [(np.float64, 2.0**-52), (np.longdouble, 2.0**-53 + np.finfo(np.longdouble).eps / 2)]:
         monkeypatch.setattr(rounding, "WIDEST", widest)
 

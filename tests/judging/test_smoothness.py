@@ -1,4 +1,4 @@
-"""Problems off the kinks stay off them, wherever within reach the parameters go."""
+"""Problems off the kinks stay off them while their parameters move within reach."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ def test_no_unit_changes_sides(seed, sizes):
     before = [hidden > 0 for hidden in Reference().forward(network, inputs)["hidden"]]
 
     for _ in range(200):
-        moved = {
+        parameters = {
             kind: [array + REACH * random.choice([-1, 1], array.shape) for array in network[kind]]
             for kind in ("weights", "biases")
         }
-        after = Reference().forward({**moved, "activation": "relu"}, inputs)["hidden"]
+        after = Reference().forward({**parameters, "activation": "relu"}, inputs)["hidden"]
         for sides, hidden in zip(before, after, strict=True):
             np.testing.assert_array_equal(hidden > 0, sides)
 
 
-def test_units_are_on_either_side():
+def test_units_are_on_both_sides_of_the_kink():
     problem = problem_off_the_kinks(
         np.random.default_rng(0), (3, 5, 4), "relu", cases.objective("sum"), REACH
     )

@@ -1,4 +1,4 @@
-"""Taylor's remainder tells a right gradient from a wrong one, and needs no tolerance for it."""
+"""Taylor's remainder tells a right gradient from a wrong one without a tolerance."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FLOAT64 = Exact(Precision("float64"))
 
 
 class Scaled(Reference):
-    """Gradients that are too large by a factor."""
+    """Multiplies the weight gradients by a factor."""
 
     def __init__(self, factor):
         self.factor = factor
@@ -39,12 +39,12 @@ def test_a_right_gradient_leaves_a_remainder_of_second_order(seed, activation):
 
 @pytest.mark.parametrize("factor", [1.0001, 0.999, -1.0])
 @pytest.mark.parametrize("seed", range(5))
-def test_a_wrong_gradient_leaves_one_of_first_order(seed, factor):
+def test_a_wrong_gradient_leaves_a_remainder_of_first_order(seed, factor):
     with pytest.raises(Disagreement, match=r"order of Taylor's remainder(.|\n)*got          [01]\.\d"):
         assert_passes(Scaled(factor), seed)
 
 
-def test_a_loss_that_is_no_number_is_wrong():
+def test_a_loss_that_is_nan_is_wrong():
     broken = Reference()
     broken.loss = lambda **_: float("nan")
 

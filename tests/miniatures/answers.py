@@ -1,4 +1,4 @@
-"""Answers that are no probabilities, one a class."""
+"""Answers that are not probabilities, one per class."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Crashes for one example, and answers right for more."""
+"""Crashes on one example, and answers right on more."""
 
 import os
 

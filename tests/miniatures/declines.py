@@ -1,4 +1,4 @@
-"""Says that it does not do this case."""
+"""Declares that it does not support this case."""
 
 
 def softmax(scores):

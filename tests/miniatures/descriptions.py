@@ -1,4 +1,4 @@
-"""Descriptions of themselves that the contract does not know, one a class."""
+"""Descriptions outside the contract, one per class."""
 
 
 class UnknownPrecision:
@@ -28,9 +28,9 @@ class Raises:
 
 class Endless:
     def describe(self):
-        told = {}
-        told["version"] = told
-        return told
+        description = {}
+        description["version"] = description
+        return description
 
 
 class Crashes:

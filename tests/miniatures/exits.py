@@ -1,4 +1,4 @@
-"""Ends its process in the middle of a call, after a word on stderr."""
+"""Ends its process in the middle of a call, after a line on stderr."""
 
 import os
 import sys

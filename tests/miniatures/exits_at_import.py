@@ -1,4 +1,4 @@
-"""Is a script that ends as if all were well."""
+"""Is a script that ends with exit status 0."""
 
 import sys
 

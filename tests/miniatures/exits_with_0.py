@@ -1,4 +1,4 @@
-"""Ends its process in the middle of a call, as if all were well."""
+"""Ends its process in the middle of a call, with exit status 0."""
 
 import os
 

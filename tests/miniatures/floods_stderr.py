@@ -1,4 +1,4 @@
-"""Writes 8 MiB on stderr before it answers right."""
+"""Writes 8 MiB to stderr before it answers right."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Writes 8 MiB of garbage on the descriptor of stdout before it answers right."""
+"""Writes 8 MiB of garbage to the descriptor of stdout before it answers right."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Fits a network that cannot travel, and crashes in another operation."""
+"""Returns a handle from fit, and crashes in another operation."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Never comes back from a call, after a word on stderr."""
+"""Never returns from a call, after a line on stderr."""
 
 import sys
 import time

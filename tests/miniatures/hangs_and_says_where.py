@@ -1,4 +1,4 @@
-"""Never comes back from a call, and writes the id of its process into the file that NOTES names."""
+"""Never returns from a call, and writes the id of its process to the file that NOTES names."""
 
 import os
 import time

@@ -1,15 +1,15 @@
-"""A softmax that is none; asked for the same scores again, it never comes back."""
+"""Computes a wrong softmax, and never returns from a second call with the same scores."""
 
 import time
 
 import numpy as np
 
-ASKED = set()
+CALLS = set()
 
 
 def softmax(scores):
-    asked = np.asarray(scores).tobytes()
-    while asked in ASKED:
-        time.sleep(1)  # never answers: what is tested is that whoever asks gives up
-    ASKED.add(asked)
+    scores_key = np.asarray(scores).tobytes()
+    while scores_key in CALLS:
+        time.sleep(1)  # never answers: the test is that its caller gives up
+    CALLS.add(scores_key)
     return np.abs(np.sin(scores)) + 0.25

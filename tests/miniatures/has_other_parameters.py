@@ -1,4 +1,4 @@
-"""Names its parameter as it likes."""
+"""Has a parameter name that is not the contract's."""
 
 from right import softmax as right
 

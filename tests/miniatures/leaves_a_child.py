@@ -1,4 +1,4 @@
-"""Crashes, and leaves a process in a session of its own that keeps stdout open."""
+"""Crashes, and leaves a process in its own session that keeps stdout open."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""Overwrites the scores that it is given, and answers right."""
+"""Overwrites its scores, and answers right."""
 
 from right import softmax as right
 

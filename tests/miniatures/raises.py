@@ -1,4 +1,4 @@
-"""Has a mistake in it."""
+"""Raises an IndexError."""
 
 
 def softmax(scores):

@@ -1,4 +1,4 @@
-"""Does one operation, and does it right."""
+"""Has one operation, and computes it right."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Reads memory that is not its own."""
+"""Reads from address 0."""
 
 import ctypes
 

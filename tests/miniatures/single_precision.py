@@ -1,4 +1,4 @@
-"""The reference in float32, which its describe says."""
+"""The reference in float32, and its describe says so."""
 
 import numpy as np
 
@@ -18,15 +18,15 @@ def describe():
     return {"name": "single precision", "precision": "float32"}
 
 
-def in_single(operation):
+def single_precision(operation):
     return lambda **params: getattr(Reference(), operation)(**single(params))
 
 
-globals().update({operation: in_single(operation) for operation in OPERATIONS})
+globals().update({operation: single_precision(operation) for operation in OPERATIONS})
 
 
 class Lying(Reference):
-    """Says float64, but computes tanh in float32."""
+    """Declares float64, but computes tanh in float32."""
 
     def tanh(self, z):
         return np.tanh(z.astype(np.float32)).astype(float)

@@ -1,4 +1,4 @@
-"""Starts a process that never ends, and gives its id as the version."""
+"""Starts a process that never ends, and reports its id as the version."""
 
 import subprocess
 import sys

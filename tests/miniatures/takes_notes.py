@@ -1,4 +1,4 @@
-"""Answers right, and writes the scores that it was given into the file that NOTES names."""
+"""Answers right, and appends its scores to the file that NOTES names."""
 
 import os
 from pathlib import Path

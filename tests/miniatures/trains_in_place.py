@@ -1,4 +1,4 @@
-"""Changes the network that it is asked to predict with."""
+"""Changes the network that predict gets."""
 
 
 def predict(network, inputs):

@@ -10,12 +10,12 @@ SCORES = np.array([[0.5, -1.25, 3.0]])
 RIGHT = np.exp(SCORES) / np.exp(SCORES).sum()
 MORE_THAN_A_PIPE_HOLDS = np.zeros((1, 500_000))
 
-#: Long enough for Python to start on a busy machine, with NumPy and without, and short enough to wait for.
+#: Long enough for Python to start on a busy machine, with NumPy and without it; short enough for a test.
 SOON, SOONER = 4.0, 3.0
 
 
 def softmax(transport, scores=SCORES):
-    """The answer as the suite gets it, its kind checked."""
+    """The answer, with its kind checked as the suite does."""
     return operations.answer("softmax", transport.call("softmax", {"scores": scores}))
 
 

@@ -1,4 +1,4 @@
-"""What an implementation in Python is given: labels of their own dtype, and arguments that it should leave alone."""
+"""The arguments of an implementation in Python: labels keep their dtype, and overwritten arguments are reported."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from nnspec.reach.transports import InProcess, OverProcess
 
 @pytest.fixture(params=["in this process", "in a worker"])
 def reach(request, monkeypatch):
-    """Reaches a miniature in Python."""
-    reached = []
+    """Opens a transport to a miniature in Python."""
+    opened = []
     monkeypatch.setattr(sys, "path", [*sys.path])
     monkeypatch.setattr(sys, "modules", sys.modules.copy())
 
@@ -25,11 +25,11 @@ def reach(request, monkeypatch):
         if request.param == "in this process":
             return InProcess(targets.load(target(name)), name)
         command = [sys.executable, "-m", "nnspec.reach.worker", target(name)]
-        reached.append(OverProcess(command, 10.0, 0, python=True))
-        return reached[-1]
+        opened.append(OverProcess(command, 10.0, 0, python=True))
+        return opened[-1]
 
     yield to
-    for transport in reached:
+    for transport in opened:
         transport.close()
 
 
@@ -37,12 +37,12 @@ def reach(request, monkeypatch):
 def test_labels_arrive_in_their_dtype(reach, dtype):
     labels = np.array([0, 1], dtype)
 
-    told = reach("tells_its_labels").call(
+    answer = reach("returns_its_labels_dtype").call(
         "cross_entropy", {"scores": np.zeros((2, 2)), "labels": labels, "reduction": "sum"}
     )
 
-    assert abs(told) == 8 * labels.dtype.itemsize
-    assert (told < 0) == (labels.dtype.kind == "i")
+    assert abs(answer) == 8 * labels.dtype.itemsize
+    assert (answer < 0) == (labels.dtype.kind == "i")
 
 
 def test_an_argument_that_is_overwritten_is_named(reach):
@@ -63,10 +63,10 @@ def test_the_parts_of_an_argument_are_named(reach):
     assert changed == ["network.weights[0]", "network.biases"]
 
 
-def test_what_a_program_does_to_its_own_copies_is_not_seen():
+def test_a_program_that_gets_its_arguments_as_text_cannot_change_them():
     transport = OverProcess(program("speaks_json"), 10.0, 0)
 
-    with pytest.raises(Unsupported, match="arguments reach it as text"):
+    with pytest.raises(Unsupported, match="it gets its arguments as text"):
         transport.changed_arguments("softmax", {"scores": SCORES})
 
     transport.close()

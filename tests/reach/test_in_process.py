@@ -1,4 +1,4 @@
-"""In this process, for debugging: the same answers and errors, as far as one process can."""
+"""An implementation in this process, for debugging: the same answers and errors as far as possible."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def in_process(name):
 
 @pytest.fixture(autouse=True)
 def _imports_as_before(monkeypatch):
-    """What a miniature in this process changes of the import system is changed back."""
+    """Restore what a miniature in this process changes in the import system."""
     monkeypatch.setattr(sys, "path", [*sys.path])
     monkeypatch.setattr(sys, "modules", sys.modules.copy())
 
@@ -42,9 +42,9 @@ def test_arguments_are_arrays_as_a_process_gets_them():
     assert_answers_right(in_process("right"), SCORES.tolist())
 
 
-def test_leaving_python_is_a_crash():
-    with pytest.raises(Crashed, match=r"softmax left Python by sys.exit\(0\)"):
-        softmax(in_process("leaves_python"))
+def test_sys_exit_is_a_crash():
+    with pytest.raises(Crashed, match=r"softmax called sys.exit\(0\)"):
+        softmax(in_process("calls_sys_exit"))
 
 
 @pytest.mark.parametrize("name", ["raises", "answers:Endless", "answers:Complex"])
@@ -54,6 +54,6 @@ def test_an_error_is_the_implementations(name):
 
 
 @pytest.mark.parametrize("name", ["raises_at_import", "exits_at_import", "descriptions:NoObject"])
-def test_what_cannot_be_imported_or_described_cannot_be_reached(name):
+def test_an_implementation_without_an_import_or_a_description_is_unreachable(name):
     with pytest.raises(Unreachable):
         open_transport(Options(target=target(name), in_process=True))

@@ -1,4 +1,4 @@
-"""The plots show what the documents show. No network is trained here: a rule stands in for one."""
+"""The plots show what the documents show. Rules stand in for trained networks."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def thirds(inputs):
 
 
 def halves(inputs):
-    """Two classes, left and right of x₁ = 0.5, which runs through every data set."""
+    """Two classes, left and right of x₁ = 0.5, a line that crosses every data set."""
     return (inputs[:, 0] > 0.5).astype(int)
 
 

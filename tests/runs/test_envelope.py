@@ -1,4 +1,4 @@
-"""How a trace is judged: inside the envelope, as a cycle, or not at all."""
+"""How a trace is judged: by the envelope, as a cycle, or not at all."""
 
 from __future__ import annotations
 
@@ -23,34 +23,34 @@ TRACE = GoldenTrace(
 RIGHT = [4.0, 3.0, 2.0, 9.9, 9.9, 1.0, 9.9, 9.9, 0.9, 1.1]
 
 
-def changed(**losses):
-    """The right losses but for these: at_3=1.0 is the loss at iteration 3."""
-    told = list(RIGHT)
+def losses_with(**losses):
+    """The right losses with these changes: at_3=1.0 is the loss at iteration 3."""
+    trace = list(RIGHT)
     for where, loss in losses.items():
-        told[int(where.removeprefix("at_"))] = loss
-    return np.array(told)
+        trace[int(where.removeprefix("at_"))] = loss
+    return np.array(trace)
 
 
-def test_what_is_judged_and_how():
-    kinds = {point.iteration: point.kind for point in TRACE.judge(changed()).points}
+def test_each_iteration_is_judged_by_its_kind():
+    kinds = {point.iteration: point.kind for point in TRACE.judge(losses_with()).points}
 
     assert kinds == {0: ENVELOPE, 1: ENVELOPE, 2: ENVELOPE, 5: SPREAD, 8: CYCLE}
 
 
 def test_right_losses_are_accepted():
-    judgement = TRACE.judge(changed())
+    judgement = TRACE.judge(losses_with())
 
     assert judgement.accepted
     assert judgement.worst == 0
 
 
 def test_a_loss_is_accepted_to_four_times_the_reach_and_no_further():
-    assert TRACE.judge(changed(at_0=4 * (1 + 3.99e-12))).accepted
-    assert TRACE.judge(changed(at_0=4 * (1 + 4.01e-12))).iteration == 0
+    assert TRACE.judge(losses_with(at_0=4 * (1 + 3.99e-12))).accepted
+    assert TRACE.judge(losses_with(at_0=4 * (1 + 4.01e-12))).iteration == 0
 
 
-def test_the_first_refused_is_named_and_the_worst_measured():
-    judgement = TRACE.judge(changed(at_1=3 * (1 + 8e-12), at_2=2 * (1 + 40e-9)))
+def test_a_judgement_has_the_first_refused_iteration_and_the_worst_share():
+    judgement = TRACE.judge(losses_with(at_1=3 * (1 + 8e-12), at_2=2 * (1 + 40e-9)))
 
     assert judgement.iteration == 1
     assert judgement.worst == pytest.approx(10, rel=1e-3)
@@ -58,33 +58,33 @@ def test_the_first_refused_is_named_and_the_worst_measured():
 
 @pytest.mark.parametrize("pair", [(0.9, 1.1), (1.1, 0.9), (0.9 + 4e-6, 1.1)])
 def test_a_cycle_is_accepted_in_either_phase(pair):
-    assert TRACE.judge(changed(at_8=pair[0], at_9=pair[1])).accepted
+    assert TRACE.judge(losses_with(at_8=pair[0], at_9=pair[1])).accepted
 
 
 @pytest.mark.parametrize("pair", [(0.9, 0.9), (1.1, 1.1), (1.0, 1.0), (0.9 + 5e-6, 1.1)])
-def test_what_does_not_cycle_is_refused(pair):
-    assert TRACE.judge(changed(at_8=pair[0], at_9=pair[1])).iteration == 8
+def test_losses_that_do_not_alternate_are_refused(pair):
+    assert TRACE.judge(losses_with(at_8=pair[0], at_9=pair[1])).iteration == 8
 
 
 @pytest.mark.parametrize(("loss", "accepted"), [(0.9, True), (1.1, True), (1.0, False)])
-def test_one_loss_of_a_cycle_alone_is_one_of_the_two(loss, accepted):
+def test_a_single_loss_of_a_cycle_is_judged_by_the_nearer_of_the_two(loss, accepted):
     assert TRACE.judge({8: loss}).accepted is accepted
 
 
 @pytest.mark.parametrize("loss", [np.nan, np.inf, -np.inf])
-def test_what_is_no_number_is_refused(loss):
-    judgement = TRACE.judge(changed(at_2=loss))
+def test_a_loss_that_is_not_finite_is_refused(loss):
+    judgement = TRACE.judge(losses_with(at_2=loss))
 
     assert judgement.iteration == 2
     assert judgement.worst == np.inf
 
 
-def test_nothing_judged_is_nothing_accepted():
+def test_a_trace_without_judged_losses_is_not_accepted():
     assert not TRACE.judge({}).accepted
     assert not TRACE.judge({3: 1.0}).accepted
 
 
-def test_printed_digits_have_the_slack_of_their_last():
+def test_printed_losses_get_half_a_unit_of_slack():
     assert not TRACE.judge({0: 4.0004}).accepted
     assert TRACE.judge({0: 4.0004}, slack={0: 0.0005}).accepted
 
@@ -94,7 +94,7 @@ def test_printed_digits_have_the_slack_of_their_last():
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 @pytest.mark.parametrize("name", TRACED)
-def test_the_reference_begins_inside(name, precision):
+def test_the_reference_begins_within_the_envelope(name, precision):
     losses = Reference().train(**TRACED[name].training(100, precision))["losses"]
 
     assert golden(name, precision).judge(losses).accepted
@@ -117,7 +117,7 @@ PRINTED = [
 
 
 def printed(experiment, iteration, change=0):
-    """How a printed loss is judged when ``change`` is added to its last digit but one."""
+    """The judgement of a printed loss after ``change`` is added to its second-to-last digit."""
     digits = LOSSES[experiment.name][iteration]
     last = 10.0 ** -decimals(digits)
     loss = (float(digits) + 10 * change * last) * unit(experiment)
@@ -128,19 +128,19 @@ def printed(experiment, iteration, change=0):
 @pytest.mark.parametrize(
     ("experiment", "iteration"), PRINTED, ids=lambda value: getattr(value, "name", value)
 )
-def test_a_printed_number_is_accepted_and_refused_with_another_last_digit_but_one(experiment, iteration):
+def test_a_printed_number_is_accepted_and_with_another_second_to_last_digit_refused(experiment, iteration):
     judged = printed(experiment, iteration)
     if not judged.points:
         assert (experiment.name, iteration) == ("moons-tanh", "2000")  # between the horizon and the cycle
         return
 
     assert judged.accepted
-    if judged.points[0].kind != SPREAD:  # a spread may be wider than such a digit
+    if judged.points[0].kind != SPREAD:  # a spread may be wider than that digit
         assert not printed(experiment, iteration, +1).accepted
         assert not printed(experiment, iteration, -1).accepted
 
 
-def test_where_a_printed_number_is_in_a_spread():
+def test_late_numbers_of_spiral_relu_are_in_a_spread():
     kinds = [
         (each.name, at) for each, at in PRINTED for point in printed(each, at).points if point.kind == SPREAD
     ]
@@ -149,5 +149,5 @@ def test_where_a_printed_number_is_in_a_spread():
 
 
 @pytest.mark.parametrize("experiment", REVEALING, ids=lambda experiment: experiment.name)
-def test_a_run_that_no_document_makes_says_what_it_is_there_to_show(experiment):
+def test_a_run_that_is_in_no_document_has_its_purpose(experiment):
     assert experiment.sees

@@ -1,4 +1,4 @@
-"""Fits are judged as distributions: what is stored, how often the judging errs, and whom it refuses."""
+"""Fits are judged as distributions: the stored measurements, the error rates, and the programs that are refused."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from scipy.stats import binomtest
 from nnspec.contract.errors import ImplementationError
 from nnspec.documents.experiments import CIRCLES_MOMENTUM, MOONS_TANH, SPIRAL_LINEAR, SPIRAL_RELU, moons
 from nnspec.judging.agreement import Disagreement
-from nnspec.judging.sequential import MOST, SequentialTest
+from nnspec.judging.sequential import MAX_TRIALS, SequentialTest
 from nnspec.judging.subject import Subject
 from nnspec.reach.transports import InProcess
 from nnspec.reference import Reference
 from nnspec.runs.fits import (
+    ACCEPTANCE,
     OUTCOMES,
-    PASSING,
     REFUSAL,
     SHARE,
-    WRONG,
+    WRONG_RATE,
     assert_fits,
     draw,
-    measured,
+    fit_records,
     sequential_test,
 )
 
 every_outcome = pytest.mark.parametrize("outcome", OUTCOMES.values(), ids=OUTCOMES)
 
 
-# ---- what is stored ----
+# ---- the stored measurements ----
 
 
 @every_outcome
-def test_what_is_stored_is_of_this_outcome(outcome):
-    stored = measured()[outcome.experiment.name]
+def test_the_stored_measurement_is_of_this_outcome(outcome):
+    stored = fit_records()[outcome.experiment.name]
 
     assert stored["iterations"] == outcome.iterations
     assert (stored["least"], stored["greatest"]) == (outcome.least, outcome.greatest)
@@ -46,12 +46,12 @@ def test_what_is_stored_is_of_this_outcome(outcome):
 
 @every_outcome
 def test_the_limit_follows_from_the_fits_that_were_counted(outcome):
-    stored = measured()[outcome.experiment.name]
-    seen = {float(accuracy): count for accuracy, count in stored["seen"].items()}
-    missed = sum(count for accuracy, count in seen.items() if not outcome.holds(accuracy))
+    stored = fit_records()[outcome.experiment.name]
+    counts = {float(accuracy): count for accuracy, count in stored["seen"].items()}
+    missed = sum(count for accuracy, count in counts.items() if not outcome.holds(accuracy))
     limit = binomtest(missed, stored["fits"], alternative="less").proportion_ci(1 - SHARE).high
 
-    assert sum(seen.values()) == stored["fits"] >= 1000
+    assert sum(counts.values()) == stored["fits"] >= 1000
     assert missed == stored["missed"]
     assert stored["miss"] == pytest.approx(limit, rel=1e-9)
 
@@ -62,24 +62,24 @@ def test_the_provenance_says_how_to_make_it_again():
     assert {"command", "numpy", "python", "machine", "random"} <= set(json.loads(text)["provenance"])
 
 
-def test_the_random_numbers_of_the_measuring_are_not_those_of_the_tests():
-    assert _first(5, 7, 1) != _first(5, 7, 0) == _first(5, 7)  # numpy fills up with zeros
+def test_the_measurement_and_the_tests_use_different_random_numbers():
+    assert _first(5, 7, 1) != _first(5, 7, 0) == _first(5, 7)  # numpy pads with zeros
 
 
 def _first(*words):
     return np.random.default_rng(words).random()
 
 
-# ---- how often the judging errs, exactly ----
+# ---- the exact error rates of the judging ----
 
 
 class Odds:
-    """What becomes of somebody who misses with this probability, by summing over all that can happen."""
+    """The exact probabilities for a program with this miss rate, summed over all sequences of hits and misses."""
 
     def __init__(self, test: SequentialTest, miss: float) -> None:
         self.accepted = self.refused = self.trials = 0.0
-        undecided = Counter({0: 1.0})  # misses so far, and with what probability
-        for trial in range(1, MOST + 1):
+        undecided = Counter({0: 1.0})  # the number of misses so far, and its probability
+        for trial in range(1, MAX_TRIALS + 1):
             after = Counter()
             for misses, probability in undecided.items():
                 after[misses] += probability * (1 - miss)
@@ -103,88 +103,90 @@ def odds(name, miss):
     return Odds(sequential_test(OUTCOMES[name]), miss)
 
 
-def allowed(outcome):
-    return sequential_test(outcome).allowed
+def m0(outcome):
+    return sequential_test(outcome).m0
 
 
 @every_outcome
-def test_everybody_is_accepted_or_refused(outcome):
-    met = odds(outcome.experiment.name, 0.3)
+def test_every_program_is_accepted_or_refused(outcome):
+    result = odds(outcome.experiment.name, 0.3)
 
-    assert met.accepted + met.refused == pytest.approx(1, abs=1e-12)
+    assert result.accepted + result.refused == pytest.approx(1, abs=1e-12)
 
 
 @every_outcome
 @pytest.mark.parametrize("share", [1, 0.5, 0.1])
 def test_the_worst_correct_program_is_refused_as_rarely_as_stated(outcome, share):
-    assert odds(outcome.experiment.name, share * allowed(outcome)).refused <= SHARE
+    assert odds(outcome.experiment.name, share * m0(outcome)).refused <= SHARE
 
 
-def test_measuring_and_judging_of_all_outcomes_err_together_once_in_a_million():
-    judging = sum(odds(name, allowed(outcome)).refused for name, outcome in OUTCOMES.items())
+def test_measurements_and_judging_together_err_at_most_once_in_a_million():
+    judging = sum(odds(name, m0(outcome)).refused for name, outcome in OUTCOMES.items())
 
     assert judging + len(OUTCOMES) * SHARE <= 2 * len(OUTCOMES) * SHARE <= REFUSAL * (1 + 1e-12)
 
 
 @every_outcome
-@pytest.mark.parametrize("miss", [WRONG, 0.7, 0.9])
+@pytest.mark.parametrize("miss", [WRONG_RATE, 0.7, 0.9])
 def test_a_program_that_misses_half_of_the_time_or_more_passes_as_rarely_as_stated(outcome, miss):
-    assert odds(outcome.experiment.name, miss).accepted <= PASSING
+    assert odds(outcome.experiment.name, miss).accepted <= ACCEPTANCE
 
 
 @every_outcome
 def test_a_program_that_misses_always_is_never_accepted(outcome):
-    met = odds(outcome.experiment.name, 1.0)
+    result = odds(outcome.experiment.name, 1.0)
 
-    assert (met.accepted, met.refused) == (0, 1)
-    assert met.trials <= 20
+    assert (result.accepted, result.refused) == (0, 1)
+    assert result.trials <= 20
 
 
 @every_outcome
 def test_a_program_that_never_misses_is_accepted_after_a_few_fits(outcome):
-    met = odds(outcome.experiment.name, 0.0)
+    result = odds(outcome.experiment.name, 0.0)
 
-    assert (met.accepted, met.refused) == (1, 0)
-    assert 4 <= met.trials <= 5
+    assert (result.accepted, result.refused) == (1, 0)
+    assert 4 <= result.trials <= 5
 
 
 @every_outcome
 def test_a_correct_program_needs_few_fits(outcome):
-    stored = measured()[outcome.experiment.name]
+    stored = fit_records()[outcome.experiment.name]
 
     assert odds(outcome.experiment.name, stored["missed"] / stored["fits"]).trials <= 9
 
 
-def test_who_stays_undecided_is_refused_at_last():
-    test = SequentialTest(allowed=0.1, wrong=0.5, refusal=1e-6, passing=0.1)
+def test_a_program_that_stays_undecided_is_refused_in_the_end():
+    test = SequentialTest(m0=0.1, m1=0.5, alpha=1e-6, beta=0.1)
     hits, misses = 0, 0
     while test.verdict(hits, misses) is None:
         hits, misses = (hits + 1, misses) if test.evidence(hits, misses) > 2 else (hits, misses + 1)
 
-    assert (test.verdict(hits, misses), hits + misses) == (False, MOST)
+    assert (test.verdict(hits, misses), hits + misses) == (False, MAX_TRIALS)
 
 
-def test_the_odds_computed_are_those_of_the_coins_thrown():
-    test = SequentialTest(allowed=0.1, wrong=0.5, refusal=1e-2, passing=0.1)
+def test_the_computed_odds_agree_with_a_simulation():
+    test = SequentialTest(m0=0.1, m1=0.5, alpha=1e-2, beta=0.1)
     random = np.random.default_rng(1)
 
-    thrown = [_throw(test, 0.3, random) for _ in range(4000)]
+    simulations = [_simulate(test, 0.3, random) for _ in range(4000)]
 
-    assert np.mean(thrown) == pytest.approx(Odds(test, 0.3).accepted, abs=0.04)  # five standard deviations
+    assert np.mean(simulations) == pytest.approx(
+        Odds(test, 0.3).accepted, abs=0.04
+    )  # five standard deviations
 
 
-def _throw(test, miss, random):
+def _simulate(test, miss, random):
     misses = trials = 0
     while (accepted := test.verdict(trials - misses, misses)) is None:
         trials, misses = trials + 1, misses + (random.random() < miss)
     return accepted
 
 
-# ---- what is drawn ----
+# ---- the data of a fit ----
 
 
 @pytest.mark.parametrize("experiment", [SPIRAL_LINEAR, MOONS_TANH, CIRCLES_MOMENTUM], ids=lambda e: e.data)
-def test_the_data_are_the_documents_but_for_the_random_numbers(experiment):
+def test_the_data_differ_from_the_documents_only_in_the_random_numbers(experiment):
     inputs, labels, seed = draw(experiment, np.random.default_rng(1))
     others, other_labels, other_seed = draw(experiment, np.random.default_rng(2))
     own, own_labels = experiment.examples()
@@ -196,14 +198,14 @@ def test_the_data_are_the_documents_but_for_the_random_numbers(experiment):
     assert seed != other_seed
 
 
-def test_the_moons_come_in_an_order_of_their_own():
+def test_each_draw_of_the_moons_has_its_own_order():
     _, labels, _ = draw(MOONS_TANH, np.random.default_rng(1))
     _, others, _ = draw(MOONS_TANH, np.random.default_rng(2))
 
     assert not (labels == others).all()
 
 
-# ---- whom it accepts and refuses ----
+# ---- programs that it accepts and refuses ----
 
 
 def fits(implementation, experiment, seed=0):
@@ -212,10 +214,10 @@ def fits(implementation, experiment, seed=0):
 
 
 class GivesAHandle(Reference):
-    """What it fits cannot travel, and only predict takes it."""
+    """Its fit returns a handle, which only predict takes."""
 
-    def fit(self, **told):
-        network = super().fit(**told)
+    def fit(self, **params):
+        network = super().fit(**params)
         return lambda inputs: Reference.predict(self, network, inputs)
 
     def predict(self, network, inputs):
@@ -227,18 +229,18 @@ class FailsAtLast(Reference):
 
     fits = 0
 
-    def fit(self, **told):
+    def fit(self, **params):
         self.fits += 1
         if self.fits == 3:
             raise ArithmeticError("overflow in the third fit")
-        return super().fit(**told)
+        return super().fit(**params)
 
 
 class LearnsNothing(Reference):
-    """It gives the initial network."""
+    """It returns the initial network."""
 
-    def fit(self, experiment, **told):
-        return super().fit(experiment={**experiment, "iterations": 0}, **told)
+    def fit(self, experiment, **params):
+        return super().fit(experiment={**experiment, "iterations": 0}, **params)
 
 
 class AlwaysClass1(Reference):
@@ -251,17 +253,17 @@ class AlwaysClass1(Reference):
 class StraightLine(Reference):
     """It has no hidden layer."""
 
-    def fit(self, experiment, **told):
+    def fit(self, experiment, **params):
         first, *_, last = experiment["sizes"]
-        return super().fit(experiment={**experiment, "sizes": [first, last]}, **told)
+        return super().fit(experiment={**experiment, "sizes": [first, last]}, **params)
 
 
 class FiftyUnits(Reference):
-    """Its hidden layer has 50 units, whatever is asked for."""
+    """Its hidden layer always has 50 units."""
 
-    def fit(self, experiment, **told):
+    def fit(self, experiment, **params):
         first, *_, last = experiment["sizes"]
-        return super().fit(experiment={**experiment, "sizes": [first, 50, last]}, **told)
+        return super().fit(experiment={**experiment, "sizes": [first, 50, last]}, **params)
 
 
 class OtherWeights(Reference):
@@ -270,17 +272,17 @@ class OtherWeights(Reference):
     def __init__(self, factor):
         self.factor = factor
 
-    def fit(self, experiment, **told):
+    def fit(self, experiment, **params):
         initialization = experiment["initialization"]
         other = {**initialization, "scale": self.factor * initialization["scale"]}
-        return super().fit(experiment={**experiment, "initialization": other}, **told)
+        return super().fit(experiment={**experiment, "initialization": other}, **params)
 
 
 class SortsTheInputs(Reference):
-    """It sorts the inputs, and leaves the labels in their order."""
+    """It sorts the inputs but not the labels."""
 
-    def fit(self, inputs, **told):
-        return super().fit(inputs=inputs[inputs[:, 0].argsort()], **told)
+    def fit(self, inputs, **params):
+        return super().fit(inputs=inputs[inputs[:, 0].argsort()], **params)
 
 
 @pytest.mark.parametrize("implementation", [Reference(), GivesAHandle()], ids=["a network", "a handle"])
@@ -289,7 +291,7 @@ def test_a_correct_program_is_accepted(implementation, experiment):
     fits(implementation, experiment)
 
 
-def test_a_call_that_fails_is_a_failure_whatever_the_others_gave():
+def test_a_call_that_fails_is_a_failure_whatever_the_other_fits_are():
     with pytest.raises(ImplementationError, match="overflow in the third fit"):
         fits(FailsAtLast(), CIRCLES_MOMENTUM)
 
@@ -321,16 +323,16 @@ def test_a_wrong_program_is_refused(implementation, experiment):
         fits(implementation, experiment)
 
 
-def test_a_refusal_says_what_was_seen_and_what_a_correct_program_does():
+def test_a_refusal_reports_the_misses_and_the_rate_of_correct_programs():
     with pytest.raises(Disagreement) as refused:
         fits(AlwaysClass1(), moons(50))
 
-    stored = measured()["moons-tanh-50"]
+    stored = fit_records()["moons-tanh-50"]
     assert refused.value.parts() == {
         "first wrong": "accuracy after fit, on the examples that were fitted",
         "got": "0.500, 0.500, 0.500, 0.500, 0.500",
         "expected": "0.92 to 1",
-        "tolerance": f"of correct fits {stored['miss']:.1%} miss it at the most; "
+        "tolerance": f"at most {stored['miss']:.1%} of correct fits miss it; "
         "a correct program is refused once in 11,000,000 times",
         "wrong": "5 of 5 fits",
     }

@@ -1,4 +1,4 @@
-"""A program that says float64 and computes a part in float32 is told so, and no mistake is taken for one."""
+"""A program that declares float64 but computes a part in float32 gets a finding; a mistake does not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ITERATIONS = 60
 
 
 def finding(experiment, implementation, **changes):
-    """What is found of the losses of the beginning of a run."""
+    """The finding for the losses of the beginning of a run."""
     training = {**experiment.training(ITERATIONS), **changes}
     losses = np.array(implementation.train(**training)["losses"], dtype=float)
     return lower_precision.finding(experiment, golden(experiment.name, "float64"), losses)
@@ -37,37 +37,37 @@ def single(value):
     ],
 )
 def test_a_constant_in_float32_is_named(experiment, part, name, what):
-    told = getattr(experiment, part)
+    values = getattr(experiment, part)
 
-    found = finding(experiment, Reference(), **{part: {**told, name: single(told[name])}})
+    text = finding(experiment, Reference(), **{part: {**values, name: single(values[name])}})
 
-    assert found == f"float64, but {what} rounded to float32"
+    assert text == f"float64, but {what} rounded to float32"
 
 
 def test_all_constants_in_float32_are_named():
     optimizer = CIRCLES_MOMENTUM.optimizer
     both = {name: single(optimizer[name]) for name in ("momentum", "learning_rate")}
 
-    found = finding(CIRCLES_MOMENTUM, Reference(), optimizer={**optimizer, **both})
+    text = finding(CIRCLES_MOMENTUM, Reference(), optimizer={**optimizer, **both})
 
-    assert found == "float64, but its constants rounded to float32"
+    assert text == "float64, but its constants rounded to float32"
 
 
 @pytest.mark.parametrize("method", FUNCTIONS)
 @pytest.mark.parametrize("experiment", [MOONS_TANH, CIRCLES_MOMENTUM], ids=lambda each: each.name)
 @pytest.mark.parametrize("seed", [None, 101])
 def test_a_function_in_float32_is_named(experiment, method, seed):
-    found = finding(experiment, lower_precision.lowered(method, seed))
+    text = finding(experiment, lower_precision.with_function_in_float32(method, seed))
 
-    named = found.removeprefix("float64, but ").removesuffix(" computed in float32").split(" or ")
-    assert FUNCTIONS[method] in named
-    assert len(named) <= 2, "functions that are computed one after the other may give the same losses"
+    functions = text.removeprefix("float64, but ").removesuffix(" computed in float32").split(" or ")
+    assert FUNCTIONS[method] in functions
+    assert len(functions) <= 2, "functions that are computed one after the other may give the same losses"
 
 
 def test_a_penalty_in_float32_in_the_gradient_alone_is_named():
-    found = finding(MOONS_TANH, mistakes.PenaltyInSinglePrecision())
+    text = finding(MOONS_TANH, mistakes.PenaltyInSinglePrecision())
 
-    assert found == "float64, but the penalty's factor, in the gradient, rounded to float32"
+    assert text == "float64, but the penalty's factor, in the gradient, rounded to float32"
 
 
 def test_tanh_in_float32_is_named():
@@ -93,19 +93,19 @@ def test_a_mistake_is_not_taken_for_a_lower_precision(experiment, mistake):
     assert finding(experiment, getattr(mistakes, mistake)()) is None
 
 
-def test_a_right_program_is_found_nothing_of():
+def test_a_right_program_gets_no_finding():
     assert finding(MOONS_TANH, Reference()) is None
 
 
-def test_it_is_a_verdict_of_its_own():
+def test_a_lower_precision_is_an_error_of_its_own():
     optimizer = CIRCLES_MOMENTUM.optimizer
-    told = {**CIRCLES_MOMENTUM.training(50), "optimizer": {**optimizer, "momentum": single(0.9)}}
+    training = {**CIRCLES_MOMENTUM.training(50), "optimizer": {**optimizer, "momentum": single(0.9)}}
 
     with pytest.raises(LowerPrecision, match=r"finding +float64, but the momentum rounded to float32"):
-        assert_inside(CIRCLES_MOMENTUM, np.array(Reference().train(**told)["losses"]), "float64")
+        assert_inside(CIRCLES_MOMENTUM, np.array(Reference().train(**training)["losses"]), "float64")
 
 
-def test_another_wrong_trace_is_not():
+def test_any_other_wrong_trace_is_a_disagreement():
     losses = np.array(Reference().train(**CIRCLES_MOMENTUM.training(50))["losses"])
     losses[3] *= 1.1
 

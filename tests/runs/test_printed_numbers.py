@@ -1,4 +1,4 @@
-"""The documents' printed numbers: each is accepted, and none with another digit is."""
+"""The documents' printed numbers: each is accepted, and refused with another digit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nnspec.runs.printed_numbers import AGREES, LOSSES, MEASURED, NOT_JUDGED, RO
 
 
 def trace(experiment, changes):
-    """Losses before each update that show the document's digits, but for these changes."""
+    """Losses before each update with the document's digits, except for these changes."""
     losses = np.full(experiment.iterations + 2, np.nan)
     for iteration, digits in {**LOSSES[experiment.name], **changes}.items():
         losses[place(experiment, int(iteration))] = float(digits) * unit(experiment)
@@ -24,7 +24,7 @@ def verdicts(experiment, changes=(), precision="float64"):
 
 
 @pytest.mark.parametrize("experiment", [SPIRAL_LINEAR, SPIRAL_RELU, MOONS_TANH], ids=lambda e: e.name)
-def test_what_the_document_prints_agrees(experiment):
+def test_the_numbers_of_a_document_agree(experiment):
     assert set(verdicts(experiment).values()) == {AGREES}
 
 
@@ -39,22 +39,22 @@ def test_another_last_digit_of_the_linear_classifier_is_wrong(iteration):
     ("iteration", "shift"),
     [("0", 1e-6), ("1000", 1e-6), ("2000", 1e-5), ("9000", 1e-3)],
 )
-def test_a_loss_of_the_network_beyond_what_rounding_allows_is_wrong(iteration, shift):
+def test_a_loss_of_the_network_beyond_rounding_error_is_wrong(iteration, shift):
     other = float(LOSSES["spiral-relu"][iteration]) + shift
 
     assert verdicts(SPIRAL_RELU, {iteration: other})[iteration] == WRONG
 
 
 @pytest.mark.parametrize(("loss", "verdict"), [("0.35", NOT_JUDGED), ("9", NOT_JUDGED), ("nan", WRONG)])
-def test_a_number_that_correct_runs_differ_by_is_not_judged(loss, verdict):
+def test_a_number_on_which_correct_runs_differ_is_not_judged(loss, verdict):
     assert verdicts(SPIRAL_RELU, {"1000": loss}, "float32")["1000"] == verdict
 
 
-def test_a_late_loss_of_the_network_may_differ_by_what_rounding_allows():
+def test_a_late_loss_of_the_network_may_differ_by_rounding_error():
     assert verdicts(SPIRAL_RELU, {"9000": "0.245296"})["9000"] == ROUNDING
 
 
-def test_the_other_phase_of_the_cycle_is_inside_what_rounding_allows():
+def test_the_other_phase_of_the_cycle_is_within_rounding_error():
     losses = trace(MOONS_TANH, {})
     losses[10_001:10_003] = np.array([0.0707583, 0.0713136]) * 200
 
@@ -78,7 +78,7 @@ def test_a_run_that_does_not_cycle_is_wrong():
 
 
 @pytest.mark.parametrize("loss", ["0.068936", "0.068883", "0.068916"])
-def test_what_people_have_reported_at_pass_2000_is_not_held_against_them(loss):
+def test_losses_that_people_reported_at_pass_2000_are_not_wrong(loss):
     assert verdicts(MOONS_TANH, {"2000": loss})["2000"] in {AGREES, NOT_JUDGED}
 
 
@@ -96,5 +96,5 @@ def test_what_people_have_reported_at_pass_2000_is_not_held_against_them(loss):
     ],
     ids=lambda value: getattr(value, "name", value),
 )
-def test_an_accuracy_is_the_documents_or_that_of_correct_runs(experiment, accuracy, verdict):
+def test_an_accuracy_is_judged_by_the_document_or_by_correct_runs(experiment, accuracy, verdict):
     assert printed_numbers.accuracy(experiment, accuracy, "float64").verdict == verdict

@@ -1,4 +1,4 @@
-"""The stored states are the reference's, and the steps that their reach is stored as hold every value."""
+"""The stored states are the reference's, and the steps of their reach cover every value."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nnspec.judging.agreement import Disagreement
 from nnspec.reference import Reference
-from nnspec.runs.states import State, assert_follows, folded, states, unfolded
+from nnspec.runs.states import State, assert_follows, from_steps, states, to_steps
 
 GROWING = st.lists(st.floats(0, 1e6, allow_subnormal=False), min_size=1, max_size=40).map(
     np.maximum.accumulate
@@ -17,9 +17,9 @@ GROWING = st.lists(st.floats(0, 1e6, allow_subnormal=False), min_size=1, max_siz
 
 
 class InFloat64(Reference):
-    """The reference as a test sees it: called by keywords, describing itself by an attribute."""
+    """The reference as a Subject: called by keywords, with its description as an attribute."""
 
-    class description:  # noqa: N801 (what a Subject calls it)
+    class description:  # noqa: N801 (a Subject's name for it)
         precision = "float64"
 
 
@@ -33,7 +33,7 @@ def test_the_first_state_is_the_experiments_beginning(state):
 
 
 @pytest.mark.parametrize("state", [state for state in states() if 0 < state.iteration <= 300], ids=str)
-def test_a_later_state_is_where_the_run_comes(state):
+def test_a_later_state_is_on_the_experiments_run(state):
     trained = Reference().train(**state.experiment.training(state.iteration))["network"]
 
     for array, expected in zip(state.network["weights"], trained["weights"], strict=True):
@@ -56,13 +56,13 @@ def test_a_learning_rate_a_thousandth_too_small_does_not(state):
 
 
 @given(GROWING)
-def test_steps_hold_every_value_and_hardly_more(values):
-    held = unfolded(folded(values), len(values))
+def test_steps_cover_every_value_and_little_more(values):
+    covered = from_steps(to_steps(values), len(values))
 
-    assert (held >= values).all()
-    assert (held <= 1.0101 * values + np.finfo(float).tiny).all()
+    assert (covered >= values).all()
+    assert (covered <= 1.0101 * values + np.finfo(float).tiny).all()
 
 
-def test_what_a_state_is_called():
+def test_the_name_of_a_state():
     assert str(states("spiral-relu")[1]) == "spiral-relu-100"
     assert isinstance(states()[0], State)

@@ -29,8 +29,8 @@ def test_times_are_read_as_people_write_them(text, expected):
 
 
 @pytest.mark.parametrize("text", ["", "soon", "-3s", "0", "3 days", "1e3"])
-def test_what_is_no_time_is_refused(text):
-    with pytest.raises(ValueError, match="give seconds, minutes or hours, such as 60s"):
+def test_a_text_that_is_not_a_duration_is_refused(text):
+    with pytest.raises(ValueError, match="use seconds, minutes or hours, such as 60s"):
         seconds(text)
 
 

@@ -151,7 +151,7 @@ def test_who_cannot_be_reached_is_not_judged(in_process):
     ("name", "reason"),
     [
         ("exits_with_0", "ended with exit status 0 before they were done"),
-        ("leaves_python", "1 of 1 tests failed"),
+        ("calls_sys_exit", "1 of 1 tests failed"),
     ],
 )
 def test_what_ends_the_tests_themselves_does_not_conform(name, reason):

@@ -270,7 +270,7 @@ def test_nan_is_reported(precision):
 @pytest.mark.parametrize(
     ("text", "experiment", "message"),
     [
-        (CS231N, "spiral-liner", "There is no experiment 'spiral-liner'. Did you mean spiral-linear?"),
+        (CS231N, "spiral-liner", "There is no experiment named 'spiral-liner'. Did you mean spiral-linear?"),
         ("0 1.0\n1 1.0", "spiral-linear", "<stdin> has 2 losses. Give 3 or more"),
         (
             "901 1.0\n902 1.0\n903 1",

@@ -1,4 +1,4 @@
-"""The commands that make the golden traces and hold the stored ones against a second making."""
+"""The commands that make golden traces, and compare the stored ones with new ones."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ MEMBERS = click.option(
     "--members",
     type=click.IntRange(min=2),
     metavar="N",
-    help="Runs with noise at every step, in each precision; of the other kinds in proportion.",
+    help="Runs with noise at every step, in each precision; the other kinds in proportion.",
 )
 EXPERIMENTS = click.argument("experiments", nargs=-1, metavar="[EXPERIMENT]...")
 
 
 @click.group()
 def golden() -> None:
-    """Make the golden traces, or check the stored ones."""
+    """Make golden traces, or check the stored ones."""
 
 
 @golden.command()
@@ -34,14 +34,14 @@ def golden() -> None:
     default=Path("golden"),
     show_default=True,
     metavar="DIR",
-    help="Where the files go.",
+    help="The folder for the files.",
 )
 def make(experiments: tuple[str, ...], members: int | None, output: Path) -> None:
     """Make golden traces.
 
-    They are the losses of a run, and how far those of correct programs are from them. Without EXPERIMENT,
-    all. An ensemble of runs that differ in rounding alone is made in each precision, and one run in
-    quadruple precision. It takes pip install 'nnspec[golden]' and minutes.
+    A golden trace has the losses of a run, and how far the losses of correct programs are from them. Without
+    EXPERIMENT, all are made. Each takes an ensemble of runs that differ only in rounding, in each precision, and one
+    run in quadruple precision. This needs pip install 'nnspec[golden]' and takes minutes.
     """
     _check_can_make()
     from nnspec.cli.progress import progress
@@ -51,13 +51,13 @@ def make(experiments: tuple[str, ...], members: int | None, output: Path) -> Non
     chosen = _chosen(experiments)
     if not output.is_dir():
         raise WrongUse(
-            f"--output {output}: there is no such folder. Make it, or stand in a checkout of nnspec."
+            f"--output {output}: there is no such folder. Create it, or run this in a checkout of nnspec."
         )
-    with progress() as update:
-        for stored in files.make(chosen, members, update):
+    with progress() as advance:
+        for stored in files.make(chosen, members, advance):
             path = output / file_name(stored["experiment"])
             path.write_text(files.text(stored), encoding="utf-8", newline="\n")
-            click.echo(f"{path}: {_told(stored)}")
+            click.echo(f"{path}: {_horizons(stored)}")
 
 
 @golden.command()
@@ -67,25 +67,25 @@ def make(experiments: tuple[str, ...], members: int | None, output: Path) -> Non
 def check(context: click.Context, experiments: tuple[str, ...], members: int | None) -> None:
     """Make traces again and compare them.
 
-    On the machine and with the versions that made them, nothing differs. On others, rounding does: the losses
-    must be the same up to the horizon, and the ensembles reach as far, within the factor that the
-    envelope has. Exit status: 0 where all agree, 1 where one does not.
+    On the machine and with the versions that made them, nothing differs. On others, rounding does: the losses must
+    be the same up to the horizon, and the reach must agree within the factor of the envelope. Exit status: 0 if all
+    agree, 1 if one does not.
     """
     _check_can_make()
     from nnspec.cli.progress import progress
     from nnspec.ensemble import compare, files
     from nnspec.runs.envelope import contents
 
-    chosen, wrong = _chosen(experiments), 0
+    chosen, failures = _chosen(experiments), 0
     old = {experiment.name: contents(experiment.name) for experiment in chosen}
-    with progress() as update:
-        for made in files.make(chosen, members, update):
-            stored = old[made["experiment"]]
-            told = files.complaints(stored) or compare.differences(stored, made)
-            wrong += bool(told)
-            same = "the same, to the last digit" if files.text(made) == files.text(stored) else "agrees"
-            click.echo(f"{made['experiment']}: {'; '.join(told) or same}")
-    context.exit(1 if wrong else 0)
+    with progress() as advance:
+        for new in files.make(chosen, members, advance):
+            stored = old[new["experiment"]]
+            messages = files.complaints(stored) or compare.differences(stored, new)
+            failures += bool(messages)
+            same = "identical" if files.text(new) == files.text(stored) else "agrees"
+            click.echo(f"{new['experiment']}: {'; '.join(messages) or same}")
+    context.exit(1 if failures else 0)
 
 
 def _chosen(names: tuple[str, ...]) -> list[Any]:
@@ -96,7 +96,7 @@ def _chosen(names: tuple[str, ...]) -> list[Any]:
 
 
 def _check_can_make() -> None:
-    """Raise WrongUse before any work is done where a library is missing."""
+    """Raise WrongUse if a library is missing, before any work is done."""
     missing = [name for name in ("numpy_quaddtype", "jsonschema") if importlib.util.find_spec(name) is None]
     if missing:
         raise WrongUse(
@@ -104,8 +104,8 @@ def _check_can_make() -> None:
         )
 
 
-def _told(stored: dict[str, Any]) -> str:
-    """Where each precision's horizon is, in words."""
+def _horizons(stored: dict[str, Any]) -> str:
+    """The horizon of each precision, as text."""
     return ", ".join(f"{precision} to {stored[precision]['horizon']}" for precision in ("float64", "float32"))
 
 
@@ -114,9 +114,9 @@ def _told(stored: dict[str, Any]) -> str:
 def list_(format_: str) -> None:
     """List the traces and how far each judges.
 
-    half: the iteration to which half of the digits are certain; to: that to which the envelope judges; then: what
-    is judged after it, a cycle from its first iteration on, or nothing; left out: members, one by one and in whole
-    kinds of rounding, that the envelope of all others refuses, of how many, and the worst in tolerances.
+    half: the last iteration to which half of the digits are certain; to: the last iteration that the envelope judges;
+    then: what is judged after it, a cycle from its first iteration on, or nothing; left out: how many members and
+    whole kinds of rounding the envelope of all others refuses, of how many, and the worst in tolerances.
     """
     from rich.console import Console
     from rich.table import Table
@@ -126,12 +126,12 @@ def list_(format_: str) -> None:
     if format_ == "md":
         click.echo(table.markdown(), nl=False)
         return
-    shown = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    grid = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
     for column in table.COLUMNS:
-        shown.add_column(column, no_wrap=True)
+        grid.add_column(column, no_wrap=True)
     for cells in table.rows():
-        shown.add_row(*cells)
-    Console(highlight=False).print(shown)
+        grid.add_row(*cells)
+    Console(highlight=False).print(grid)
 
 
 def register(group: click.Group) -> None:

@@ -1,10 +1,10 @@
-"""Errors, in the order of a run's life: wrong use, nobody there, and what may come instead of an answer."""
+"""Errors, in the order in which a run can meet them: wrong use, no implementation, and a call without an answer."""
 
 from __future__ import annotations
 
 
 class WrongUse(Exception):
-    """The command line asks for something that does not exist. Exit code 2."""
+    """The command line names something that does not exist. Exit code 2."""
 
 
 class Unreachable(Exception):
@@ -12,39 +12,39 @@ class Unreachable(Exception):
 
 
 class NoAnswer(Exception):
-    """A call that brought no answer to judge; ``outcome`` is what the verdict counts it as."""
+    """A call returned no answer that can be judged; the verdict counts it under ``outcome``."""
 
     outcome = "failed"
 
 
 class Unsupported(NoAnswer):
-    """The implementation lacks this operation, or says that it does not do this case of it."""
+    """The implementation lacks this operation, or declares that it does not support this case."""
 
     outcome = "unsupported"
 
 
 class ImplementationError(NoAnswer):
-    """The implementation answered with an error of its own."""
+    """The implementation raised an error of its own."""
 
 
 class MalformedAnswer(NoAnswer):
-    """An answer arrived, but it is not of the kind that the operation gives."""
+    """An answer arrived, but it is not what the operation must return."""
 
 
 class Garbled(NoAnswer):
-    """What the implementation wrote is no message of the protocol."""
+    """The implementation wrote a line that is not a message of the protocol."""
 
     outcome = "invalid message"
 
 
 class Crashed(NoAnswer):
-    """The implementation ended while it was called."""
+    """The implementation's process ended during a call."""
 
     outcome = "crashed"
 
 
 class BudgetSpent(NoAnswer):
-    """The time of the whole run was up while the implementation was at work: nothing is to be said of it."""
+    """The time for the whole run was up during a call: this says nothing about the implementation."""
 
 
 class TimedOut(NoAnswer):

@@ -1,4 +1,4 @@
-"""What an implementation offers: its operations, what they take and give, and how it describes itself."""
+"""What an implementation offers: its operations, their arguments and answers, and its description."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from nnspec.contract.errors import MalformedAnswer, Unreachable
 
-#: The version of the contract and of its protocol. An implementation that names another is refused.
+#: The version of the contract and of its protocol. An implementation with another version is refused.
 PROTOCOL = 1
 
 ACTIVATIONS = ("relu", "tanh", "logistic")
@@ -20,7 +20,7 @@ METHODS = ("gradient_descent", "momentum")
 PRECISIONS = ("float64", "float32")
 NUMBERS = ("json", "base64")
 
-# What an answer is made of.
+# The kinds of values in an answer.
 NUMBER = "a number"
 ARRAY = "an array of numbers"
 LABELS = "an array of whole numbers"
@@ -33,7 +33,7 @@ EXAMPLES: dict[str, Any] = {"inputs": ARRAY, "labels": LABELS}
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation: the names of its arguments, and the kind of its answer (a dictionary where it has parts)."""
+    """An operation: the names of its arguments, and the kind of its answer (a dictionary if it has parts)."""
 
     takes: tuple[str, ...]
     gives: Any
@@ -41,7 +41,7 @@ class Operation:
 
 _EXAMPLES = ("network", "inputs", "labels", "objective")
 
-#: Every operation but fit is a pure function with one right answer up to rounding. All are optional.
+#: Every operation except fit is a pure function with one right answer, up to rounding. All are optional.
 OPERATIONS: dict[str, Operation] = {
     "softmax": Operation(("scores",), ARRAY),
     "activation": Operation(("name", "z"), ARRAY),
@@ -66,7 +66,7 @@ OPERATIONS: dict[str, Operation] = {
     "circles": Operation(("normals", "examples", "factor", "noise"), EXAMPLES),
 }
 
-#: Arguments that are arrays: of whole numbers, of numbers, and lists of either. All others are plain values.
+#: Arguments that are arrays of whole numbers, arrays of floats, and lists of arrays. All others are plain values.
 LABEL_ARGUMENTS = {"labels", "order"}
 ARRAY_ARGUMENTS = {"scores", "z", "inputs", "normals"}
 LIST_ARGUMENTS = {"weights", "biases", "batches"}
@@ -74,7 +74,7 @@ LIST_ARGUMENTS = {"weights", "biases", "batches"}
 
 @dataclass(frozen=True)
 class Description:
-    """What an implementation says of itself. What it does not say is taken as supported, in float64."""
+    """The answer to ``describe``. A field left out means that everything is supported, in float64."""
 
     name: str
     version: str = ""
@@ -88,49 +88,52 @@ class Description:
 
     @classmethod
     def read(cls, answer: Any) -> Description:
-        """From the answer to ``describe``; raises Unreachable for what the contract does not know."""
+        """From the answer to ``describe``; raises Unreachable for a field or value that the contract does not have."""
         if not isinstance(answer, Mapping):
             raise Unreachable(
-                f"describe gave {_brief(answer)}; it has to give an object with at least a name."
+                f"describe returned {_brief(answer)}; it must return an object with at least a name."
             )
-        told = {str(key): value for key, value in answer.items()}
-        unknown = sorted(set(told) - set(cls.__dataclass_fields__))
+        fields = {str(key): value for key, value in answer.items()}
+        unknown = sorted(set(fields) - set(cls.__dataclass_fields__))
         if unknown:
-            fields = ", ".join(cls.__dataclass_fields__)
+            known_fields = list(cls.__dataclass_fields__)
             raise Unreachable(
-                f"describe gave {unknown[0]!r}, which the contract does not know"
-                f"{_meant(unknown[0], list(cls.__dataclass_fields__))}. It knows: {fields}."
+                f"describe returned the unknown field {unknown[0]!r}{_suggestion(unknown[0], known_fields)}. "
+                f"The fields are {', '.join(known_fields)}."
             )
-        if told.get("protocol", PROTOCOL) != PROTOCOL:
+        if fields.get("protocol", PROTOCOL) != PROTOCOL:
             raise Unreachable(
-                f"describe names protocol {told['protocol']!r}; this nnspec speaks protocol {PROTOCOL}. "
-                "Use a version of nnspec that speaks the other, or bring the implementation up to this one."
+                f"describe returned protocol {fields['protocol']!r}; this nnspec speaks protocol {PROTOCOL}. "
+                "Update the implementation, or use the version of nnspec that speaks its protocol."
             )
-        _one_of("precision", told.get("precision", "float64"), PRECISIONS)
-        _one_of("numbers", told.get("numbers", "json"), NUMBERS)
+        _check_choice("precision", fields.get("precision", "float64"), PRECISIONS)
+        _check_choice("numbers", fields.get("numbers", "json"), NUMBERS)
         for name, known in [("activations", ACTIVATIONS), ("reductions", REDUCTIONS), ("methods", METHODS)]:
-            told[name] = _several_of(name, told.get(name, known), known)
+            fields[name] = _choices(name, fields.get(name, known), known)
         for name in ("name", "version", "language"):
-            told[name] = str(told.get(name, ""))
-        return cls(**told)
+            fields[name] = str(fields.get(name, ""))
+        return cls(**fields)
 
 
-def _one_of(name: str, value: Any, known: Sequence[str]) -> None:
+def _check_choice(name: str, value: Any, known: Sequence[str]) -> None:
     if value not in known:
         raise Unreachable(
-            f"describe gave {name} {_brief(value)}{_meant(value, known)}; it is one of {', '.join(known)}."
+            f"describe returned {name} {_brief(value)}{_suggestion(value, known)}; "
+            f"it must be one of {', '.join(known)}."
         )
 
 
-def _several_of(name: str, values: Any, known: Sequence[str]) -> tuple[str, ...]:
+def _choices(name: str, values: Any, known: Sequence[str]) -> tuple[str, ...]:
     if isinstance(values, str) or not isinstance(values, Sequence):
-        raise Unreachable(f"describe gave {name} {_brief(values)}; it is a list out of {', '.join(known)}.")
+        raise Unreachable(
+            f"describe returned {name} {_brief(values)}; it must be a list of some of {', '.join(known)}."
+        )
     for value in values:
-        _one_of(name, value, known)
+        _check_choice(name, value, known)
     return tuple(values)
 
 
-def _meant(value: Any, known: Sequence[str]) -> str:
+def _suggestion(value: Any, known: Sequence[str]) -> str:
     close = difflib.get_close_matches(str(value), known, n=1, cutoff=0.5)
     return f" (did you mean {close[0]!r}?)" if close else ""
 
@@ -141,7 +144,7 @@ def _brief(value: Any) -> str:
 
 
 def arguments(plain: Any, name: str = "") -> Any:
-    """Arguments as they came over the wire, with arrays where the contract has arrays."""
+    """Decoded arguments, with arrays where the contract has arrays."""
     if isinstance(plain, Mapping):
         return {key: arguments(value, key) for key, value in plain.items()}
     if isinstance(plain, list):
@@ -154,62 +157,62 @@ def arguments(plain: Any, name: str = "") -> Any:
     return plain
 
 
-def answer(operation: str, given: Any) -> Any:
-    """An answer as the operation's kind asks for it, with arrays; raises MalformedAnswer if it is none."""
-    return _as_kind(given, OPERATIONS[operation].gives, operation)
+def answer(operation: str, value: Any) -> Any:
+    """An answer of the operation's kind, with arrays; raises MalformedAnswer if the value is of another kind."""
+    return _as_kind(value, OPERATIONS[operation].gives, operation)
 
 
-def _as_kind(given: Any, kind: Any, where: str) -> Any:
+def _as_kind(value: Any, kind: Any, where: str) -> Any:
     if kind is ANYTHING:
-        return given
+        return value
     if isinstance(kind, dict):
         return {
-            name: _as_kind(part, kind[name], f"{where}.{name}") for name, part in _parts(given, kind, where)
+            name: _as_kind(part, kind[name], f"{where}.{name}") for name, part in _parts(value, kind, where)
         }
     if kind in (ARRAYS, VECTORS):
-        if not isinstance(given, (list, tuple)):
-            raise MalformedAnswer(f"{where} is {_brief(given)}; it has to be {kind}.")
-        arrays = [_numbers(item, ARRAY, f"{where}[{index}]") for index, item in enumerate(given)]
+        if not isinstance(value, (list, tuple)):
+            raise MalformedAnswer(f"{where} is {_brief(value)}; it must be {kind}.")
+        arrays = [_numbers(item, ARRAY, f"{where}[{index}]") for index, item in enumerate(value)]
         return [_as_vector(array) for array in arrays] if kind is VECTORS else arrays
-    array = _numbers(given, kind, where)
+    array = _numbers(value, kind, where)
     if kind is NUMBER:
         if array.size != 1:
-            raise MalformedAnswer(f"{where} has the shape {array.shape}; it has to be {kind}.")
+            raise MalformedAnswer(f"{where} has the shape {array.shape}; it must be {kind}.")
         return float(array.reshape(()))
     return array
 
 
 def _as_vector(array: Any) -> Any:
-    """Biases (fan_out,), also where an implementation keeps them as a row, (1, fan_out), as the documents do."""
+    """Biases (fan_out,), even if an implementation keeps them as a row (1, fan_out), as the documents do."""
     return array[0] if array.ndim == 2 and len(array) == 1 else array
 
 
-def _parts(given: Any, kind: dict[str, Any], where: str) -> list[tuple[str, Any]]:
-    """The parts of an answer by name, or in the contract's order where a sequence was given."""
+def _parts(value: Any, kind: dict[str, Any], where: str) -> list[tuple[str, Any]]:
+    """The parts of an answer by name; a sequence has them in the contract's order."""
     names = list(kind)
-    if isinstance(given, Mapping):
-        missing = [name for name in names if name not in given]
+    if isinstance(value, Mapping):
+        missing = [name for name in names if name not in value]
         if missing:
-            raise MalformedAnswer(f"{where} lacks {missing[0]!r}; it has to give {', '.join(names)}.")
-        return [(name, given[name]) for name in names]
-    if isinstance(given, (list, tuple)) and len(given) == len(names):
-        return list(zip(names, given, strict=True))
-    raise MalformedAnswer(f"{where} is {_brief(given)}; it has to give {', '.join(names)}.")
+            raise MalformedAnswer(f"{where} lacks {missing[0]!r}; it must have {', '.join(names)}.")
+        return [(name, value[name]) for name in names]
+    if isinstance(value, (list, tuple)) and len(value) == len(names):
+        return list(zip(names, value, strict=True))
+    raise MalformedAnswer(f"{where} is {_brief(value)}; it must have {', '.join(names)}.")
 
 
-def _numbers(given: Any, kind: str, where: str) -> Any:
-    array = _as_floats(given)
+def _numbers(value: Any, kind: str, where: str) -> Any:
+    array = _as_floats(value)
     if array is None:
-        raise MalformedAnswer(f"{where} is {_brief(given)}; it has to be {kind}.")
+        raise MalformedAnswer(f"{where} is {_brief(value)}; it must be {kind}.")
     if kind is LABELS and np.isfinite(array).all() and (array == np.rint(array)).all():
         return array.astype(int) if (np.abs(array) < 2**53).all() else array
     return array
 
 
-def _as_floats(given: Any) -> Any:
-    """An array of what is numbers throughout; None of anything else, number words and nulls too."""
+def _as_floats(value: Any) -> Any:
+    """An array, if every element is a number; None otherwise, also for nulls and for numbers as strings."""
     try:
-        array = np.asarray(given)
+        array = np.asarray(value)
         if array.dtype.kind in "biuf":
             return array.astype(float)
         if array.dtype.kind == "O" and all(type(number) in (int, float) for number in array.flat):

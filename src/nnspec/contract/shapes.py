@@ -1,4 +1,4 @@
-"""The shape that every answer has to have, from the arguments of its call."""
+"""The shape that each answer must have, from the arguments of its call."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 
 
 def shapes_of(operation: str, params: dict[str, Any]) -> Any:
-    """The shapes that the arguments leave no choice about.
+    """The shapes that the arguments determine.
 
-    Gives a shape, or a list or dictionary of them; parts of an answer that it leaves out may have any shape.
+    Returns a shape, or a list or dictionary of shapes; a part of an answer that is not in it may have any shape.
     """
     if operation in ("softmax", "score_gradient"):
         return params["scores"].shape
@@ -26,7 +26,7 @@ def shapes_of(operation: str, params: dict[str, Any]) -> Any:
     if "network" not in params or operation == "loss":
         return {} if operation == "fit" else ()
     if operation in ("forward", "predict"):
-        return _of_a_forward_pass(operation, params)
+        return _forward_shapes(operation, params)
     like = _parameters([np.shape(weights) for weights in params["network"]["weights"]])
     if operation == "gradients":
         return like
@@ -37,8 +37,8 @@ def _parameters(weights: list[tuple[int, ...]]) -> dict[str, Any]:
     return {"weights": weights, "biases": [shape[1:] for shape in weights]}
 
 
-def _of_a_forward_pass(operation: str, params: dict[str, Any]) -> Any:
-    """Labels for each example; or outputs of every layer. A handle in the place of a network tells no sizes."""
+def _forward_shapes(operation: str, params: dict[str, Any]) -> Any:
+    """A label per example, or the outputs of every layer. ``predict`` may get a handle, which has no sizes."""
     examples = len(params["inputs"])
     if operation == "predict":
         return (examples,)

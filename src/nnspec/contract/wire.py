@@ -1,11 +1,11 @@
-"""Messages: JSON-RPC 2.0, one a line, with numbers that travel exactly.
+"""Messages: JSON-RPC 2.0, one per line, with numbers that arrive bit for bit.
 
 A number is a JSON number that round-trips; NaN and the infinities are the strings "NaN", "Infinity" and
-"-Infinity". Where an implementation asks for it (some languages print 15 digits), an array is
-``{"base64": …, "shape": […]}`` instead: its elements as little-endian float64 in row order.
+"-Infinity". If an implementation asks for base64 (some languages print 15 digits), an array is
+``{"base64": …, "shape": […]}``: its elements as little-endian float64 in row order.
 
-Python's worker is told the dtype of whole numbers too, ``{"integers": […], "dtype": "uint8"}``, where it is
-not the usual one; to any other program they are plain numbers.
+Python's own worker also gets the dtype of whole numbers if it is not the default,
+``{"integers": […], "dtype": "uint8"}``; any other program gets plain numbers.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ import numpy as np
 
 METHOD_NOT_FOUND = -32601
 IMPLEMENTATION_ERROR = -32000
-#: TARGET names what its file or module does not have; only nnspec.reach.worker says so, instead of describing itself.
+#: TARGET names an object that its file or module lacks; only nnspec.reach.worker sends this, in reply to describe.
 WRONG_TARGET = -32001
 
-#: Asks Python's own worker which arguments a call changes; its params are those of Server.changed_arguments.
+#: Method of Python's own worker: which arguments a call changes. Its params are those of Server.changed_arguments.
 CHANGED_ARGUMENTS = "nnspec.changed_arguments"
-#: How numbers travel to and from Python's own worker: as plain JSON, with the dtypes of whole numbers.
+#: The format of numbers to and from Python's own worker: plain JSON, with the dtypes of whole numbers.
 TYPED = "typed"
 
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
@@ -48,7 +48,7 @@ def error(identity: Any, code: int, message: str) -> bytes:
 
 
 def read(line: bytes) -> Any:
-    """A line as a message; raises ValueError where it is no JSON, or nested too deeply to be a message."""
+    """A line as a message; raises ValueError if it is not JSON, or nested too deeply."""
     try:
         return json.loads(line)
     except RecursionError:
@@ -56,7 +56,7 @@ def read(line: bytes) -> Any:
 
 
 def encode(value: Any, numbers: str = "json") -> Any:
-    """A value as what JSON can say; raises TypeError for what is no plain value."""
+    """A value in the types of JSON; raises TypeError if it is not a plain value."""
     if value is None or isinstance(value, (bool, str, int)):
         return value
     if isinstance(value, float):
@@ -71,7 +71,7 @@ def encode(value: Any, numbers: str = "json") -> Any:
 
 
 def decode(value: Any) -> Any:
-    """What JSON said, with arrays from their base64 form and numbers from their names."""
+    """A JSON value, with base64 turned into arrays and the names of NaN and the infinities into numbers."""
     if isinstance(value, dict):
         if set(value) == {"base64", "shape"}:
             return _decode_array(value)
@@ -94,15 +94,15 @@ def _name(value: float) -> str:
 
 
 def _as_array(value: Any) -> np.ndarray[Any, np.dtype[Any]]:
-    """Anything that NumPy can read, a tensor that tracks gradients too."""
+    """Anything that NumPy can read, including a tensor that tracks gradients."""
     if hasattr(value, "detach"):
         value = value.detach()
     array = np.asarray(value)
     if array.dtype.kind not in "biuf":
         raise TypeError(
-            f"{type(value).__name__} is no plain value: give numbers, lists, arrays or dictionaries"
+            f"{type(value).__name__} is not a plain value: return numbers, lists, arrays or dictionaries"
         )
-    if array.dtype.kind == "f" and array.dtype.itemsize > 8:  # extended precision, which JSON cannot say
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:  # JSON has no extended precision
         return array.astype(float)
     return array
 
@@ -119,6 +119,6 @@ def _encode_array(array: np.ndarray[Any, np.dtype[Any]], numbers: str) -> Any:
 
 
 def _decode_array(value: dict[str, Any]) -> Any:
-    """Raises ValueError where the content is not of the shape."""
+    """Raises ValueError if the content does not have the shape."""
     content = np.frombuffer(base64.b64decode(value["base64"], validate=True), dtype="<f8")
     return content.reshape([int(size) for size in value["shape"]]).astype(float)

@@ -1,4 +1,4 @@
-"""Whether a golden trace that was made again agrees with the stored one."""
+"""Comparison of a stored golden trace with one that was made again."""
 
 from __future__ import annotations
 
@@ -10,63 +10,68 @@ import numpy as np
 from nnspec.contract.operations import PRECISIONS
 from nnspec.runs.envelope import FACTOR, Cycle, GoldenTrace, read
 
-#: Two makings of a run in quadruple precision may round its losses to neighbouring numbers of float64.
-NEIGHBOURS = 2 * float(np.finfo(np.float64).eps)
-#: Horizons of two ensembles may lie so far apart.
-HORIZONS = 1.25
+#: How far apart two runs in quadruple precision may round a loss: to neighbouring float64 numbers.
+NEIGHBOUR_DISTANCE = 2 * float(np.finfo(np.float64).eps)
+#: The greatest ratio of the horizons of two ensembles.
+HORIZON_FACTOR = 1.25
 
 
-def differences(stored: dict[str, Any], made: dict[str, Any]) -> list[str]:
-    """What is another than it was, beyond what another machine or another number of members explains."""
-    told = [
-        f"another {name.replace('_', ' ')}: the experiment itself was changed"
+def differences(stored: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """The differences that neither another machine nor another number of members explains."""
+    messages = [
+        f"{name.replace('_', ' ')} differ: the experiment itself has changed"
         for name, right in stored["checksums"].items()
-        if made["checksums"][name] != right
+        if new["checksums"][name] != right
     ]
-    if stored["iterations"] != made["iterations"]:
-        return [*told, "other iterations are stored"]
+    if stored["iterations"] != new["iterations"]:
+        return [*messages, "the stored iterations differ"]
     for precision in PRECISIONS:
-        told += [
-            f"{precision}: {what}" for what in _of_precision(read(stored, precision), read(made, precision))
+        messages += [
+            f"{precision}: {what}"
+            for what in _precision_differences(read(stored, precision), read(new, precision))
         ]
-    return told
+    return messages
 
 
-def _of_precision(stored: GoldenTrace, made: GoldenTrace) -> list[str]:
-    told = [*_of_cycles(stored.cycle, made.cycle, FACTOR[stored.precision])]
-    certain = stored.iterations <= min(stored.horizon, made.horizon)
-    apart = np.abs(made.losses - stored.losses)[certain]
-    limit = NEIGHBOURS if stored.precision == "float64" else FACTOR["float32"] * stored.reach[: certain.sum()]
+def _precision_differences(stored: GoldenTrace, new: GoldenTrace) -> list[str]:
+    messages = [*_cycle_differences(stored.cycle, new.cycle, FACTOR[stored.precision])]
+    certain = stored.iterations <= min(stored.horizon, new.horizon)
+    apart = np.abs(new.losses - stored.losses)[certain]
+    limit = (
+        NEIGHBOUR_DISTANCE
+        if stored.precision == "float64"
+        else FACTOR["float32"] * stored.reach[: certain.sum()]
+    )
     if (apart > limit * np.abs(stored.losses[certain])).any():
         first = stored.iterations[certain][np.argmax(apart > limit * np.abs(stored.losses[certain]))]
-        told.append(f"another loss at iteration {first}")
-    shared = min(len(stored.reach), len(made.reach))
-    ratio = made.reach[:shared] / stored.reach[:shared]
+        messages.append(f"the loss at iteration {first} differs")
+    shared = min(len(stored.reach), len(new.reach))
+    ratio = new.reach[:shared] / stored.reach[:shared]
     factor = FACTOR[stored.precision]
     if shared and not (1 / factor <= ratio.min() and ratio.max() <= factor):
-        told.append(f"members reach {ratio.min():.2g} to {ratio.max():.2g} times as far as they did")
-    if not 1 / HORIZONS <= (1 + made.horizon) / (1 + stored.horizon) <= HORIZONS:
-        told.append(f"the horizon is {made.horizon}, and was {stored.horizon}")
-    if not _overlap(stored.outcome.correct, made.outcome.correct):
-        told.append(f"{made.outcome.correct} examples end up right, and {stored.outcome.correct} did")
-    if stored.outcome.loss and made.outcome.loss and not _overlap(stored.outcome.loss, made.outcome.loss):
-        told.append(f"the final loss is {made.outcome.loss}, and was {stored.outcome.loss}")
-    return told
+        messages.append(f"the reach is {ratio.min():.2g} to {ratio.max():.2g} times the stored one")
+    if not 1 / HORIZON_FACTOR <= (1 + new.horizon) / (1 + stored.horizon) <= HORIZON_FACTOR:
+        messages.append(f"the horizon is {new.horizon}, the stored one {stored.horizon}")
+    if not _overlap(stored.outcome.correct, new.outcome.correct):
+        messages.append(f"{new.outcome.correct} examples end up right, stored {stored.outcome.correct}")
+    if stored.outcome.loss and new.outcome.loss and not _overlap(stored.outcome.loss, new.outcome.loss):
+        messages.append(f"the final loss is {new.outcome.loss}, the stored one {stored.outcome.loss}")
+    return messages
 
 
-def _of_cycles(stored: Cycle | None, made: Cycle | None, factor: float) -> Iterator[str]:
-    if made is None or stored is None:
-        if made is not stored:
-            yield f"runs {'end' if made else 'do not end'} in a cycle"
+def _cycle_differences(stored: Cycle | None, new: Cycle | None, factor: float) -> Iterator[str]:
+    if new is None or stored is None:
+        if new is not stored:
+            yield f"runs {'end' if new else 'do not end'} in a cycle"
         return
-    shared, here, there = np.intersect1d(stored.iterations, made.iterations, return_indices=True)
+    shared, here, there = np.intersect1d(stored.iterations, new.iterations, return_indices=True)
     if not len(shared):
-        yield f"runs are in a cycle from iteration {made.iterations[0]}, and were from {stored.iterations[0]}"
-    wide = factor * np.maximum(stored.reach[here], made.reach[there]) * stored.high[here]
-    for name, was, now in [("lower", stored.low, made.low), ("higher", stored.high, made.high)]:
-        other = np.abs(now[there] - was[here]) > wide
+        yield f"the cycle begins at iteration {new.iterations[0]}, the stored one at {stored.iterations[0]}"
+    wide = factor * np.maximum(stored.reach[here], new.reach[there]) * stored.high[here]
+    for name, old, now in [("lower", stored.low, new.low), ("higher", stored.high, new.high)]:
+        other = np.abs(now[there] - old[here]) > wide
         if other.any():
-            yield f"another {name} loss of the cycle at iteration {shared[np.argmax(other)]}"
+            yield f"the {name} loss of the cycle at iteration {shared[np.argmax(other)]} differs"
 
 
 def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:

@@ -1,19 +1,19 @@
-"""Runs that end by taking two losses in turn, where rounding decides which of the two comes first."""
+"""Runs that end by alternating between two losses; rounding decides which of the two comes first."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from nnspec.ensemble.widths import rounded_up, widened
+from nnspec.ensemble.widths import round_up, widen
 from nnspec.reference.values import Array
 from nnspec.runs.envelope import BLIND, FACTOR, floor
 
 
 class Pairs:
-    """The losses of each iteration and the next, the smaller one first, as the median of the members has them.
+    """The lower and the higher of each two consecutive losses, as medians of the members.
 
-    low, high: (iterations − 1,); apart: how far each member is from them, whichever comes first, as a share of the
-    loss, (members, iterations − 1).
+    low, high: (iterations − 1,); apart: how far each member is from them, in either order, as a share of the loss,
+    (members, iterations − 1).
     """
 
     def __init__(self, runs: Array) -> None:
@@ -24,35 +24,35 @@ class Pairs:
 
 
 def greatest_to_come(apart: Array, precision: str) -> Array:
-    """The greatest distance of a member from each iteration on, and never less than the floor."""
+    """The greatest distance of a member from each iteration on, at least the floor."""
     greatest = np.maximum(apart.max(axis=0), floor(precision))
     return np.maximum.accumulate(greatest[::-1])[::-1]
 
 
 def cycle_of(runs: Array, stored: Array, precision: str) -> dict[str, list[float]] | None:
-    """The two losses that all members take in turn, in either order, from where they tell anything; None if never.
+    """The two losses between which all members alternate, in either order; None if there is no such cycle.
 
-    stored: the iterations that no envelope judges. Told the two are where they stay what they are from one iteration
-    to the next, and where the envelope of the reach to come, not of that so far, is within a tenth of their gap.
+    stored: the iterations that no envelope judges. A cycle begins where the two losses hardly change from one iteration
+    to the next, and the envelope of the reach to come (not the reach so far) is within a tenth of their gap.
     """
     pairs = Pairs(runs)
     low, high, to_come = pairs.low, pairs.high, greatest_to_come(pairs.apart, precision)
-    stays = np.maximum(np.abs(np.diff(low)), np.abs(np.diff(high))) / high[1:]
-    tells = np.maximum(FACTOR[precision] * to_come[1:], stays) <= BLIND * (high[1:] - low[1:]) / high[1:]
-    never = np.nonzero(~tells)[0]
-    places = stored[(stored > (never[-1] if len(never) else -1)) & (stored < len(tells))]
+    drift = np.maximum(np.abs(np.diff(low)), np.abs(np.diff(high))) / high[1:]
+    is_clear = np.maximum(FACTOR[precision] * to_come[1:], drift) <= BLIND * (high[1:] - low[1:]) / high[1:]
+    unclear = np.nonzero(~is_clear)[0]
+    places = stored[(stored > (unclear[-1] if len(unclear) else -1)) & (stored < len(is_clear))]
     if len(places) < 2:
         return None
     return {
         "iterations": places.tolist(),
         "low": low[places].tolist(),
         "high": high[places].tolist(),
-        "reach": [rounded_up(share) for share in to_come[places]],
+        "reach": [round_up(share) for share in to_come[places]],
     }
 
 
 def cycle_end(runs: Array, precision: str) -> list[float]:
-    """From the lower to the higher of the two losses that runs in a cycle end with, whichever comes last."""
+    """The range of the final loss of runs in a cycle, from the lower to the higher of the two losses."""
     low, high = np.sort(runs[:, -2:], axis=1).T
     least_wide = FACTOR[precision] * floor(precision) * float(np.median(high))
-    return [widened(low, precision)[0] - least_wide, widened(high, precision)[1] + least_wide]
+    return [widen(low, precision)[0] - least_wide, widen(high, precision)[1] + least_wide]

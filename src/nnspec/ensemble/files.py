@@ -1,4 +1,4 @@
-"""Golden trace files: made, written with their provenance, and held against a second making."""
+"""Golden trace files: their contents, their provenance, and their schema."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nnspec.contract.operations import PRECISIONS
 from nnspec.documents.experiments import Experiment
 from nnspec.ensemble import kernels
 from nnspec.ensemble.gather import Ensemble, gather, members
-from nnspec.ensemble.leave_one_out import left_out
+from nnspec.ensemble.leave_one_out import leave_one_out
 from nnspec.ensemble.summary import centre, stored_iterations, summary
 from nnspec.reference.values import Array
 from nnspec.runs.envelope import FACTOR, FLOOR
@@ -24,17 +24,19 @@ from nnspec.runs.envelope import FACTOR, FLOOR
 def make(
     experiments: list[Experiment], requested: int | None, progress: Callable[[int, int, str], None]
 ) -> Iterator[dict[str, Any]]:
-    """What the file of each experiment holds, as soon as it is known; ``requested`` and ``progress`` as in ``gather``."""
+    """The contents of each experiment's file, as soon as they are known; the parameters are those of ``gather``."""
     for ensemble in gather(experiments, requested, progress):
         yield stored(ensemble, requested)
 
 
 def stored(ensemble: Ensemble, requested: int | None) -> dict[str, Any]:
-    """What the file of an experiment holds."""
+    """The contents of an experiment's file."""
     return {
         **summary(ensemble),
         "left_out": {
-            precision: left_out(runs, centre(ensemble), stored_iterations(ensemble.experiment), precision)
+            precision: leave_one_out(
+                runs, centre(ensemble), stored_iterations(ensemble.experiment), precision
+            )
             for precision, runs in ensemble.runs.items()
         },
         "about": about(ensemble.experiment),
@@ -44,7 +46,7 @@ def stored(ensemble: Ensemble, requested: int | None) -> dict[str, Any]:
 
 
 def about(experiment: Experiment) -> dict[str, Any]:
-    """What the trace is of, for a reader of the file."""
+    """A description of the trace for a reader of the file."""
     return {
         "what": experiment.about,
         "sees": experiment.sees,
@@ -62,7 +64,7 @@ def about(experiment: Experiment) -> dict[str, Any]:
 
 
 def checksums(experiment: Experiment) -> dict[str, str]:
-    """SHA-256 of the data and of the initial parameters, as little-endian float64 and int64 in row order."""
+    """SHA-256 of the data and the initial parameters, as little-endian float64 and int64 in row order."""
     inputs, labels = experiment.examples()
     network = experiment.network()
     parameters = [array for pair in zip(network["weights"], network["biases"], strict=True) for array in pair]
@@ -74,14 +76,14 @@ def checksums(experiment: Experiment) -> dict[str, str]:
 
 
 def digest(arrays: list[Array], dtype: str) -> str:
-    """SHA-256 of arrays, one after the other."""
+    """SHA-256 of arrays, concatenated."""
     return hashlib.sha256(
         b"".join(np.ascontiguousarray(array, dtype).tobytes() for array in arrays)
     ).hexdigest()
 
 
 def provenance(ensemble: Ensemble, requested: int | None) -> dict[str, Any]:
-    """Where the numbers come from."""
+    """The origin of the numbers: command, versions, machine and members."""
     name = ensemble.experiment.name
     return {
         "command": f"nnspec golden make {name}" + (f" --members {requested}" if requested else ""),
@@ -96,7 +98,7 @@ def provenance(ensemble: Ensemble, requested: int | None) -> dict[str, Any]:
 
 
 def text(stored: dict[str, Any]) -> str:
-    """The file: a line for every value but those of ``float64`` and ``float32``, which have a line each of theirs."""
+    """The text of the file: a line for every value, and a line for each part of ``float64`` and ``float32``."""
     lines = []
     for key, value in stored.items():
         if key in PRECISIONS:
@@ -108,7 +110,7 @@ def text(stored: dict[str, Any]) -> str:
 
 
 def complaints(stored: Any) -> list[str]:
-    """What the schema has against a file, in words; nothing where it holds."""
+    """The violations of the schema in a file; empty if there are none."""
     import jsonschema
 
     schema = json.loads(

@@ -1,4 +1,4 @@
-"""All runs of an experiment that differ in rounding alone, in both precisions, and the one that it does not touch."""
+"""All runs of an experiment that differ only in rounding, in both precisions, and the run in quadruple precision."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from nnspec.ensemble import kernels, noise, quadruple
 from nnspec.ensemble.members import Members
 from nnspec.reference.values import Array
 
-#: Shares of the members that each kind has. Noise at every step is what holds real programs, so most have it.
+#: The share of members of each kind. Only noise at every step covers real programs, so most members have it.
 SHARES = {"steps": 1.0, "intermediates": 1.0, "initial": 0.25, "examples": 0.25, "units": 0.25}
 MEMBERS = 64
-#: WildML's other hidden sizes, which have long runs and no printed number, have fewer members.
-FEWER = {experiment.name: 16 for experiment in HIDDEN_SIZES if experiment is not MOONS_TANH}
-#: As many as are run at once: their arrays of hidden units still fit into a processor's second cache.
-TOGETHER = 1 << 20
+#: Fewer members for WildML's other hidden sizes, which have long runs and no printed number.
+MEMBERS_OF = {experiment.name: 16 for experiment in HIDDEN_SIZES if experiment is not MOONS_TANH}
+#: The bytes of hidden units of the members that run at once: they fit into a processor's second-level cache.
+BATCH_BYTES = 1 << 20
 KERNELS = "kernels"
 QUADRUPLE = "quadruple"
 
@@ -39,11 +39,11 @@ class Task:
 
 @dataclass
 class Ensemble:
-    """What the runs of an experiment came to.
+    """The results of the runs of an experiment.
 
-    quadruple: the losses that rounding has not touched, as far as they go; runs: for each precision and kind the
-    losses (members, iterations + 1), the last of the final network; correct: how many examples the
-    final network of each classifies as they are labelled, (members,).
+    quadruple: the losses in quadruple precision, as far as they go; runs: for each precision and kind the losses
+    (members, iterations + 1), with the final network's last; correct: how many examples the final network of
+    each member classifies correctly, (members,).
     """
 
     experiment: Experiment
@@ -52,18 +52,18 @@ class Ensemble:
     correct: dict[str, dict[str, Array]] = field(default_factory=lambda: {name: {} for name in PRECISIONS})
 
     def add(self, task: Task, losses: Array, correct: Array) -> None:
-        """The members that a task has made."""
+        """Add the members of a task."""
         if task.kind == QUADRUPLE:
             self.quadruple = losses[0]
             return
-        for held, new in [(self.runs, losses), (self.correct, correct)]:
-            of_kind = held[task.precision]
+        for arrays, new in [(self.runs, losses), (self.correct, correct)]:
+            of_kind = arrays[task.precision]
             of_kind[task.kind] = np.concatenate([of_kind[task.kind], new]) if task.kind in of_kind else new
 
 
 def members(experiment: Experiment, requested: int | None) -> dict[str, int]:
-    """How many members each kind has, and the kernels; requested: with noise at every step, None for the usual number."""
-    requested = requested or FEWER.get(experiment.name, MEMBERS)
+    """The number of members of each kind; requested: of those with noise at every step, None for the default."""
+    requested = requested or MEMBERS_OF.get(experiment.name, MEMBERS)
     return {
         **{kind: max(2, round(requested * share)) for kind, share in SHARES.items()},
         KERNELS: len(kernels.KERNELS),
@@ -71,30 +71,34 @@ def members(experiment: Experiment, requested: int | None) -> dict[str, int]:
 
 
 def tasks(experiment: Experiment, requested: int | None) -> list[Task]:
-    """What there is to run."""
+    """The tasks of an experiment."""
     hidden = max([*experiment.sizes[1:-1], experiment.sizes[-1]])
-    together = max(1, TOGETHER // (8 * hidden * len(experiment.examples()[1])))
-    told = [Task(experiment.name, "float64", QUADRUPLE, 1, 0)]
+    together = max(1, BATCH_BYTES // (8 * hidden * len(experiment.examples()[1])))
+    todo = [Task(experiment.name, "float64", QUADRUPLE, 1, 0)]
     for precision in PRECISIONS:
         for kind, number in members(experiment, requested).items():
             at_once = number if kind == KERNELS else together
-            told += [
+            todo += [
                 Task(experiment.name, precision, kind, min(at_once, number - first), first)
                 for first in range(0, number, at_once)
             ]
-    return told
+    return todo
 
 
 def perform(task: Task) -> tuple[Task, Array, Array]:
     """The losses (members, iterations + 1) of a task, and how many examples end up right (members,)."""
     experiment = TRACED[task.experiment]
     if task.kind == KERNELS:
-        ran = [kernels.losses(task.experiment, task.precision, kernel) for kernel in kernels.KERNELS]
-        return task, np.array([losses for losses, _ in ran]), np.array([correct for _, correct in ran])
+        results = [kernels.losses(task.experiment, task.precision, kernel) for kernel in kernels.KERNELS]
+        return (
+            task,
+            np.array([losses for losses, _ in results]),
+            np.array([correct for _, correct in results]),
+        )
     training = experiment.training()
     if task.kind == QUADRUPLE:
-        beside, _ = noise.run("units", training, "float64", 1, 0)
-        return task, np.array([quadruple.losses(training, beside[0])]), np.zeros(0)
+        float64, _ = noise.run("units", training, "float64", 1, 0)
+        return task, np.array([quadruple.losses(training, float64[0])]), np.zeros(0)
     losses, network = noise.run(task.kind, training, task.precision, task.members, task.seed)
     predicted = Members().predict(network, training["inputs"].astype(task.precision))
     return task, losses, np.sum(predicted == training["labels"], axis=-1)
@@ -103,19 +107,19 @@ def perform(task: Task) -> tuple[Task, Array, Array]:
 def gather(
     experiments: list[Experiment], requested: int | None, progress: Callable[[int, int, str], None]
 ) -> Iterator[Ensemble]:
-    """The ensemble of each experiment, as soon as all of its members have run; a process a core.
+    """The ensemble of each experiment, as soon as all of its members have run; one process per core.
 
-    requested: members with noise at every step, None for the usual number; progress: is told how many tasks are done,
-    of how many, and the experiment of the last.
+    requested: members with noise at every step, None for the default; progress: called with the number of finished
+    tasks, the number of all tasks, and the experiment of the last one.
     """
-    told = [task for experiment in experiments for task in tasks(experiment, requested)]
+    todo = [task for experiment in experiments for task in tasks(experiment, requested)]
     ensembles = {experiment.name: Ensemble(experiment) for experiment in experiments}
-    left = {name: sum(task.experiment == name for task in told) for name in ensembles}
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # of the processes to come: each has a core
+    left = {name: sum(task.experiment == name for task in todo) for name in ensembles}
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # for the processes below: each has its own core
     with multiprocessing.get_context("spawn").Pool() as pool:
-        for done, (task, losses, correct) in enumerate(pool.imap(perform, told), start=1):
+        for done, (task, losses, correct) in enumerate(pool.imap(perform, todo), start=1):
             ensembles[task.experiment].add(task, losses, correct)
-            progress(done, len(told), task.experiment)
+            progress(done, len(todo), task.experiment)
             left[task.experiment] -= 1
             if left[task.experiment] == 0:
                 yield ensembles.pop(task.experiment)

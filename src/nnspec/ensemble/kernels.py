@@ -1,7 +1,7 @@
-"""Runs of the reference on other kernels of OpenBLAS and NumPy than those that this processor gets by default.
+"""Runs of the reference on kernels of OpenBLAS and NumPy that are not this processor's default.
 
-python -m nnspec.ensemble.kernels EXPERIMENT PRECISION trains once and writes to stdout, as an array of NumPy's, the
-losses, that of the final network and how many examples it gets right. Which kernels it gets is in the environment.
+python -m nnspec.ensemble.kernels EXPERIMENT PRECISION trains once and writes a NumPy array to stdout: the losses,
+the loss of the final network, and how many examples it gets right. Environment variables choose the kernels.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from nnspec.documents.experiments import TRACED
 from nnspec.reference import Reference
 from nnspec.reference.values import Array
 
-#: OpenBLAS's names for generations of processors, and whether NumPy's own wide vector loops are switched off.
+#: OpenBLAS's names for generations of processors, and whether NumPy's wide vector loops are switched off.
 KERNELS = {
     "Prescott": True,
     "Nehalem": False,
@@ -28,23 +28,23 @@ KERNELS = {
 
 
 def losses(experiment: str, precision: str, kernel: str) -> tuple[Array, int]:
-    """The losses of a run in a process of its own, that of the final network last; and how many end up right."""
+    """The losses of a run in its own process, with the final network's last, and how many examples end up right."""
     environment = {**os.environ, "OPENBLAS_CORETYPE": kernel}
     if KERNELS[kernel]:
-        environment["NPY_DISABLE_CPU_FEATURES"] = " ".join(dispatched())
+        environment["NPY_DISABLE_CPU_FEATURES"] = " ".join(cpu_features())
     command = [sys.executable, "-m", "nnspec.ensemble.kernels", experiment, precision]
-    ran = subprocess.run(command, env=environment, capture_output=True, check=True)
-    *told, correct = np.load(io.BytesIO(ran.stdout))
-    return np.array(told), int(correct)
+    process = subprocess.run(command, env=environment, capture_output=True, check=True)
+    *trace, correct = np.load(io.BytesIO(process.stdout))
+    return np.array(trace), int(correct)
 
 
-def dispatched() -> list[str]:
-    """What NumPy chooses on this processor beyond what every processor has."""
+def cpu_features() -> list[str]:
+    """The processor features beyond the baseline that NumPy uses here."""
     return np.show_config(mode="dicts")["SIMD Extensions"]["found"]
 
 
 def run(experiment: str, precision: str) -> Array:
-    """The losses of the reference on the kernels of this process, the final loss, and how many end up right."""
+    """The losses of the reference on this process's kernels, the final loss, and how many examples end up right."""
     training = TRACED[experiment].training(precision=precision)
     inputs, labels = training["inputs"], training["labels"]
     trained = Reference().train(**training)

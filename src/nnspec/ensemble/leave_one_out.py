@@ -1,7 +1,7 @@
-"""Leave-one-out: how often members are refused by an envelope that was made without them.
+"""Leave-one-out: how often an envelope refuses members that it was made without.
 
-An envelope that holds the runs which it was made of says nothing. So every member is judged by the envelope of all
-others, and every kind of rounding by that of all other kinds: would a kind that nobody thought of have been refused?
+That an envelope accepts the runs it was made from proves nothing. So each member is judged by the envelope of all
+others, and each kind of rounding by the envelope of all other kinds, to see whether an unknown kind would be refused.
 """
 
 from __future__ import annotations
@@ -16,31 +16,33 @@ from nnspec.reference.values import Array
 from nnspec.runs.envelope import BLIND, FACTOR, floor
 
 
-def left_out(by_kind: dict[str, Array], center: Array, stored: Array, precision: str) -> dict[str, Any]:
-    """For members one by one, and for each kind as a whole: how many were refused, and the worst share of a tolerance.
+def leave_one_out(by_kind: dict[str, Array], center: Array, stored: Array, precision: str) -> dict[str, Any]:
+    """For single members and for whole kinds: how many were tried and refused, and the worst share of a tolerance.
 
-    by_kind: the losses (members, iterations + 1) of each kind of rounding; center: the losses they are held against.
+    by_kind: the losses (members, iterations + 1) of each kind of rounding; center: the losses to compare them with.
     """
     runs = np.concatenate(list(by_kind.values()))
     kinds = np.concatenate([[kind] * len(members) for kind, members in by_kind.items()])
-    held = Held(runs, center, stored, precision)
-    one_by_one = [share for place in range(len(runs)) for share in held.worst(np.arange(len(runs)) == place)]
+    envelopes = Envelopes(runs, center, stored, precision)
+    one_by_one = [
+        share for place in range(len(runs)) for share in envelopes.worst(np.arange(len(runs)) == place)
+    ]
     return {
-        "members": _counted(one_by_one),
-        **{kind: _counted(held.worst(kinds == kind)) for kind in by_kind},
+        "members": _count(one_by_one),
+        **{kind: _count(envelopes.worst(kinds == kind)) for kind in by_kind},
     }
 
 
-def _counted(shares: list[float]) -> dict[str, Any]:
+def _count(shares: list[float]) -> dict[str, Any]:
     refused = sum(not share <= 1 for share in shares)
     return {"tried": len(shares), "refused": refused, "worst": float(f"{max(shares):.3g}")}
 
 
-class Held:
-    """What the tolerances of any choice of the members come from, at the stored iterations.
+class Envelopes:
+    """The distances from which the tolerances of any subset of the members are computed, at the stored iterations.
 
-    distance, so_far: of each member, and the greatest of it so far; apart, to_come: the same of the pairs in a cycle,
-    where the greatest is that from there on, and nothing where the runs end in none.
+    distance, so_far: of each member, and its greatest so far; apart, to_come: of each pair in a cycle, and its greatest
+    from there on, empty if the runs do not end in a cycle.
     """
 
     def __init__(self, runs: Array, center: Array, stored: Array, precision: str) -> None:
@@ -57,7 +59,7 @@ class Held:
         self.to_come = np.maximum.accumulate(apart[:, ::-1], axis=1)[:, ::-1][:, places]
 
     def worst(self, out: Array) -> list[float]:
-        """The greatest share of a tolerance by the others' envelope, of those that are left out."""
+        """For each member in ``out``, the greatest share of a tolerance in the envelope of the others."""
         so_far = np.maximum(self.so_far[~out].max(axis=0), self.floor)
         to_come = np.maximum(self.to_come[~out].max(axis=0), self.floor)
         judged = self.factor * so_far <= BLIND

@@ -1,4 +1,4 @@
-"""The reference on a stack of networks: many runs at once, for little more than the time of one."""
+"""The reference on a stack of networks: many runs at once, in little more time than one run."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from nnspec.reference.values import Array, Network
 class Members(Reference):
     """The members of an ensemble, along the first axis of every array of the network.
 
-    Inputs (N, D) and labels (N,) may be shared by all members, or have such an axis too. What the reference sums
-    over an axis of a matrix is summed here over the same axis counted from the end.
+    Inputs (N, D) and labels (N,) may be shared by all members, or have this axis too. Sums over an axis of a matrix are
+    here over the same axis, counted from the end.
     """
 
     def softmax(self, scores: Array) -> Array:
@@ -23,18 +23,18 @@ class Members(Reference):
         return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
     def log_softmax(self, scores: Array) -> Array:
-        """Their logarithms."""
+        """The logarithms of the probabilities (M, N, K)."""
         shifted = self.shifted(scores)
         return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
     def shifted(self, scores: Array) -> Array:
-        """Scores less the greatest of their row, if exp would overflow or vanish otherwise."""
+        """Scores less the greatest of their row, if exp would overflow or underflow without it."""
         if np.abs(scores).max() > 80:
             return scores - scores.max(axis=-1, keepdims=True)
         return scores
 
     def affine(self, inputs: Array, weights: Array, biases: Array) -> Array:
-        """X W + b, each member with its own."""
+        """X W + b, with each member's own parameters."""
         scores = inputs @ weights
         scores += biases[:, None, :]
         return scores
@@ -44,13 +44,13 @@ class Members(Reference):
         return self.forward(network, inputs)["scores"].argmax(axis=-1)
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> Any:
-        """One number a member."""
+        """One number per member."""
         chosen = np.take_along_axis(self.log_softmax(scores), self.own_labels(scores, labels), axis=-1)
         total = -chosen[..., 0].sum(axis=-1)
         return total / labels.shape[-1] if reduction == "mean" else total
 
     def penalty(self, network: Network, l2: float) -> Any:
-        """One number a member."""
+        """One number per member."""
         return 0.5 * l2 * sum((weights * weights).sum(axis=(-2, -1)) for weights in network["weights"])
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
@@ -79,7 +79,7 @@ class Members(Reference):
 
 
 def stacked(network: Network, members: int, precision: str) -> Network:
-    """So many copies of the network, in this precision."""
+    """A stack of copies of the network, in this precision."""
     return {
         "weights": [
             np.repeat(array[None].astype(precision), members, axis=0) for array in network["weights"]

@@ -1,4 +1,4 @@
-"""The reference in quadruple precision: the run that rounding in float64 is measured against."""
+"""The reference in quadruple precision: the run that float64 runs are compared with."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ import numpy as np
 from nnspec.reference import Reference
 from nnspec.reference.values import Array, Network, Optimizer
 
-#: A run is followed until float64 has lost half of its digits to it: after that no correct run is nearer the truth.
-LOST = 2.0**-26
+#: A run ends once float64 has lost half of its digits: after that no correct run is nearer the truth.
+HALF_OF_THE_DIGITS = 2.0**-26
 
 
-class Left(Exception):
+class Divergence(Exception):
     """The run in float64 has left the one in quadruple precision."""
 
 
 class Quadruple(Reference):
-    """The reference on quadruple precision, beside the losses of a run in float64."""
+    """The reference in quadruple precision, which stops when a run in float64 has diverged."""
 
-    def __init__(self, beside: Array, seen: list[float]) -> None:
-        """``beside``: the float64 losses; ``seen`` takes the losses of this run as they come."""
-        self.beside, self.seen = beside, seen
+    def __init__(self, float64: Array, losses: list[float]) -> None:
+        """``float64``: the losses in float64; ``losses``: a list to which this run appends its losses."""
+        self.float64, self.losses = float64, losses
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> Any:
-        """The rate, in quadruple precision where a schedule computes it."""
+        """The rate, in quadruple precision if a schedule computes it."""
         rate, schedule = optimizer["learning_rate"], optimizer["schedule"]
         if schedule is None:
             return rate
@@ -41,24 +41,24 @@ class Quadruple(Reference):
         return np.ascontiguousarray(layer_inputs.T) @ delta
 
     def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
-        """(δ Wᵀ) ∘ f′, likewise."""
+        """(δ Wᵀ) ∘ f′, with the same workaround."""
         return (delta @ np.ascontiguousarray(weights.T)) * self.derivative_from_output(activation, hidden)
 
-    def objective(self, *told: Any) -> Any:
-        """The objective; stops the run when float64 is not near it any more."""
-        loss = super().objective(*told)
-        at = len(self.seen)
-        if abs(float(loss) - self.beside[at]) > LOST * abs(self.beside[at]):
-            raise Left
-        self.seen.append(float(loss))
+    def objective(self, *args: Any) -> Any:
+        """The objective; raises Divergence once float64 is no longer near it."""
+        loss = super().objective(*args)
+        at = len(self.losses)
+        if abs(float(loss) - self.float64[at]) > HALF_OF_THE_DIGITS * abs(self.float64[at]):
+            raise Divergence
+        self.losses.append(float(loss))
         return loss
 
 
-def losses(training: dict[str, Any], beside: Array) -> list[float]:
-    """The losses in quadruple precision, rounded to float64, as far as float64 follows; the final network's last.
+def losses(training: dict[str, Any], float64: Array) -> list[float]:
+    """The losses in quadruple precision, rounded to float64, until float64 diverges; the final network's last.
 
-    training: the arguments of ``train``, whose numbers are taken as the exact ones that float64 has; beside: the
-    losses of the same run in float64.
+    training: the arguments of ``train``, with their float64 numbers taken as exact; float64: the losses of the same run
+    in float64.
     """
     network: Network = {
         "weights": [quadruple(weights) for weights in training["network"]["weights"]],
@@ -66,14 +66,14 @@ def losses(training: dict[str, Any], beside: Array) -> list[float]:
         "activation": training["network"]["activation"],
     }
     inputs = quadruple(training["inputs"])
-    seen: list[float] = []
-    run = Quadruple(beside, seen)
+    trace: list[float] = []
+    run = Quadruple(float64, trace)
     try:
         trained = run.train(**{**training, "network": network, "inputs": inputs})
         run.loss(trained["network"], inputs, training["labels"], training["objective"])
-    except Left:
+    except Divergence:
         pass
-    return seen
+    return trace
 
 
 def quadruple(array: Array) -> Array:

@@ -1,4 +1,4 @@
-"""What each golden trace holds, as a table: how far it judges, what follows, and how its members were left out."""
+"""A table of the golden traces: how far each judges, what follows, and the leave-one-out result."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ COLUMNS = ["experiment", "precision", "half", "to", "then", "left out"]
 def rows() -> Iterator[list[str]]:
     """A row for each experiment and precision."""
     for name in TRACED:
-        told = contents(name)
+        stored = contents(name)
         for precision in PRECISIONS:
-            yield row(told, precision)
+            yield row(stored, precision)
 
 
-def row(told: dict[str, Any], precision: str) -> list[str]:
-    """One row, as ``nnspec golden list`` explains it."""
-    trace = read(told, precision)
+def row(stored: dict[str, Any], precision: str) -> list[str]:
+    """One row; ``nnspec golden list`` explains the columns."""
+    trace = read(stored, precision)
     last, end = int(trace.iterations[len(trace.reach) - 1]), int(trace.iterations[-1])
     then = "" if last == end else "nothing" if trace.cycle is None else f"cycle {trace.cycle.iterations[0]}"
-    out = told["left_out"][precision]
+    out = stored["left_out"][precision]
     refused, tried = (sum(kind[what] for kind in out.values()) for what in ("refused", "tried"))
     worst = max(kind["worst"] for kind in out.values())
     return [
-        told["experiment"],
+        stored["experiment"],
         precision,
         str(trace.horizon) if trace.horizon < end else "end",
         str(last) if last < end else "end",

@@ -1,4 +1,4 @@
-"""How wide the values of an ensemble's members are taken to be."""
+"""The ranges that are derived from the values of an ensemble's members."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from nnspec.runs.envelope import BLIND, FACTOR, floor
 
 
 def interval(values: Array, precision: str) -> list[float] | None:
-    """The values of the members, widened by no less than the floor; None where they say nothing."""
-    least, greatest = widened(values, precision)
+    """The range of the members' values, widened by at least the floor; None if it is too wide to judge by."""
+    least, greatest = widen(values, precision)
     middle = abs(float(np.median(values)))
     least_wide = FACTOR[precision] * floor(precision) * middle
     return [least - least_wide, greatest + least_wide] if greatest - least <= 2 * BLIND * middle else None
 
 
-def widened(values: Array, precision: str) -> tuple[float, float]:
-    """The median more or less so many times the greatest distance from it."""
+def widen(values: Array, precision: str) -> tuple[float, float]:
+    """The median, minus and plus the factor times the greatest distance from it."""
     middle = float(np.median(values))
     wide = FACTOR[precision] * float(np.abs(values - middle).max())
     return middle - wide, middle + wide
 
 
-def rounded_up(value: float, digits: int = 3) -> float:
-    """To a few digits, and never down."""
+def round_up(value: float, digits: int = 3) -> float:
+    """A number rounded up to a few digits."""
     unit = 10.0 ** (np.floor(np.log10(value)) - digits + 1)
     return float(f"{np.ceil(value / unit) * unit:.{digits}g}")

@@ -1,4 +1,4 @@
-"""Whether an answer is right: compared number by number with the right one, within its derived tolerance."""
+"""Comparison of an answer with the right one, number by number, within the derived tolerance."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from nnspec.report.text import row
 
 
 class Disagreement(AssertionError):
-    """An answer is wrong: the first quantity that is, what it is, what it should be and how near."""
+    """An answer is wrong: its first wrong quantity, with what was got, what was expected, and the tolerance."""
 
     def __init__(
         self, where: str, got: str, expected: str, tolerance: str = "", wrong: str = "", finding: str = ""
     ) -> None:
-        """``where`` names the quantity with its index; ``wrong``: how many numbers are; ``finding``: why."""
+        """``where``: the quantity and its index; ``wrong``: how many numbers are wrong; ``finding``: the cause."""
         self.where, self.got, self.expected, self.tolerance, self.wrong = (
             where,
             got,
@@ -29,8 +29,8 @@ class Disagreement(AssertionError):
         super().__init__("\n".join(row(name, text) for name, text in self.parts().items()))
 
     def parts(self) -> dict[str, str]:
-        """What is to be said, by name; nothing that is empty."""
-        told = {
+        """The parts of the message by name, without the empty ones."""
+        parts = {
             "first wrong": self.where,
             "got": self.got,
             "expected": self.expected,
@@ -38,41 +38,41 @@ class Disagreement(AssertionError):
             "wrong": self.wrong,
             "finding": self.finding,
         }
-        return {name: text for name, text in told.items() if text}
+        return {name: text for name, text in parts.items() if text}
 
 
 class LowerPrecision(Disagreement):
-    """An answer is that of a correct program which computes a part of it in a lower precision than it says."""
+    """An answer is right for a program that computes part of it in a lower precision than it declares."""
 
 
-def assert_shaped(got: Any, expected: Any, where: str) -> None:
-    """The answer and its parts have these shapes, as ``contract.shapes.shapes_of`` gives them.
+def assert_shapes(got: Any, expected: Any, where: str) -> None:
+    """The answer and its parts have these shapes, which come from ``contract.shapes.shapes_of``.
 
-    Raises Disagreement at the first part that has another.
+    Raises Disagreement at the first part with another shape.
     """
     __tracebackhide__ = True
     if isinstance(expected, dict):
         for name, shape in expected.items():
-            assert_shaped(got[name], shape, f"{where}.{name}")
+            assert_shapes(got[name], shape, f"{where}.{name}")
     elif isinstance(expected, list):
         if len(got) != len(expected):
             raise Disagreement(where, f"{len(got)} arrays", f"{len(expected)} arrays")
         for index, shape in enumerate(expected):
-            assert_shaped(got[index], shape, f"{where}[{index}]")
+            assert_shapes(got[index], shape, f"{where}[{index}]")
     elif np.shape(got) != expected:
         raise Disagreement(where, f"an array of shape {np.shape(got)}", f"an array of shape {expected}")
 
 
 def assert_agrees(got: Any, expected: Any, where: str) -> None:
-    """Every number of ``got`` is as near as a correct program is; both are alike in structure.
+    """Every number of ``got`` is within its tolerance of ``expected``; both have the same structure.
 
-    expected: a Bounded, an array of whole numbers, or lists and dictionaries of them, as the exact
-    reference gives them. Raises Disagreement at the first quantity that is wrong.
+    expected: a Bounded, an array of whole numbers, or lists and dictionaries of them, from the exact
+    reference. Raises Disagreement at the first wrong quantity.
     """
     __tracebackhide__ = True
     if isinstance(expected, dict):
         for name, right in expected.items():
-            if not isinstance(right, str):  # the activation of a network, which no answer has to repeat
+            if not isinstance(right, str):  # a network's activation, which an answer may leave out
                 assert_agrees(got[name], right, f"{where}.{name}")
     elif isinstance(expected, list):
         if len(got) != len(expected):
@@ -86,12 +86,12 @@ def assert_agrees(got: Any, expected: Any, where: str) -> None:
 
 
 def assert_within(got: Any, expected: Any, tolerance: Any, where: str) -> None:
-    """|got − expected| ≤ tolerance everywhere, in the shape of ``expected``."""
+    """|got − expected| ≤ tolerance for every number, and the shape is that of ``expected``."""
     __tracebackhide__ = True
     got, expected = np.asarray(got), np.asarray(expected)
     tolerance = np.broadcast_to(np.asarray(tolerance, dtype=float), expected.shape)
     if not (np.isfinite(tolerance).all() and np.isfinite(expected).all()):
-        raise RuntimeError(f"nnspec has no finite tolerance for {where}: this is a mistake of the suite")
+        raise RuntimeError(f"the tolerance for {where} is not finite: this is a bug in nnspec")
     if got.shape != expected.shape:
         raise Disagreement(where, f"an array of shape {got.shape}", f"an array of shape {expected.shape}")
     wrong = ~(np.abs(got - expected) <= tolerance)
@@ -100,7 +100,7 @@ def assert_within(got: Any, expected: Any, tolerance: Any, where: str) -> None:
 
 
 def assert_predicts(labels: Any, scores: Bounded, where: str) -> None:
-    """Every label (N,) is a class whose score (N, K) is the greatest of its row, or is so up to rounding."""
+    """Every label (N,) is a class whose score (N, K) is the greatest of its row, up to rounding."""
     __tracebackhide__ = True
     classes = scores.shape[1]
     outside = ~np.isin(labels, np.arange(classes))
@@ -109,16 +109,19 @@ def assert_predicts(labels: Any, scores: Bounded, where: str) -> None:
         raise Disagreement(f"{where}[{first}]", f"{labels[first]}", f"a class from 0 to {classes - 1}")
     short = scores.value.max(axis=1) - np.take_along_axis(scores.value, labels[:, None], axis=1)[:, 0]
     assert_within(
-        short, np.zeros(len(labels)), 2 * scores.error.max(axis=1), f"score of {where} short of the greatest"
+        short,
+        np.zeros(len(labels)),
+        2 * scores.error.max(axis=1),
+        f"greatest score less the score of {where}",
     )
 
 
 def assert_unchanged(changed: list[str], operation: str) -> None:
-    """No argument of a call was changed; ``changed`` names those that were."""
+    """A call changed none of its arguments; ``changed``: the names of those that it changed."""
     __tracebackhide__ = True
     if changed:
         raise Disagreement(
-            f"the argument {changed[0]} after the call of {operation}",
+            f"argument {changed[0]} after the call of {operation}",
             "other numbers than before",
             "the numbers that were passed in",
             wrong=f"{len(changed)} arguments changed" if len(changed) > 1 else "",
@@ -126,13 +129,13 @@ def assert_unchanged(changed: list[str], operation: str) -> None:
 
 
 def assert_orders_alike(got: Array, like: Array, tolerance: Array, where: str) -> None:
-    """In each row, a greater number of ``like`` goes with a number of ``got`` that is no smaller, up to rounding."""
+    """In each row, ``got`` does not fall where ``like`` rises, up to rounding."""
     __tracebackhide__ = True
     order = np.argsort(like, axis=1)
     sorted_got, sorted_tolerance = (np.take_along_axis(array, order, axis=1) for array in (got, tolerance))
-    fallen = np.maximum(sorted_got[:, :-1] - sorted_got[:, 1:], 0)
+    falls = np.maximum(sorted_got[:, :-1] - sorted_got[:, 1:], 0)
     allowed = sorted_tolerance[:, :-1] + sorted_tolerance[:, 1:]
-    assert_within(fallen, np.zeros_like(fallen), allowed, f"fall of {where} where the score rises")
+    assert_within(falls, np.zeros_like(falls), allowed, f"fall of {where} as the score rises")
 
 
 def _first_wrong(got: Array, expected: Array, tolerance: Array, wrong: Array, where: str) -> Disagreement:
@@ -149,5 +152,5 @@ def _first_wrong(got: Array, expected: Array, tolerance: Array, wrong: Array, wh
 
 
 def _number(value: Any) -> str:
-    """All the digits that a float64 has."""
+    """A number with all the digits of a float64."""
     return f"{int(value)}" if np.asarray(value).dtype.kind in "iu" else f"{float(value):.17g}"

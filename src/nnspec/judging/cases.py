@@ -1,6 +1,6 @@
-"""Inputs for the tests: networks, examples and optimisers in which no mistake can hide.
+"""Inputs for the tests: networks, examples and optimisers that do not hide mistakes.
 
-Defaults hide mistakes (zero biases, a learning rate of 1, no penalty, D = H = K), so there are none here.
+Default values hide mistakes (zero biases, a learning rate of 1, no penalty, D = H = K), so none are used here.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from nnspec.contract.operations import METHODS, OPERATIONS
 from nnspec.documents.experiments import SMALL, schedule
 from nnspec.reference.values import Array, Network, Objective, Optimizer, Parameters, Recipe, Schedule
 
-#: Sizes [D, H, …, K] of networks with one to four layers, no two neighbours alike.
+#: Sizes [D, H, …, K] of networks with one to four layers, with different sizes next to each other.
 SIZES = [(3, 4), (2, 5, 3), (4, 3, 6, 2), (3, 6, 4, 5, 2)]
-#: The same with sizes that are alike, where a shape says nothing of which array it is.
+#: Networks with equal sizes, so that the shape of an array does not tell which array it is.
 EQUAL_SIZES = [(3, 3), (2, 2, 2), (4, 4, 4, 4)]
 
 
@@ -26,16 +26,16 @@ def objective(reduction: str, l2: float = 0.0) -> Objective:
     return {"reduction": reduction, "l2": l2}
 
 
-#: Both reductions, without a penalty and with one that shows.
+#: Both reductions, without a penalty and with one large enough to show.
 OBJECTIVES = [objective(reduction, l2) for reduction in ("mean", "sum") for l2 in (0.0, 0.3)]
 
 
 def optimizer(method: str, schedule: Schedule | None = None) -> Optimizer:
-    """A learning rate and a momentum other than 1, which no document uses."""
+    """A learning rate and a momentum that are not 1 and that no document uses."""
     return {"method": method, "learning_rate": 0.37, "momentum": 0.8, "schedule": schedule}
 
 
-#: No schedule, and one of each kind, decaying so fast that three iterations show it.
+#: No schedule, and one of each kind that decays fast enough to show within three iterations.
 SCHEDULES = [
     None,
     schedule("step", 0.7, every=2),
@@ -49,11 +49,11 @@ STILL_SCHEDULES = [
     schedule("inverse_time", 0.0),
 ]
 #: Both methods with every schedule.
-OPTIMIZERS = [optimizer(method, falling) for method in METHODS for falling in SCHEDULES]
+OPTIMIZERS = [optimizer(method, rate_schedule) for method in METHODS for rate_schedule in SCHEDULES]
 
 
 def network(random: np.random.Generator, sizes: Sequence[int], activation: str) -> Network:
-    """Weights N(0, 1/fan_in) and biases N(0, 1), all of them other than 0."""
+    """Weights N(0, 1/fan_in) and biases N(0, 1), none of them 0."""
     parameters = like(random, sizes)
     weights = [array / np.sqrt(len(array)) for array in parameters["weights"]]
     return {"weights": weights, "biases": parameters["biases"], "activation": activation}
@@ -68,18 +68,18 @@ def like(random: np.random.Generator, sizes: Sequence[int]) -> Parameters:
 
 
 def labels(random: np.random.Generator, examples: int, classes: int) -> Array:
-    """Every class at least once where there are enough examples, in no order."""
+    """Labels in random order, with every class at least once if there are enough examples."""
     return random.permutation(np.arange(examples) % classes)
 
 
 def without_biases(network: Network) -> Network:
-    """The network with every bias 0, as most begin."""
+    """The network with every bias 0, as most initial networks have it."""
     return {**network, "biases": [np.zeros_like(biases) for biases in network["biases"]]}
 
 
-#: The integer types that labels come in; CS231n's are unsigned bytes.
+#: Integer types of labels; CS231n's are unsigned bytes.
 INTEGERS = ["uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64"]
-#: Labels of four classes of which some have no example: the last, the first, all but one, one in the middle.
+#: Labels of four classes without examples of some: the last, the first, all but one, one in the middle.
 LACKING_CLASSES = [(0, 1, 2, 1, 0), (3, 1, 2, 2), (2, 2, 2), (0, 3, 1, 0)]
 
 
@@ -110,9 +110,9 @@ def zero_velocity(sizes: Sequence[int]) -> Parameters:
 def call(
     operation: str, random: np.random.Generator, activation: str, objective: Objective, optimizer: Optimizer
 ) -> dict[str, Any]:
-    """The arguments of a usual call of this operation, with what the implementation supports."""
+    """The arguments of an ordinary call of this operation, with this activation, objective and optimizer."""
     sizes = (3, 5, 4)
-    told = {
+    arguments = {
         **problem(random, sizes, activation, objective),
         "scores": random.standard_normal((7, 4)),
         "reduction": objective["reduction"],
@@ -132,7 +132,7 @@ def call(
         "experiment": recipe(sizes, activation, objective, optimizer),
         **data_set(operation, random),
     }
-    return {name: told[name] for name in OPERATIONS[operation].takes}
+    return {name: arguments[name] for name in OPERATIONS[operation].takes}
 
 
 def recipe(
@@ -155,13 +155,13 @@ def recipe(
 
 
 def far_apart(random: np.random.Generator) -> tuple[Array, Array]:
-    """Ten examples of two classes, near (−4, −4) and near (4, 4), in no order: inputs (10, 2), labels (10,)."""
+    """Ten examples of two classes, near (−4, −4) and near (4, 4), in random order: inputs (10, 2), labels (10,)."""
     classes = labels(random, 10, 2)
     return 8.0 * classes[:, None] - 4 + random.uniform(-0.5, 0.5, (10, 2)), classes
 
 
 def data_set(operation: str, random: np.random.Generator) -> dict[str, Any]:
-    """The arguments of an operation that makes a data set; none for any other."""
+    """The arguments of an operation that makes a data set; empty for any other operation."""
     two_dimensional = random.standard_normal((12, 2))
     return {
         "spiral": {"normals": random.standard_normal(12), "examples_per_class": 4, "classes": 3},

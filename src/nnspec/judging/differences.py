@@ -19,11 +19,11 @@ ABSOLUTE = 1e-8
 
 
 def assert_matches_differences(subject: Subject, exact: Exact, problem: dict[str, Any]) -> int:
-    """The gradients are within the document's tolerance of the differences of the implementation's own loss.
+    """The gradients are within the document's tolerance of central differences of the implementation's own loss.
 
-    problem: the arguments of ``loss`` and ``gradients``. To the document's tolerance comes what rounding does:
-    the loss's own error over ε, in both of its values, and the gradient's. In float64 that is far smaller.
-    Gives the number of parameters that were compared.
+    problem: the arguments of ``loss`` and ``gradients``. The tolerance is the document's plus the effect of
+    rounding: the error of the loss over ε, and the error of the gradient. In float64 the latter is far smaller than the
+    document's. Returns the number of parameters that were compared.
     """
     __tracebackhide__ = True
     got = subject.gradients(**problem)
@@ -32,10 +32,10 @@ def assert_matches_differences(subject: Subject, exact: Exact, problem: dict[str
     compared = 0
     for kind in ("weights", "biases"):
         for layer, gradient in enumerate(got[kind]):
-            differences = central_differences(lambda moved: subject.loss(**moved), problem, kind, layer)
+            differences = central_differences(lambda shifted: subject.loss(**shifted), problem, kind, layer)
             error = gradient_error[kind][layer].error
             tolerance = ABSOLUTE + RELATIVE * np.abs(differences) + rounding + error
-            where = f"gradients.{kind}[{layer}] beside central differences"
+            where = f"gradients.{kind}[{layer}] against central differences"
             assert_within(gradient, differences, tolerance, where)
             compared += differences.size
     return compared
@@ -44,15 +44,15 @@ def assert_matches_differences(subject: Subject, exact: Exact, problem: dict[str
 def central_differences(
     loss: Callable[[dict[str, Any]], float], problem: dict[str, Any], kind: str, layer: int
 ) -> Array:
-    """(f(θ + ε) − f(θ − ε)) / 2ε for every parameter θ of one array; shaped like it."""
+    """(f(θ + ε) − f(θ − ε)) / 2ε for every parameter θ of one array, in its shape."""
     differences = np.empty(problem["network"][kind][layer].shape)
     for index in np.ndindex(differences.shape):
-        above, below = (loss(moved) for moved in _either_side(problem, kind, layer, index))
+        above, below = (loss(shifted) for shifted in _both_sides(problem, kind, layer, index))
         differences[index] = (above - below) / (2 * STEP)
     return differences
 
 
-def _either_side(
+def _both_sides(
     problem: dict[str, Any], kind: str, layer: int, index: tuple[int, ...]
 ) -> Iterator[dict[str, Any]]:
     """The problem with one parameter moved by ε, up and then down."""

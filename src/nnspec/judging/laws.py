@@ -1,9 +1,8 @@
-"""Laws: what holds between several answers of a program, whatever the right ones are.
+"""Laws: relations between several answers of a program that hold whatever the right answers are.
 
-A law is written once, as an expression over an implementation's operations that has the same value for every
-correct program: 0 where it is a difference, and otherwise the value that the law states. The subject computes it, and
-so does the exact reference, which tells how far rounding can move it and nothing else: a law would refuse a mistake
-that the reference made too.
+A law is an expression over an implementation's operations that has the same value for every correct program: 0 for a
+difference, otherwise the value that the law states. Both the subject and the exact reference compute it, but the
+reference supplies only how far rounding can move it. So a law refuses a mistake even if the reference makes it too.
 """
 
 from __future__ import annotations
@@ -18,27 +17,27 @@ from nnspec.judging.rounding import Bounded
 from nnspec.judging.subject import Exact, Subject
 from nnspec.judging.symmetries import Problem
 
-#: Takes an implementation, the subject or the exact reference; gives numbers, arrays, or lists of them.
+#: Takes an implementation (the subject or the exact reference); returns numbers, arrays, or lists of them.
 Law = Callable[[Any], Any]
 
 
 def assert_law(subject: Subject, exact: Exact, law: Law, what: str, value: float = 0.0) -> None:
-    """The expression, which ``what`` names, has this value for the subject, up to rounding."""
+    """The expression has this value for the subject, up to rounding; ``what``: its name in the message."""
     __tracebackhide__ = True
-    assert_agrees(law(subject), _stated(value, law(exact)), what)
+    assert_agrees(law(subject), _with_value(value, law(exact)), what)
 
 
-def _stated(value: float, told: Any) -> Any:
-    """What the exact reference gives, each number with the value that the law states."""
-    if isinstance(told, dict):
-        return {name: _stated(value, part) for name, part in told.items()}
-    if isinstance(told, list):
-        return [_stated(value, part) for part in told]
-    return Bounded(np.full(told.shape, value), told.error, told.precision)
+def _with_value(value: float, answer: Any) -> Any:
+    """The exact reference's answer, with each number's value replaced by the one that the law states."""
+    if isinstance(answer, dict):
+        return {name: _with_value(value, part) for name, part in answer.items()}
+    if isinstance(answer, list):
+        return [_with_value(value, part) for part in answer]
+    return Bounded(np.full(answer.shape, value), answer.error, answer.precision)
 
 
 def difference(one: Any, other: Any) -> Any:
-    """One answer less another, part by part; both are alike in structure."""
+    """One answer less another, part by part; both have the same structure."""
     if isinstance(one, dict):
         return {name: difference(one[name], other[name]) for name in one if name != "activation"}
     if isinstance(one, list):
@@ -56,7 +55,7 @@ def scaled(factor: float, answer: Any) -> Any:
 
 
 def penalty_part(operation: Callable[..., Any], problem: Problem, l2: float) -> Any:
-    """What ``loss`` or ``gradients`` of an implementation has more with a penalty of this strength than without."""
+    """``loss`` or ``gradients`` with a penalty of this strength, less the same without a penalty."""
     penalised, plain = (
         {**problem, "objective": {**problem["objective"], "l2": strength}} for strength in (l2, 0.0)
     )

@@ -1,4 +1,4 @@
-"""Problems that stay off the kinks of ReLU by construction, where the loss has to be differentiable."""
+"""Problems that stay off the kinks of ReLU by construction, for tests that need a differentiable loss."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from nnspec.judging.symmetries import Problem, with_examples
 from nnspec.reference import Reference
 from nnspec.reference.values import Array, Network, Objective
 
-#: Networks drawn at most, and examples of each for one that is kept.
+#: The most networks to draw, and how many examples to draw for each one needed.
 _NETWORKS, _EXAMPLES = 100, 400
 _EXACT = Precision("float64")
 
 
 class HiddenInputs(Reference):
-    """A forward pass that keeps the inputs z of every layer's units."""
+    """A forward pass that records the inputs z of every layer's units."""
 
     def __init__(self) -> None:
-        """No layer has been passed."""
+        """Start without any layer."""
         self.z: list[Bounded] = []
 
     def affine(self, inputs: Array, weights: Array, biases: Array) -> Array:
-        """X W + b, kept."""
+        """X W + b, recorded."""
         z = super().affine(inputs, weights, biases)
         self.z.append(z)  # type: ignore[arg-type]  # the network is Bounded
         return z
@@ -41,33 +41,33 @@ def problem_off_the_kinks(
 ) -> Problem:
     """A random problem in which no ReLU changes sides while every parameter moves by up to ``reach``.
 
-    Networks and examples are drawn until there are enough that are proved to stay on their side.
+    Networks and examples are drawn until enough of them provably keep the sign of every z.
     """
-    if activation != "relu" or len(sizes) == 2:  # nothing has a kink
+    if activation != "relu" or len(sizes) == 2:  # no kinks
         return cases.problem(random, sizes, activation, objective, examples)
     for _ in range(_NETWORKS):
         problem = cases.problem(random, sizes, activation, objective, examples * _EXAMPLES)
-        kept = np.flatnonzero(stays_on_its_side(problem["network"], problem["inputs"], reach))
-        if len(kept) >= examples:
-            return with_examples(problem, kept[:examples])
-    raise RuntimeError("no network keeps enough examples off the kinks: this is a mistake of the suite")
+        indices = np.flatnonzero(stays_off_the_kink(problem["network"], problem["inputs"], reach))
+        if len(indices) >= examples:
+            return with_examples(problem, indices[:examples])
+    raise RuntimeError("no network keeps enough examples off the kinks: this is a bug in nnspec")
 
 
-def stays_on_its_side(network: Network, inputs: Array, reach: float) -> Array:
-    """For each example (N,), whether every hidden unit's input z keeps its sign: |z| is beyond what can move it.
+def stays_off_the_kink(network: Network, inputs: Array, reach: float) -> Array:
+    """For each example (N,), whether every hidden unit's input z keeps its sign, |z| being greater than its error.
 
-    What can move it is carried through the layers as an error is (interval arithmetic to first order and up).
+    The error is propagated through the layers by interval arithmetic, including the terms above first order.
     """
     forward = HiddenInputs()
-    forward.forward(_moving(network, reach), Bounded.given(inputs, _EXACT))  # type: ignore[arg-type]  # it takes Bounded arrays
+    forward.forward(_with_uncertainty(network, reach), Bounded.from_input(inputs, _EXACT))  # type: ignore[arg-type]  # it takes Bounded arrays
     hidden = forward.z[:-1]
     return np.all([(np.abs(z.value) > z.error).all(axis=1) for z in hidden], axis=0)
 
 
-def _moving(network: Network, reach: float) -> Network:
+def _with_uncertainty(network: Network, reach: float) -> Network:
     """The network with every parameter known to within ``reach``."""
-    moving = {
+    uncertain = {
         kind: [Bounded(array, np.full(array.shape, reach), _EXACT) for array in network[kind]]
         for kind in ("weights", "biases")
     }
-    return {**moving, "activation": network["activation"]}  # type: ignore[typeddict-item]  # they are Bounded
+    return {**uncertain, "activation": network["activation"]}  # type: ignore[typeddict-item]  # they are Bounded

@@ -1,4 +1,4 @@
-"""The two that a test sets side by side: the implementation under test, and the exact reference."""
+"""The two sides of a test: the implementation under test, and the exact reference."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nnspec.contract import operations
 from nnspec.contract.errors import Unsupported
 from nnspec.contract.operations import Description
 from nnspec.contract.shapes import shapes_of
-from nnspec.judging.agreement import assert_agrees, assert_predicts, assert_shaped
+from nnspec.judging.agreement import assert_agrees, assert_predicts, assert_shapes
 from nnspec.judging.formulations import Formulations
 from nnspec.judging.rounding import Bounded, Precision, as_array, bounded
 from nnspec.judging.transcript import Call
@@ -19,14 +19,14 @@ from nnspec.reach.transports import Transport
 class Subject:
     """The implementation under test: its operations are methods that take the contract's arguments."""
 
-    def __init__(self, transport: Transport, heard: Callable[[Call], None] = lambda _: None) -> None:
-        """Calls go through ``transport``; ``heard`` is told of each that was answered."""
+    def __init__(self, transport: Transport, on_call: Callable[[Call], None] = lambda _: None) -> None:
+        """Calls go through ``transport``; ``on_call`` gets each call that was answered."""
         self._transport = transport
-        self._heard = heard
+        self._on_call = on_call
 
     @property
     def description(self) -> Description:
-        """What it says of itself."""
+        """Its answer to ``describe``."""
         return self._transport.description
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
@@ -36,11 +36,11 @@ class Subject:
         return lambda **params: self.call(operation, params)
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
-        """The answer, with arrays of the right shapes; raises a NoAnswer where there is none to judge."""
+        """The answer, with arrays of the right shapes; raises a NoAnswer if there is nothing to judge."""
         self._check_support(params)
         answer = operations.answer(operation, self._transport.call(operation, params))
-        self._heard(Call(operation, params, answer))
-        assert_shaped(answer, shapes_of(operation, params), operation)
+        self._on_call(Call(operation, params, answer))
+        assert_shapes(answer, shapes_of(operation, params), operation)
         if isinstance(answer, dict) and "network" in answer:
             answer["network"]["activation"] = params["network"]["activation"]
         elif operation == "initialize":
@@ -48,26 +48,27 @@ class Subject:
         return answer
 
     def changed_arguments(self, operation: str, params: dict[str, Any]) -> list[str]:
-        """Which arrays among the arguments a call changes."""
+        """The arrays among the arguments that a call changes."""
         self._check_support(params)
         changed = self._transport.changed_arguments(operation, params)
-        self._heard(Call(operation, params, changed, changes=True))
+        self._on_call(Call(operation, params, changed, changes=True))
         return changed
 
     def _check_support(self, params: Mapping[str, Any]) -> None:
-        """Raise Unsupported for a case that the implementation says it does not do."""
-        told = self.description
+        """Raise Unsupported for a case that the implementation's describe leaves out."""
+        description = self.description
         network, objective = params.get("network", {}), params.get("objective", {})
         hidden_layers = len(network.get("weights", [])) > 1
         cases = [
-            ("activation", network.get("activation") if hidden_layers else None, told.activations),
-            ("activation", params.get("name"), told.activations),
-            ("reduction", objective.get("reduction", params.get("reduction")), told.reductions),
-            ("method", params.get("optimizer", {}).get("method"), told.methods),
+            ("activation", network.get("activation") if hidden_layers else None, description.activations),
+            ("activation", params.get("name"), description.activations),
+            ("reduction", objective.get("reduction", params.get("reduction")), description.reductions),
+            ("method", params.get("optimizer", {}).get("method"), description.methods),
         ]
         for kind, case, supported in cases:
             if case is not None and case not in supported:
-                raise Unsupported(f"it does not do the {kind} {case!r}, says its describe")
+                names = ", ".join(supported) or "none"
+                raise Unsupported(f"{kind} {case!r} is unsupported (describe lists {names})")
         if "experiment" in params:
             recipe = params["experiment"]
             shape = {"weights": recipe["sizes"][1:], "activation": recipe["activation"]}
@@ -75,7 +76,7 @@ class Subject:
 
 
 class Exact:
-    """The reference in exact arithmetic: every number comes with what rounding in ``precision`` may do to it."""
+    """The reference with error bounds: each number comes with the error that rounding in ``precision`` can cause."""
 
     def __init__(self, precision: Precision) -> None:
         """The precision that the implementation under test computes in."""
@@ -95,17 +96,17 @@ class Exact:
             answer["losses"] = as_array(answer["losses"])
         return answer
 
-    def given(self, value: Any) -> Bounded:
-        """Numbers as they stand in a document, rounded once."""
-        return Bounded.given(value, self.precision)
+    def constant(self, value: Any) -> Bounded:
+        """A number or array from a document, rounded once."""
+        return Bounded.from_input(value, self.precision)
 
 
 def assert_right_twice(
     subject: Subject, exact: Exact, operation: str, params: dict[str, Any], between: dict[str, Any]
 ) -> None:
-    """A call is right before and after another of the same operation, with the arguments ``between``.
+    """A call is right before and after another call of the same operation, with the arguments ``between``.
 
-    Of an update that is the network: the sign and the scale of the velocity are the implementation's own affair.
+    Of an update only the network is compared: the sign and the scale of the velocity are up to the implementation.
     """
     __tracebackhide__ = True
     expected = exact.call(operation, params)
@@ -121,7 +122,7 @@ def assert_right_twice(
 
 
 def assert_right(subject: Subject, exact: Exact, operation: str, **params: Any) -> Any:
-    """The implementation's answer, which is as near to the exact one as every correct program's."""
+    """The implementation's answer; asserts that it is as near to the exact one as every correct program's."""
     __tracebackhide__ = True
     got = subject.call(operation, params)
     expected = exact.call(operation, params)

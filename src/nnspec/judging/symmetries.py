@@ -1,6 +1,6 @@
-"""Changes of a problem after which a correct program gives the same answer, in a known arrangement.
+"""Changes to a problem that leave a correct program's answer the same, or rearrange it in a known way.
 
-A problem is what ``loss`` and ``gradients`` take: network, inputs (N, D), labels (N,) and objective.
+A problem is the arguments of ``loss`` and ``gradients``: network, inputs (N, D), labels (N,) and objective.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def with_classes_reordered(problem: Problem, order: Array) -> Problem:
 
 
 def with_first_biases_as_weights(problem: Problem) -> Problem:
-    """The first layer's biases as a last row of its weights, that of an input which is always 1."""
+    """The first layer's biases as the last row of its weights, with an input that is always 1."""
     network: Network = problem["network"]
     first, *others = network["weights"]
     biases, *other_biases = network["biases"]

@@ -1,13 +1,13 @@
-"""Taylor's remainder: whether gradients are those of the loss, with no tolerance and no step size to choose.
+"""Taylor's remainder: a test that gradients belong to the loss, with no tolerance and no step size to choose.
 
-Along a direction v, f(θ + hv) = f(θ) + h ∇f·v + h²/2 · v∇²f v + …. What is left when the gradient's part has
-been taken off, R(h) = f(θ + hv) − f(θ) − h g·v, is of second order in h where g is the gradient: half the step
-leaves a quarter. Where g is not, a part of first order remains, and half the step leaves half of that.
+Along a direction v, f(θ + hv) = f(θ) + h ∇f·v + h²/2 · v∇²f v + …. If g is the gradient, the remainder
+R(h) = f(θ + hv) − f(θ) − h g·v is of second order in h: half the step leaves a quarter of it. If it is not, a term of
+first order remains, and half the step leaves half of that.
 
-The order, log₂ R(h)/R(h/2), has to be nearer to 2 than ``MARGIN``. The step is the smallest for which rounding can
-move neither remainder by more than a thirtieth of it: the exact reference knows how far it can. Then a
-gradient is refused whose derivative along v is off by about h times the curvature, with h ≈ 1e-6 in float64
-and 1e-2 in float32. The loss is smooth along the way, because the problem keeps off the kinks of ReLU.
+The order, log₂ R(h)/R(h/2), must be within ``MARGIN`` of 2. The step is the smallest at which rounding can move
+neither remainder by more than a thirtieth; the exact reference computes how far it can. So a gradient is refused if
+its derivative along v is off by about h times the curvature, with h ≈ 1e-6 in float64 and 1e-2 in float32. The loss
+is smooth along the way, because the problem stays off the kinks of ReLU.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from nnspec.judging.subject import Exact, Subject
 from nnspec.judging.symmetries import Problem, with_network
 from nnspec.reference.values import Network, Objective, Parameters
 
-#: The greatest step along a direction whose elements are at most 1; problems keep off the kinks as far as this.
+#: The greatest step along a direction with elements of at most 1; problems stay off the kinks this far.
 GREATEST_STEP = 2.0**-4
-#: How many times what rounding can do to it a remainder is, at least.
+#: The least ratio of a remainder to its rounding error.
 CLEAR = 30.0
-#: How far the order may be from 2. A right gradient's is within 0.2: 0.1 for rounding, 0.1 for third order.
+#: How far the order may be from 2. A right gradient's order is within 0.2: 0.1 for rounding, 0.1 for third order.
 MARGIN = 0.5
-#: How far the exact order may be from 2, so that terms of third order do not count.
+#: How far the exact order may be from 2, so that terms of third order are small.
 SECOND_ORDER = 0.1
-#: Problems drawn at most until rounding leaves the curvature of one clear, and directions tried for each.
+#: The most problems to draw in search of one with a clear curvature, and directions to try for each.
 _PROBLEMS, _DIRECTIONS = 100, 5
 
 
@@ -46,14 +46,14 @@ def assert_of_second_order(
 ) -> None:
     """For a random network of these sizes the remainder along a random direction is of second order."""
     __tracebackhide__ = True
-    problem, direction, step = _clear_question(exact, random, sizes, activation, objective)
+    problem, direction, step = _problem_with_clear_curvature(exact, random, sizes, activation, objective)
     whole, half = (remainder(subject, problem, direction, h) for h in (step, step / 2))
     order = _order(whole, half)
     if not abs(order - 2) <= MARGIN:
         raise Disagreement(
             "order of Taylor's remainder along a random direction",
             f"{order:.3f}",
-            "2, as of the loss's own gradient; 1 is that of a wrong one",
+            "2, the order for the gradient of the loss; a wrong gradient has 1",
             f"± {MARGIN} (step {step:.1e})",
         )
 
@@ -75,10 +75,10 @@ def remainder(implementation: Any, problem: Problem, direction: Parameters, step
     return implementation.loss(**moved) - implementation.loss(**problem) - step * slope
 
 
-def _clear_question(
+def _problem_with_clear_curvature(
     exact: Exact, random: np.random.Generator, sizes: Sequence[int], activation: str, objective: Objective
 ) -> tuple[Problem, Parameters, float]:
-    """A problem, a direction along which its loss is curved enough, and the smallest step that shows it."""
+    """A problem, a direction along which its loss curves enough, and the smallest step that shows it."""
     for _ in range(_PROBLEMS):
         problem = problem_off_the_kinks(random, sizes, activation, objective, GREATEST_STEP)
         for _ in range(_DIRECTIONS):
@@ -86,11 +86,11 @@ def _clear_question(
             step = _smallest_step(exact, problem, direction)
             if step <= GREATEST_STEP and _is_clear(exact, problem, direction, step):
                 return problem, direction, step
-    raise RuntimeError("no network shows the curvature of its loss: this is a mistake of the suite")
+    raise RuntimeError("no network has a clear curvature: this is a bug in nnspec")
 
 
 def _smallest_step(exact: Exact, problem: Problem, direction: Parameters) -> float:
-    """The power of two at half of which the remainder should be clear, judging by that of the greatest step."""
+    """The power of two at half of which the remainder should be clear, estimated from the greatest step."""
     widest = remainder(exact, problem, direction, GREATEST_STEP)
     share = 2 * math.sqrt(CLEAR * float(widest.error) / abs(float(widest.value)))
     return GREATEST_STEP * 2.0 ** math.ceil(math.log2(share))
@@ -112,5 +112,5 @@ def _direction(random: np.random.Generator, network: Network) -> Parameters:
 
 
 def _order(whole: float, half: float) -> float:
-    """log₂ of how much smaller the remainder of half the step is."""
+    """log₂ of the ratio of the two remainders."""
     return math.log2(abs(whole) / abs(half)) if whole and half else math.nan

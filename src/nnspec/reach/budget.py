@@ -1,4 +1,4 @@
-"""How long a run may take: written as on a command line, and counted down."""
+"""The time that a run may take: read from the command line, and counted down."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import math
 import re
 import time
 
-#: Seconds that a whole run needs to end and to say what came of it.
+#: Seconds that a run needs to stop and to print its verdict.
 CLOSING = 1.2
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 class Budget:
-    """Seconds from now on; None for as many as it takes."""
+    """A number of seconds from now; None for no limit."""
 
     def __init__(self, seconds: float | None, started: float | None = None) -> None:
-        """``started``: when they began to count, as time.time() has it; now, where nothing is said."""
-        gone = 0.0 if started is None else time.time() - started + CLOSING
-        self._end = math.inf if seconds is None else time.monotonic() + seconds - gone
+        """``started``: when the count began, in time.time()'s seconds; None for now."""
+        elapsed = 0.0 if started is None else time.time() - started + CLOSING
+        self._end = math.inf if seconds is None else time.monotonic() + seconds - elapsed
 
     def left(self) -> float:
-        """Seconds that are left, never less than 0."""
+        """Seconds left, never less than 0."""
         return max(0.0, self._end - time.monotonic())
 
     @property
@@ -30,8 +30,8 @@ class Budget:
 
 
 def seconds(text: str) -> float:
-    """Seconds from what a person writes: 60, 60s, 2m, 1.5h. Raises ValueError with the reason."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", text.strip())
-    if not found or not float(found[1]):
-        raise ValueError(f"{text!r} is no time: give seconds, minutes or hours, such as 60s, 2m or 1h.")
-    return float(found[1]) * _UNITS[found[2]]
+    """Seconds from a duration such as 60, 60s, 2m or 1.5h; raises ValueError for anything else."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", text.strip())
+    if not match or not float(match[1]):
+        raise ValueError(f"{text!r} is not a duration: use seconds, minutes or hours, such as 60s, 2m or 1h.")
+    return float(match[1]) * _UNITS[match[2]]

@@ -12,15 +12,15 @@ TIMEOUT = 60.0
 MEMORY_LIMIT = 4.0
 #: The documents by name, as in ``nnspec.documents.places``.
 DOCUMENT_NAMES = ("cs231n", "wildml", "roelants")
-#: Stands for a case in a command.
+#: The placeholder for a case in a command.
 CASE = "CASE"
 
 
 @dataclass(frozen=True)
 class Options:
-    """What is checked, and how; ``target`` or ``command`` names the implementation.
+    """The implementation to check (``target`` or ``command``), and how to check it.
 
-    budget: seconds for the whole run, counted from ``started`` (as time.time() has it), or from where it is read.
+    budget: seconds for the whole run, counted from ``started`` (in time.time()'s seconds; None for the run's start).
     """
 
     target: str = ""
@@ -48,43 +48,43 @@ class Options:
 
     @property
     def memory_bytes(self) -> int:
-        """What that process may allocate, 0 for any."""
+        """Bytes that the process may allocate, 0 for no limit."""
         return int(self.memory_limit * 2**30)
 
     @property
     def shared(self) -> list[str]:
-        """The options, as both command lines take them, that say how this run differs from the usual one."""
-        told: list[str] = []
+        """The options that differ from their defaults, as both command lines accept them."""
+        arguments: list[str] = []
         if self.in_process:
-            told += ["--in-process"]
+            arguments += ["--in-process"]
         if self.document:
-            told += ["--document", self.document]
+            arguments += ["--document", self.document]
         if self.known_failures:
-            told += ["--known-failures", self.known_failures]
+            arguments += ["--known-failures", self.known_failures]
         if self.timeout != TIMEOUT:
-            told += ["--call-timeout", f"{self.timeout:g}"]
+            arguments += ["--call-timeout", f"{self.timeout:g}"]
         if self.memory_limit != MEMORY_LIMIT:
-            told += ["--memory-limit", f"{self.memory_limit:g}"]
+            arguments += ["--memory-limit", f"{self.memory_limit:g}"]
         if self.seed:
-            told += ["--seed", str(self.seed)]
-        return told
+            arguments += ["--seed", str(self.seed)]
+        return arguments
 
     @property
     def replay(self) -> str:
-        """The command that runs one case alone, which stands in it as CASE."""
+        """The command that runs one case alone, with CASE in its place."""
         target = [self.target] if self.target else []
         words = [shlex.join(["nnspec", "check", *target, *self.shared, "--select"]), CASE]
         return " ".join([*words, *(["--", shlex.join(self.command)] if self.command else [])])
 
     def pytest_arguments(self) -> list[str]:
-        """The same run as options of pytest."""
-        named = ["--implementation", self.target] if self.target else []
+        """The same run, as options of pytest."""
+        arguments = ["--implementation", self.target] if self.target else []
         if self.command:
-            named = [f"--implementation-command={shlex.join(self.command)}"]
+            arguments = [f"--implementation-command={shlex.join(self.command)}"]
         if self.quick:
-            named += ["--quick"]
+            arguments += ["--quick"]
         if self.budget is not None:
-            named += ["--budget", f"{self.budget:g}"]
+            arguments += ["--budget", f"{self.budget:g}"]
         if self.started is not None:
-            named += ["--nnspec-started", str(self.started)]
-        return [*named, *self.shared, *(word for name in self.select for word in ("--select", name))]
+            arguments += ["--nnspec-started", str(self.started)]
+        return [*arguments, *self.shared, *(word for name in self.select for word in ("--select", name))]

@@ -1,4 +1,4 @@
-"""A child process that answers a line with a line, and that nothing can make us wait for or drown in."""
+"""A child process that answers a line with a line, and can neither hang nor flood its caller."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from typing import IO
 
 from nnspec.contract.errors import Crashed, Garbled, TimedOut, Unreachable
 
-#: The longest line that is read as a message, in bytes. What it says may take sixty times as much memory.
+#: The longest line that is read as a message, in bytes. Decoded, it may take sixty times as much memory.
 LONGEST_LINE = 16 * 2**20
 #: How much of the end of stderr is kept, in bytes.
 STDERR_KEPT = 4_000
 _CHUNK = 2**16
-#: How often a process that does not answer is looked at, in seconds.
-_GLANCE = 0.5
+#: Seconds between two looks at whether a process that does not answer still runs.
+_POLL_INTERVAL = 0.5
 
 
 class LineProcess:
-    """Daemon threads do all reading and writing, so that a call ends in time whatever the child does."""
+    """Daemon threads do all reading and writing, so a call always ends in time."""
 
     def __init__(self, command: list[str], memory_limit: int) -> None:
-        """memory_limit: bytes that the process may allocate, 0 for any; held where the system can (Linux)."""
+        """memory_limit: bytes that the process may allocate, 0 for no limit; enforced on Linux only."""
         try:
             self._child = subprocess.Popen(
                 command,
@@ -41,38 +41,40 @@ class LineProcess:
                 start_new_session=True,
             )
         except OSError as error:
-            raise Unreachable(f"{command[0]!r} could not be started: {error.strerror or error}.") from None
+            raise Unreachable(f"cannot start {command[0]!r}: {error.strerror or error}.") from None
         if memory_limit:
             _limit_memory(self._child.pid, memory_limit)
-        self.lost = False
+        self.unusable = False
         self._lines: queue.Queue[bytes | None] = queue.Queue(maxsize=4)
-        self._to_write: queue.Queue[bytes | None] = queue.Queue()
+        self._outbox: queue.Queue[bytes | None] = queue.Queue()
         self._stderr: deque[bytes] = deque(maxlen=8)
-        works = (self._read_lines, self._write_lines, self._read_stderr)
-        *_, self._stderr_reader = threads = [threading.Thread(target=work, daemon=True) for work in works]
+        targets = (self._read_lines, self._write_lines, self._read_stderr)
+        *_, self._stderr_reader = threads = [
+            threading.Thread(target=target, daemon=True) for target in targets
+        ]
         for thread in threads:
             thread.start()
 
     def exchange(self, line: bytes, timeout: float) -> bytes:
-        """Send a line and wait for one; ``lost`` is set where the process is of no more use."""
-        self._to_write.put(line)
+        """Send a line and wait for one; sets ``unusable`` if the process cannot be called again."""
+        self._outbox.put(line)
         try:
             reply = self._next_line(timeout)
         except queue.Empty:
-            self.lost = True
-            raise TimedOut(self.with_stderr(f"no answer came within {timeout:g} s")) from None
+            self.unusable = True
+            raise TimedOut(self.with_stderr(f"no answer within {timeout:g} s")) from None
         if reply is None:
-            self.lost = True
-            raise Crashed(self.with_stderr(f"the process ended {self._how_it_ended()}"))
+            self.unusable = True
+            raise Crashed(self.with_stderr(f"the process ended {self._ending()}"))
         if not reply.endswith(b"\n"):
-            self.lost = True
-            raise Garbled(self.with_stderr(f"a line of more than {LONGEST_LINE // 2**20} MiB came"))
+            self.unusable = True
+            raise Garbled(self.with_stderr(f"it wrote a line longer than {LONGEST_LINE // 2**20} MiB"))
         return reply
 
     def kill(self) -> None:
-        """End the process and everything that it started in its session."""
-        self.lost = True
-        self._to_write.put(None)
+        """End the process and all others in its session."""
+        self.unusable = True
+        self._outbox.put(None)
         with contextlib.suppress(OSError):
             if sys.platform == "win32":
                 self._child.kill()
@@ -81,35 +83,35 @@ class LineProcess:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._child.wait(timeout=5)
         with contextlib.suppress(queue.Empty):
-            while True:  # a reader that a full queue holds goes on, finds the process lost and ends
+            while True:  # lets a reader that waits on a full queue go on, see ``unusable`` and end
                 self._lines.get_nowait()
 
     def with_stderr(self, message: str) -> str:
-        """The message, and the end of what the process wrote on stderr."""
+        """The message, followed by the end of the process's stderr."""
         ended = self._child.poll() is not None
-        self._stderr_reader.join(1 if ended else 0.05)  # what was written just now is still on its way
-        told = b"".join(self._stderr)[-STDERR_KEPT:].decode(errors="backslashreplace").strip()
-        return f"{message}; its stderr ends with:\n{told}" if told else message
+        self._stderr_reader.join(1 if ended else 0.05)  # the last lines may still be in the pipe
+        text = b"".join(self._stderr)[-STDERR_KEPT:].decode(errors="backslashreplace").strip()
+        return f"{message}; its stderr ends with:\n{text}" if text else message
 
     def _next_line(self, timeout: float) -> bytes | None:
-        """None where no line can come any more; raises queue.Empty where none came in time."""
+        """None if no line can come any more; raises queue.Empty if none came in time."""
         deadline = time.monotonic() + timeout
         ended = False
         while True:
             try:
-                return self._lines.get(timeout=max(0, min(_GLANCE, deadline - time.monotonic())))
+                return self._lines.get(timeout=max(0, min(_POLL_INTERVAL, deadline - time.monotonic())))
             except queue.Empty:
-                if ended:  # a glance ago, and something that it started keeps the pipe open
+                if ended:  # for a whole interval; a child of it may keep the pipe open
                     return None
                 if time.monotonic() >= deadline:
                     raise
             ended = self._child.poll() is not None
 
-    def _how_it_ended(self) -> str:
+    def _ending(self) -> str:
         try:
             status = self._child.wait(timeout=2)
         except subprocess.TimeoutExpired:
-            return "its output, though it goes on running"
+            return "its output, but still runs"
         if status >= 0:
             return f"with exit status {status}"
         try:
@@ -118,12 +120,12 @@ class LineProcess:
             return f"by signal {-status}"
 
     def _read_lines(self) -> None:
-        """Cut stdout into lines; a full queue holds a process that floods us."""
+        """Split stdout into lines; a full queue blocks a process that floods it."""
         pending = bytearray()
         for chunk in _chunks(self._child.stdout):
             *lines, rest = chunk.split(b"\n")
             for line in lines:
-                if self.lost:
+                if self.unusable:
                     return
                 self._lines.put(bytes(pending) + line + b"\n")
                 pending.clear()
@@ -135,8 +137,8 @@ class LineProcess:
 
     def _write_lines(self) -> None:
         assert self._child.stdin is not None
-        with self._child.stdin as pipe, contextlib.suppress(OSError):  # it ended; reading finds out how
-            while (line := self._to_write.get()) is not None:
+        with self._child.stdin as pipe, contextlib.suppress(OSError):  # it ended; the reader reports how
+            while (line := self._outbox.get()) is not None:
                 unwritten = memoryview(line)
                 while unwritten:
                     unwritten = unwritten[pipe.write(unwritten) :]
@@ -163,10 +165,10 @@ def _chunks(pipe: IO[bytes] | None) -> Iterator[bytes]:
 
 
 def _limit_memory(process: int, limit: int) -> None:
-    """Bound what the process may allocate; reserving addresses, as runtimes do, is not bounded."""
+    """Limit what the process may allocate; address space that a runtime reserves does not count."""
     if sys.platform != "linux":
         return
     import resource
 
-    with contextlib.suppress(OSError, OverflowError):  # it has ended, or the limit is more than there can be
+    with contextlib.suppress(OSError, OverflowError):  # it has ended, or the limit exceeds the system's
         resource.prlimit(process, resource.RLIMIT_DATA, (limit, limit))

@@ -1,4 +1,4 @@
-"""A Python object as an implementation: calls its functions by the contract's names."""
+"""A Python object as an implementation: its functions are called by the contract's names."""
 
 from __future__ import annotations
 
@@ -19,59 +19,59 @@ from nnspec.contract.operations import OPERATIONS, PROTOCOL
 
 
 class Server:
-    """Answers calls with what a module's or object's functions return."""
+    """Answers calls with the functions of a module or an object."""
 
     def __init__(self, implementation: Any, name: str) -> None:
-        """``name`` is what the implementation is called where it does not say so itself."""
+        """``name``: the implementation's name if its describe has none."""
         self.implementation = implementation
         self.name = name
         self.handles: dict[int, Any] = {}
         self._signatures: dict[str, inspect.Signature | None] = {}
 
     def describe(self) -> dict[str, Any]:
-        """What the implementation says of itself, and what holds where it says nothing."""
-        told = self._called("describe", {}) if hasattr(self.implementation, "describe") else {}
-        return {"name": self.name, "language": "Python", "protocol": PROTOCOL, **told}
+        """The implementation's description, with defaults for what it leaves out."""
+        description = self._invoke("describe", {}) if hasattr(self.implementation, "describe") else {}
+        return {"name": self.name, "language": "Python", "protocol": PROTOCOL, **description}
 
     def call(self, operation: str, params: dict[str, Any], numbers: str = "json") -> Any:
-        """The answer as it travels; raises Unsupported, or ImplementationError with the traceback."""
+        """The answer, encoded; raises Unsupported, or ImplementationError with the traceback."""
         function = getattr(self.implementation, operation, None)
         if operation not in OPERATIONS or not callable(function):
-            raise Unsupported(f"there is no {operation}{self._meant(operation)}")
+            raise Unsupported(f"operation {operation} is missing{self._suggestion(operation)}")
         self._check_signature(operation, function, params)
         if operation == "predict":
-            params = {**params, "network": self._held(params["network"])}
-        given = self._called(operation, params)
+            params = {**params, "network": self._network_of(params["network"])}
+        answer = self._invoke(operation, params)
         if operation == "fit":
-            given = self._network_or_handle(given)
+            answer = self._network_or_handle(answer)
         try:
-            return wire.encode(given, numbers)
+            return wire.encode(answer, numbers)
         except (TypeError, ValueError, RecursionError) as error:
-            raise ImplementationError(f"the answer to {operation} cannot travel: {error}") from None
+            raise ImplementationError(f"the answer to {operation} cannot be sent: {error}") from None
 
     def changed_arguments(self, operation: str, params: dict[str, Any]) -> list[str]:
-        """The names of the arrays in ``params`` that hold other numbers after the call than before it."""
+        """The names of the arrays in ``params`` whose numbers the call changes."""
         before = copy.deepcopy(params)
         self.call(operation, params)
-        return list(_differing(before, params, ""))
+        return list(_differences(before, params, ""))
 
-    def _meant(self, operation: str) -> str:
-        """A question, where another name that the implementation has is near this one."""
+    def _suggestion(self, operation: str) -> str:
+        """A question, if the implementation has a function with a similar name."""
         names = [name for name in dir(self.implementation) if name not in OPERATIONS]
         near = difflib.get_close_matches(operation, names, n=1)
-        return f" (is it {near[0]}?)" if near else ""
+        return f" (rename {near[0]} to {operation}?)" if near else ""
 
-    def _called(self, operation: str, params: dict[str, Any]) -> Any:
-        """What the function returns, with its exceptions as the contract has them."""
+    def _invoke(self, operation: str, params: dict[str, Any]) -> Any:
+        """What the function returns; its exceptions become the contract's."""
         try:
             return getattr(self.implementation, operation)(**params)
         except NotImplementedError as error:
-            raise Unsupported(str(error) or f"{operation} does not do this case") from None
-        except Exception:  # a stranger's function may raise anything; its traceback is the answer
+            raise Unsupported(str(error) or f"{operation} does not support this case") from None
+        except Exception:  # foreign code may raise anything; its traceback is the answer
             raise ImplementationError(own_traceback()) from None
 
     def _check_signature(self, operation: str, function: Any, params: dict[str, Any]) -> None:
-        """Say how the contract calls an operation whose function cannot be called so."""
+        """Raise ImplementationError if the function does not take the contract's arguments."""
         if operation not in self._signatures:
             self._signatures[operation] = _signature(function)
         signature = self._signatures[operation]
@@ -81,51 +81,51 @@ class Server:
         except TypeError as error:
             expected = ", ".join(OPERATIONS[operation].takes)
             raise ImplementationError(
-                f"{operation}{signature} cannot be called: {error}. The contract calls it by keywords, as "
-                f"{operation}({expected})."
+                f"{operation}{signature} has the wrong parameters: {error}. "
+                f"The contract calls it by keywords, as {operation}({expected})."
             ) from None
 
-    def _network_or_handle(self, given: Any) -> Any:
-        """What fit gave, if it can travel; else a number that stands for it."""
-        if isinstance(given, Mapping) and "weights" in given:
-            return given
+    def _network_or_handle(self, fitted: Any) -> Any:
+        """A network itself; a handle for anything else that fit returned."""
+        if isinstance(fitted, Mapping) and "weights" in fitted:
+            return fitted
         handle = len(self.handles)
-        self.handles[handle] = given
+        self.handles[handle] = fitted
         return {"handle": handle}
 
-    def _held(self, network: Any) -> Any:
-        """What a number stands for."""
+    def _network_of(self, network: Any) -> Any:
+        """The network of a handle; any other network unchanged."""
         if isinstance(network, Mapping) and "handle" in network:
             if network["handle"] not in self.handles:
                 raise ImplementationError(
-                    "the process that fitted this network has ended, and the network with it"
+                    "the process that fitted this network has ended, so the network is lost"
                 )
             return self.handles[network["handle"]]
         return network
 
 
 def _signature(function: Any) -> inspect.Signature | None:
-    """How a function is called; a function written in C has nothing to look at."""
+    """A function's signature; None for a function written in C."""
     try:
         return inspect.signature(function)
     except (TypeError, ValueError):
         return None
 
 
-def _differing(before: Any, after: Any, name: str) -> Iterator[str]:
-    """Where two structures of plain values differ, as ``network.weights[0]``."""
+def _differences(before: Any, after: Any, name: str) -> Iterator[str]:
+    """The places where two structures of plain values differ, as ``network.weights[0]``."""
     if isinstance(before, dict) and isinstance(after, dict) and set(before) == set(after):
         for key in before:
-            yield from _differing(before[key], after[key], f"{name}.{key}".lstrip("."))
+            yield from _differences(before[key], after[key], f"{name}.{key}".lstrip("."))
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for index, pair in enumerate(zip(before, after, strict=True)):
-            yield from _differing(*pair, f"{name}[{index}]")
+            yield from _differences(*pair, f"{name}[{index}]")
     elif isinstance(before, (dict, list)) or not np.array_equal(before, after):
         yield name
 
 
 def own_traceback() -> str:
-    """The traceback of the exception in hand, without the frames of nnspec and of the import system."""
+    """The current exception's traceback, without the frames of nnspec and of the import system."""
     kind, error, frames = sys.exc_info()
     rooms = Path(__file__).parents[1]
     harness = {rooms / "reach", rooms / "contract"}

@@ -1,4 +1,4 @@
-"""TARGET: the name of an implementation on the command line, and how to get hold of what it names."""
+"""TARGET, the name of an implementation on the command line, and how to import it."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ BUNDLED = {"reference": "nnspec.reference:Reference"}
 
 
 def check(target: str) -> None:
-    """Raise WrongUse where TARGET names nothing, without importing it."""
+    """Raise WrongUse if TARGET names nothing; imports nothing."""
     place, _ = split(target)
     if place.endswith(".py"):
         if not Path(place).is_file():
-            raise WrongUse(f"There is no file {place!r}. TARGET is a path relative to where you are now.")
+            raise WrongUse(f"There is no file {place!r}. TARGET is a path relative to the current directory.")
         return
     try:
-        found = importlib.util.find_spec(place) is not None
+        exists = importlib.util.find_spec(place) is not None
     except (ImportError, ValueError):
-        found = False
-    if not found:
+        exists = False
+    if not exists:
         close = difflib.get_close_matches(place, BUNDLED, n=1)
-        meant = f" Did you mean {close[0]!r}?" if close else ""
+        suggestion = f" Did you mean {close[0]!r}?" if close else ""
         raise WrongUse(
-            f"TARGET {target!r} is no bundled implementation ({', '.join(BUNDLED)}), no Python file "
-            f"(such as adapter.py) and no module that can be imported from here.{meant}"
+            f"There is no implementation named {target!r}.{suggestion} TARGET is a Python file (adapter.py), a module "
+            f"that can be imported from here, or a bundled implementation ({', '.join(BUNDLED)})."
         )
 
 
@@ -45,26 +45,26 @@ def split(target: str) -> tuple[str, str]:
 
 
 def load(target: str) -> Any:
-    """Import what TARGET names; a class is called to make an object of it."""
+    """The object that TARGET names, imported; a class is instantiated."""
     place, name = split(target)
-    found = _import_file(Path(place)) if place.endswith(".py") else importlib.import_module(place)
+    value = _import_file(Path(place)) if place.endswith(".py") else importlib.import_module(place)
     for part in filter(None, name.split(".")):
-        if not hasattr(found, part):
-            public = [known for known in vars(found) if not known.startswith("_")]
+        if not hasattr(value, part):
+            public = [known for known in vars(value) if not known.startswith("_")]
             close = difflib.get_close_matches(part, public, n=1)
-            meant = f" Did you mean {close[0]!r}?" if close else ""
-            raise WrongUse(f"{place} has no {part!r}, which {target!r} asks for.{meant}")
-        found = getattr(found, part)
-    return found() if isinstance(found, type) else found
+            suggestion = f" Did you mean {close[0]!r}?" if close else ""
+            raise WrongUse(f"TARGET {target!r}: {place} has no {part!r}.{suggestion}")
+        value = getattr(value, part)
+    return value() if isinstance(value, type) else value
 
 
 def _import_file(path: Path) -> Any:
-    """Import a file under its own name, with its folder on the path for what it imports itself."""
+    """Import a file under its own name, with its folder on the path for its own imports."""
     path = path.resolve()
     sys.path.insert(0, str(path.parent))
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
-        raise WrongUse(f"{path} cannot be imported as Python.")
+        raise WrongUse(f"{path} is not a Python file that can be imported.")
     module = importlib.util.module_from_spec(spec)
     sys.modules.setdefault(path.stem, module)
     spec.loader.exec_module(module)

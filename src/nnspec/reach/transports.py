@@ -1,4 +1,4 @@
-"""Ways to reach an implementation: a process that speaks the protocol, or this one (for debugging)."""
+"""How an implementation is called: in a process that speaks the protocol, or in this process (for debugging)."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from nnspec.reach.server import Server, own_traceback
 
 Answer = TypeVar("Answer")
 
-#: After so many calls of one operation that did not come back, it is not called again. After so many
-#: processes in the place of lost ones that could not be reached, no other is started.
+#: An operation that timed out this often is not called again. After this many failures to replace a lost process, no
+#: other is started.
 PATIENCE = 2
 
 
 class Transport(Protocol):
-    """Answers calls; a call raises a NoAnswer where there is nothing to judge."""
+    """Calls an implementation; a call raises a NoAnswer if there is nothing to judge."""
 
     description: Description
 
@@ -40,53 +40,53 @@ class Transport(Protocol):
         """The decoded answer, not yet checked for its kind."""
 
     def changed_arguments(self, operation: str, params: dict[str, Any]) -> list[str]:
-        """Which arrays among its arguments a call changes; raises Unsupported where that cannot be seen."""
+        """The arrays among its arguments that a call changes; raises Unsupported if that cannot be seen."""
 
     def limit(self, budget: Budget) -> None:
-        """All calls from now on have this time together, where anything can stop them."""
+        """From now on, all calls share this time, if they can be stopped at all."""
 
     def close(self) -> None:
-        """Let go of the implementation."""
+        """Release the implementation."""
 
 
 class InProcess:
-    """Calls the object itself. Nothing here survives its crash or stops its endless loop."""
+    """Calls the object itself. Its crash ends this process, and nothing stops its endless loop."""
 
     def __init__(self, implementation: Any, name: str) -> None:
-        """Raises Unreachable where it cannot describe itself."""
+        """Raises Unreachable if it cannot describe itself."""
         self._server = Server(implementation, name)
         try:
-            told = wire.decode(wire.encode(self._server.describe()))
+            description = wire.decode(wire.encode(self._server.describe()))
         except (NoAnswer, TypeError) as error:
-            raise Unreachable(f"{name} could not describe itself:\n{error}") from None
-        self.description = Description.read(told)
+            raise Unreachable(f"describe failed in {name}:\n{error}") from None
+        self.description = Description.read(description)
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
-        """On arguments as a process gets them, a copy: the implementation may do with them what it likes."""
+        """Call it on a copy of the arguments, as a process gets them, so it may change them."""
         return wire.decode(self._ask(self._server.call, operation, params))
 
     def changed_arguments(self, operation: str, params: dict[str, Any]) -> list[str]:
-        """The same on a copy, which is then compared."""
+        """Call it on a copy of the arguments, and compare the copy afterwards."""
         return self._ask(self._server.changed_arguments, operation, params)
 
     def _ask(
-        self, ask: Callable[[str, dict[str, Any]], Answer], operation: str, params: dict[str, Any]
+        self, method: Callable[[str, dict[str, Any]], Answer], operation: str, params: dict[str, Any]
     ) -> Answer:
-        told = operations.arguments(wire.decode(wire.encode(params, wire.TYPED)))
+        arguments = operations.arguments(wire.decode(wire.encode(params, wire.TYPED)))
         try:
-            return ask(operation, told)
+            return method(operation, arguments)
         except SystemExit as stop:
-            raise Crashed(f"{operation} left Python by sys.exit({stop.code!r})") from None
+            raise Crashed(f"{operation} called sys.exit({stop.code!r})") from None
 
     def limit(self, budget: Budget) -> None:
-        """Nothing stops a call here."""
+        """Do nothing: a call in this process cannot be stopped."""
 
     def close(self) -> None:
-        """There is nothing to let go of."""
+        """Do nothing: there is no process to end."""
 
 
 class OverProcess:
-    """Calls a process over JSON-RPC; one that crashes, hangs or talks nonsense is replaced by a new one."""
+    """Calls a process over JSON-RPC; a process that crashes, hangs or sends garbage is replaced by a new one."""
 
     def __init__(
         self,
@@ -98,10 +98,10 @@ class OverProcess:
         budget: Budget | None = None,
         process: LineProcess | None = None,
     ) -> None:
-        """timeout: seconds a call may take; memory_limit: bytes the process may allocate, 0 for any.
+        """timeout: seconds a call may take; memory_limit: bytes the process may allocate, 0 for no limit.
 
-        python: the process is nnspec.reach.worker, which understands more than the protocol; budget: of all calls;
-        process: one of this command that runs already.
+        python: the process is nnspec.reach.worker, which understands more than the protocol; budget: for all calls;
+        process: a process of this command that already runs.
         """
         self._budget = budget or Budget(None)
         self._command = command
@@ -109,21 +109,21 @@ class OverProcess:
         self._timeout = timeout
         self._memory_limit = memory_limit
         self._calls = 0
-        self._hung: dict[str, int] = {}
-        self._not_replaced = 0
+        self._timeouts: dict[str, int] = {}
+        self._failed_starts = 0
         self._process = process
         self._numbers = "json"
         self.description = self._start()
 
     def _start(self) -> Description:
-        """Start the process, where none runs, and ask it to describe itself."""
+        """Start the process, unless it runs, and ask it to describe itself."""
         self._process = self._process or LineProcess(self._command, self._memory_limit)
         self._numbers = "json"
         try:
             description = Description.read(self._ask("describe", {}))
         except NoAnswer as error:
             self.close()
-            raise Unreachable(f"{' '.join(self._command)}\ndid not answer “describe”: {error}") from None
+            raise Unreachable(f"{' '.join(self._command)}\ndid not answer describe: {error}") from None
         except BaseException:  # Ctrl-C too
             self.close()
             raise
@@ -131,42 +131,42 @@ class OverProcess:
         return description
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
-        """Ask the process, starting a new one first if the last was lost."""
-        if self._hung.get(operation, 0) >= PATIENCE:
-            raise TimedOut(f"{operation} had not come back {PATIENCE} times, so it was not called again")
+        """Call the process; starts a new one first if the last one was lost."""
+        if self._timeouts.get(operation, 0) >= PATIENCE:
+            raise TimedOut(f"{operation} timed out {PATIENCE} times, so it was not called again")
         if self._process is None:
             self._replace()
         try:
             return self._ask(operation, params)
         except TimedOut:
             if self._budget.is_spent:
-                raise BudgetSpent("the time of the run was up during this call") from None
-            self._hung[operation] = self._hung.get(operation, 0) + 1
+                raise BudgetSpent("the time for the run was up during this call") from None
+            self._timeouts[operation] = self._timeouts.get(operation, 0) + 1
             raise
         finally:
-            if self._process is not None and self._process.lost:
+            if self._process is not None and self._process.unusable:
                 self.close()
 
     def changed_arguments(self, operation: str, params: dict[str, Any]) -> list[str]:
-        """Ask Python's worker, which holds what was passed in."""
+        """Ask Python's worker, which has the arguments in memory."""
         if not self._python:
-            raise Unsupported("arguments reach it as text, so there is nothing of the caller's to change")
-        changed: list[str] = self.call(wire.CHANGED_ARGUMENTS, {"operation": operation, "params": params})
-        return changed
+            raise Unsupported("it gets its arguments as text, so it cannot change the caller's")
+        names: list[str] = self.call(wire.CHANGED_ARGUMENTS, {"operation": operation, "params": params})
+        return names
 
     def limit(self, budget: Budget) -> None:
-        """All calls from now on, and new processes, have this time together."""
+        """From now on, all calls and new processes share this time."""
         self._budget = budget
 
     def _replace(self) -> None:
         """Start a new process for one that was lost."""
-        if self._not_replaced >= PATIENCE:
-            raise Crashed(f"no new process could be reached {PATIENCE} times, so no other was started")
+        if self._failed_starts >= PATIENCE:
+            raise Crashed(f"{PATIENCE} new processes did not answer describe, so no other was started")
         try:
             self._start()
         except Unreachable as error:
-            self._not_replaced += 1
-            raise Crashed(f"the last process was lost, and no new one could be reached:\n{error}") from None
+            self._failed_starts += 1
+            raise Crashed(f"the last process was lost, and its replacement failed:\n{error}") from None
 
     def close(self) -> None:
         """End the process."""
@@ -183,20 +183,22 @@ class OverProcess:
         )
         try:
             message = wire.read(line)
-            answered = isinstance(message, dict) and message.get("id") == self._calls
-            if answered and "result" in message:
+            is_reply = isinstance(message, dict) and message.get("id") == self._calls
+            if is_reply and "result" in message:
                 return wire.decode(message["result"])
         except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
-            answered = False
-        if not answered or not isinstance(message.get("error"), dict):
-            self._process.lost = True
-            raise Garbled(self._process.with_stderr(f"instead of an answer came the line {_brief(line)}"))
-        code, told = message["error"].get("code"), str(message["error"].get("message", ""))
+            is_reply = False
+        if not is_reply or not isinstance(message.get("error"), dict):
+            self._process.unusable = True
+            raise Garbled(
+                self._process.with_stderr(f"expected a reply to this call, got the line {_brief(line)}")
+            )
+        code, text = message["error"].get("code"), str(message["error"].get("message", ""))
         if code == wire.WRONG_TARGET and operation == "describe":
-            raise WrongUse(told)
+            raise WrongUse(text)
         if code == wire.METHOD_NOT_FOUND:
-            raise Unsupported(told or f"there is no {operation}")
-        raise ImplementationError(f"{operation} answered with an error:\n{told[-2000:]}")
+            raise Unsupported(text or f"operation {operation} is missing")
+        raise ImplementationError(f"{operation} failed with an error:\n{text[-2000:]}")
 
 
 def _brief(line: bytes) -> str:
@@ -207,16 +209,16 @@ def _brief(line: bytes) -> str:
 def open_transport(
     options: Options, budget: Budget | None = None, process: LineProcess | None = None
 ) -> Transport:
-    """Reach the implementation that the options name; raises Unreachable, or WrongUse for a name it lacks.
+    """A transport to the implementation that the options name; raises Unreachable, or WrongUse for an unknown name.
 
-    budget: the time that all calls have together; process: the implementation's, where it runs already.
+    budget: the time that all calls share; process: the implementation's process, if it already runs.
     """
     if options.in_process:
         try:
             implementation = targets.load(options.target)
         except WrongUse:
             raise
-        except (Exception, SystemExit):  # a stranger's module may raise anything, and leave Python
+        except (Exception, SystemExit):  # foreign code may raise anything, and exit
             raise Unreachable(own_traceback()) from None
         return InProcess(implementation, options.target)
     return OverProcess(

@@ -1,7 +1,7 @@
-"""The process that a Python implementation runs in: a message in, a call, a message out.
+"""The process in which a Python implementation runs: it reads a message, makes the call and writes a message.
 
-Started as ``python -m nnspec.reach.worker TARGET``. What the implementation prints goes to stderr, so that it
-cannot be taken for an answer.
+Started as ``python -m nnspec.reach.worker TARGET``. The implementation's own output goes to stderr, so it cannot be
+mistaken for an answer.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def main() -> None:
         messages_out.write(wire.error(identity, wire.WRONG_TARGET, str(error)))
         messages_out.flush()
         return
-    except Exception:  # a stranger's module may raise anything; its traceback is the answer
+    except Exception:  # foreign code may raise anything; its traceback is the answer
         sys.exit(own_traceback())
     numbers = "json"
     for line in messages_in:
@@ -41,17 +41,17 @@ def main() -> None:
 
 
 def _take_over_stdio() -> tuple[BinaryIO, BinaryIO]:
-    """Keep stdin and stdout for messages; the implementation finds an empty stdin, and stderr for stdout."""
+    """Keep stdin and stdout for messages; the implementation gets an empty stdin, and stderr as stdout."""
     messages_in = os.fdopen(os.dup(0), "rb")
     messages_out = os.fdopen(os.dup(1), "wb")
-    with open(os.devnull, "rb") as nothing:  # noqa: PTH123 (a descriptor is expected, not a path)
+    with open(os.devnull, "rb") as nothing:  # noqa: PTH123 (os.dup2 needs a descriptor)
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
     return messages_in, messages_out
 
 
 def _describe(server: Server, identity: Any) -> tuple[str, bytes]:
-    """How numbers are to travel from here on, and the reply."""
+    """The format of numbers from now on, and the reply."""
     try:
         description = server.describe()
         numbers = "base64" if description.get("numbers") == "base64" else "json"
@@ -68,13 +68,13 @@ def _answer(server: Server, message: dict[str, Any], numbers: str) -> bytes:
         if message["method"] == wire.CHANGED_ARGUMENTS:
             return wire.result(identity, server.changed_arguments(**params))
         return wire.result(identity, server.call(message["method"], params, numbers))
-    except Unsupported as missing:
-        return wire.error(identity, wire.METHOD_NOT_FOUND, str(missing))
+    except Unsupported as error:
+        return wire.error(identity, wire.METHOD_NOT_FOUND, str(error))
     except ImplementationError as error:
         return wire.error(identity, wire.IMPLEMENTATION_ERROR, str(error))
     except ValueError as error:  # a whole number of thousands of digits
         return wire.error(
-            identity, wire.IMPLEMENTATION_ERROR, f"the answer to {message['method']} cannot travel: {error}"
+            identity, wire.IMPLEMENTATION_ERROR, f"the answer to {message['method']} cannot be sent: {error}"
         )
 
 

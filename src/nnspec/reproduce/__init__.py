@@ -1,4 +1,4 @@
-"""The numbers and figures that the documents print, beside what comes out.
+"""The numbers and figures of the documents, compared with an implementation's.
 
 In: experiments, and an implementation.
 Out: a table for each, and the documents' figures as PNG.

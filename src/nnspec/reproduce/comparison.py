@@ -1,4 +1,4 @@
-"""``nnspec reproduce``: what the documents print beside what comes out."""
+"""``nnspec reproduce``: the numbers that the documents print, compared with an implementation's."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ COLOURS = {
 
 @dataclass
 class Report:
-    """What came out of one experiment.
+    """The results of one experiment.
 
-    missing: what the implementation does not support of it; trouble: what went wrong before a comparison.
+    missing: why the implementation does not support it; trouble: the error that prevented a comparison.
     """
 
     experiment: Experiment
@@ -51,28 +51,29 @@ class Report:
 
     @property
     def agrees(self) -> bool:
-        """Every number agrees, or differs by what rounding allows."""
+        """Whether every number agrees, or differs by rounding only."""
         return not self.trouble and all(row.verdict != WRONG for row in self.rows)
 
 
 def choose(names: Sequence[str], among: dict[str, Experiment] = EXPERIMENTS) -> list[Experiment]:
-    """The experiments of these names, or all; raises WrongUse for a name that none has."""
+    """The experiments of these names, or all; raises WrongUse for an unknown name."""
     for name in names:
         if name not in among:
             close = difflib.get_close_matches(name, among, n=1)
-            meant = f" Did you mean {close[0]}?" if close else ""
-            raise WrongUse(f"There is no experiment {name!r}.{meant} There are: {', '.join(among)}.")
+            suggestion = f" Did you mean {close[0]}?" if close else ""
+            known = ", ".join(among)
+            raise WrongUse(f"There is no experiment named {name!r}.{suggestion} The experiments are {known}.")
     return [among[name] for name in names or among]
 
 
 def check_can_plot() -> None:
-    """Raise WrongUse before any work is done where matplotlib is missing."""
+    """Raise WrongUse if matplotlib is missing, before any work is done."""
     if importlib.util.find_spec("matplotlib") is None:
         raise WrongUse("--plot needs matplotlib: pip install 'nnspec[report]'")
 
 
 def reproduce(experiments: list[Experiment], options: Options, plot: Path | None) -> bool:
-    """Run the experiments, print every number, and draw what the documents show; False where one is wrong."""
+    """Run the experiments, print every number and draw the documents' figures; False if a number is wrong."""
     console = Console(highlight=False)
     transport = open_transport(options)
     try:
@@ -101,23 +102,23 @@ def reproduce(experiments: list[Experiment], options: Options, plot: Path | None
 def report(subject: Subject, traces: Traces, experiment: Experiment) -> Report:
     """Train, and compare the losses, the accuracy and, for the circles, the gradient check."""
     precision = subject.description.precision
-    told = Report(experiment, [])
+    result = Report(experiment, [])
     try:
-        told.trace = traces.of(experiment)
-        told.rows += printed_numbers.losses(experiment, told.trace.losses, precision)
-        accuracy = training_accuracy(subject, experiment, told.trace.network)
-        told.rows.append(printed_numbers.accuracy(experiment, accuracy, precision))
+        result.trace = traces.of(experiment)
+        result.rows += printed_numbers.losses(experiment, result.trace.losses, precision)
+        accuracy = training_accuracy(subject, experiment, result.trace.network)
+        result.rows.append(printed_numbers.accuracy(experiment, accuracy, precision))
         if experiment is CIRCLES_MOMENTUM:
-            told.rows.append(gradient_check(subject))
+            result.rows.append(gradient_check(subject))
     except Unsupported as error:
-        told.missing = str(error)
+        result.missing = str(error)
     except (NoAnswer, Disagreement) as error:
-        told.trouble = str(error)
-    return told
+        result.trouble = str(error)
+    return result
 
 
 def gradient_check(subject: Subject) -> Row:
-    """Roelants' check of the backpropagated gradients on every parameter."""
+    """Roelants' gradient check on every parameter."""
     training = CIRCLES_GRADIENT_CHECK.training()
     problem = {name: training[name] for name in ["network", "inputs", "labels", "objective"]}
     exact = Exact(Precision(subject.description.precision))
@@ -125,12 +126,16 @@ def gradient_check(subject: Subject) -> Row:
     try:
         count = assert_matches_differences(subject, exact, problem)
     except NoAnswer as error:
-        return Row(name, "passes", "", MEASURED, f"unsupported: {error}")
+        return Row(name, "passes", "", MEASURED, f"not run: {error}")
     except Disagreement as error:
         return Row(
-            name, "passes", "fails", WRONG, f"{error.where}: {error.got}, but {error.expected} by differences"
+            name,
+            "passes",
+            "fails",
+            WRONG,
+            f"{error.where}: got {error.got}, central differences give {error.expected}",
         )
-    return Row(name, "passes", "passes", CONFIRMED, f"on each of {count} parameters")
+    return Row(name, "passes", "passes", CONFIRMED, f"on all {count} parameters")
 
 
 def _print_report(console: Console, report: Report) -> None:
@@ -141,16 +146,16 @@ def _print_report(console: Console, report: Report) -> None:
         _print_line(console, f"not compared: {report.trouble}\n", "red")
         return
     if report.missing:
-        _print_line(console, f"unsupported: {report.missing}\n", "dim")
+        _print_line(console, f"skipped: {report.missing}\n", "dim")
         return
     table = Table(box=None, padding=(0, 1), header_style="dim")
     table.add_column("")
     table.add_column("document", justify="right")
-    table.add_column("here", justify="right")
+    table.add_column("got", justify="right")
     table.add_column("")
     for row in report.rows:
         verdict = Text(row.verdict, style=COLOURS[row.verdict])
-        table.add_row(row.name, row.printed or "—", row.shown, verdict)
+        table.add_row(row.name, row.printed or "—", row.got, verdict)
     console.print(table)
     for reason, names in _reasons(report.rows).items():
         _print_line(console, f"{names}: {reason}", "dim")
@@ -158,26 +163,26 @@ def _print_report(console: Console, report: Report) -> None:
 
 
 def _print_line(console: Console, text: str, style: str) -> None:
-    """A line below an experiment, as far to the right as its table."""
+    """Print a line below an experiment, indented like its table."""
     console.print(Padding(Text(text, style=style), (0, 1), expand=False))
 
 
 def _print_summary(console: Console, reports: list[Report]) -> None:
-    """How many numbers came out in which way."""
+    """Print the number of results of each kind."""
     counts = Counter(row.verdict for report in reports for row in report.rows)
-    told = [f"{verdict}: {counts[verdict]}" for verdict in COLOURS if counts[verdict] or verdict == WRONG]
-    for how, names in [
-        ("unsupported", [report.experiment.name for report in reports if report.missing]),
+    parts = [f"{verdict}: {counts[verdict]}" for verdict in COLOURS if counts[verdict] or verdict == WRONG]
+    for kind, names in [
+        ("skipped", [report.experiment.name for report in reports if report.missing]),
         ("not compared", [report.experiment.name for report in reports if report.trouble]),
     ]:
-        told += [f"{how}: {', '.join(names)}"] if names else []
-    console.print(f"{'; '.join(told)}.")
+        parts += [f"{kind}: {', '.join(names)}"] if names else []
+    console.print(f"{'; '.join(parts)}.")
 
 
 def _reasons(rows: list[Row]) -> dict[str, str]:
-    """Each reason, and the rows that it is given for."""
-    told: dict[str, list[str]] = {}
+    """The names of the rows for each reason."""
+    names: dict[str, list[str]] = {}
     for row in rows:
         if row.reason:
-            told.setdefault(row.reason, []).append(row.name.removeprefix("iteration "))
-    return {reason: ", ".join(names) for reason, names in told.items()}
+            names.setdefault(row.reason, []).append(row.name.removeprefix("iteration "))
+    return {reason: ", ".join(row_names) for reason, row_names in names.items()}

@@ -1,4 +1,4 @@
-"""The figures of the documents, from what an implementation trained."""
+"""The figures of the documents, from networks that an implementation trained."""
 
 from __future__ import annotations
 
@@ -29,48 +29,52 @@ BOUNDARIES = [SPIRAL_LINEAR, SPIRAL_RELU, MOONS_LOGISTIC_REGRESSION, MOONS_TANH,
 
 
 def write(folder: Path, subject: Subject, traces: Mapping[str, Trace]) -> list[Path]:
-    """Draw what these traces allow into ``folder``; gives the files."""
+    """Draw all figures that these traces suffice for into ``folder``; returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
-    drawn: dict[str, Figure] = {}
+    figures: dict[str, Figure] = {}
     used = {EXPERIMENTS[name].data for name in traces}
-    drawn |= {f"data-{shown.data}": plots.data(shown) for shown in DATA if shown.data in used}
-    for shown in BOUNDARIES:
-        if shown.name in traces:
-            predict = predictor(subject, traces[shown.name])
-            drawn[f"boundary-{shown.name}"] = plots.decision_boundary(shown, predict)
+    figures |= {
+        f"data-{experiment.data}": plots.data(experiment) for experiment in DATA if experiment.data in used
+    }
+    for experiment in BOUNDARIES:
+        if experiment.name in traces:
+            predict = predictor(subject, traces[experiment.name])
+            figures[f"boundary-{experiment.name}"] = plots.decision_boundary(experiment, predict)
     sizes = [
-        (shown, predictor(subject, traces[shown.name])) for shown in HIDDEN_SIZES if shown.name in traces
+        (experiment, predictor(subject, traces[experiment.name]))
+        for experiment in HIDDEN_SIZES
+        if experiment.name in traces
     ]
     if len(sizes) > 1:
-        drawn["hidden-sizes"] = plots.hidden_sizes(sizes)
+        figures["hidden-sizes"] = plots.hidden_sizes(sizes)
     if CIRCLES_MOMENTUM.name in traces:
-        drawn |= _circles(subject, traces[CIRCLES_MOMENTUM.name])
+        figures |= _circles(subject, traces[CIRCLES_MOMENTUM.name])
     paths = []
-    for name, figure in drawn.items():
+    for name, figure in figures.items():
         paths.append(folder / f"{name}.png")
         plots.save(figure, paths[-1])
     return paths
 
 
 def predictor(subject: Subject, trace: Trace) -> Callable[[Array], Array]:
-    """The classes that a trained network gives to points of the plane."""
+    """A function from points of the plane to the classes that a trained network predicts."""
     return lambda points: np.asarray(subject.predict(network=trace.network, inputs=points))
 
 
 def _circles(subject: Subject, trace: Trace) -> dict[str, Figure]:
-    """The loss before training and after every update, and the hidden layer's projection where it is offered."""
+    """The loss before training and after every update, and the hidden layer's projection if it has ``forward``."""
     inputs, labels = CIRCLES_MOMENTUM.examples()
-    told = {"network": trace.network, "inputs": inputs}
-    drawn: dict[str, Figure] = {}
+    arguments = {"network": trace.network, "inputs": inputs}
+    figures: dict[str, Figure] = {}
     try:
-        final = subject.loss(**told, labels=labels, objective=CIRCLES_MOMENTUM.objective)
+        final = subject.loss(**arguments, labels=labels, objective=CIRCLES_MOMENTUM.objective)
         losses = np.append(trace.losses, final)
     except NoAnswer:
         losses = trace.losses
-    drawn["loss-circles-momentum"] = plots.loss_curve(CIRCLES_MOMENTUM, losses)
+    figures["loss-circles-momentum"] = plots.loss_curve(CIRCLES_MOMENTUM, losses)
     try:
-        hidden = subject.forward(**told)["hidden"][0]
+        hidden = subject.forward(**arguments)["hidden"][0]
     except NoAnswer:
-        return drawn
-    drawn["hidden-projection"] = plots.hidden_projection(CIRCLES_MOMENTUM, hidden)
-    return drawn
+        return figures
+    figures["hidden-projection"] = plots.hidden_projection(CIRCLES_MOMENTUM, hidden)
+    return figures

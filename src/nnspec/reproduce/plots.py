@@ -1,6 +1,6 @@
-"""What the three documents show, drawn: data, decision boundaries, loss curves, the hidden projection.
+"""The figures of the three documents: data, decision boundaries, loss curves, the hidden projection.
 
-Figures are made without pyplot: no window, no display and no state that one figure leaves to the next.
+Figures are made without pyplot: no window, no display, and no state shared between figures.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from nnspec.reference.values import Array
 #: Inputs (M, 2) to labels (M,).
 Predict: TypeAlias = Callable[[Array], Array]
 
-# Paul Tol's high-contrast scheme, by class: it holds for colour-blind eyes and in print without colour.
+# Paul Tol's high-contrast scheme, by class: readable by the colour-blind and in black and white.
 COLORS = ["#004488", "#DDAA33", "#BB5566"]
 MARKERS = ["o", "s", "^"]
 PANELS_A_ROW = 4
 
 
 def data(experiment: Experiment) -> Figure:
-    """The data set, classes coloured."""
+    """The data set, coloured by class."""
     figure, axes = single_panel()
     inputs, labels = experiment.examples()
     heading(axes, f"The {experiment.data}", f"data of {experiment.name}", document(experiment))
@@ -41,7 +41,7 @@ def data(experiment: Experiment) -> Figure:
 
 
 def decision_boundary(experiment: Experiment, predict: Predict) -> Figure:
-    """The class that is predicted everywhere in the plane, and the data."""
+    """The predicted class in every part of the plane, and the data."""
     figure, axes = single_panel()
     heading(axes, f"Decision boundary of {experiment.name}", experiment.about, document(experiment))
     plane(axes)
@@ -75,7 +75,7 @@ def loss_curve(experiment: Experiment, losses: Array) -> Figure:
     """The objective against the iteration; losses (T,), the first before any update."""
     figure, axes = single_panel()
     heading(axes, f"Training of {experiment.name}", experiment.about, document(experiment))
-    # A line at zero says how far there was to go, and keeps zero in view.
+    # A line at zero shows how far the loss was from it, and keeps zero in view.
     axes.axhline(0, color="0.75", linewidth=0.8)
     axes.plot(np.arange(len(losses)), losses, color=COLORS[0], linewidth=1.8)
     axes.set(xlabel="iteration", ylabel="objective")
@@ -87,7 +87,7 @@ def loss_curve(experiment: Experiment, losses: Array) -> Figure:
 
 
 def hidden_projection(experiment: Experiment, hidden: Array) -> Figure:
-    """The outputs (N, 3) of three hidden units, classes coloured.
+    """The outputs (N, 3) of three hidden units, coloured by class.
 
     Source: Roelants, "Transformation of the input domain".
     """
@@ -118,7 +118,7 @@ def document(experiment: Experiment) -> str:
 
 
 def heading(axes: Axes, title: str, *subtitle: str) -> None:
-    """A title over the smaller lines that say what it is and where it is from."""
+    """A title above smaller lines with its description and source."""
     axes.set_title(title, loc="left", weight="bold", pad=14 + 11 * len(subtitle))
     axes.annotate(
         "\n".join(subtitle),
@@ -132,12 +132,12 @@ def heading(axes: Axes, title: str, *subtitle: str) -> None:
 
 
 def legend(axes: Axes) -> None:
-    """The classes, beside the plot where they hide no point."""
+    """The classes, beside the plot so that they hide no point."""
     axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1), borderaxespad=0, frameon=False)
 
 
 def plane(axes: Axes) -> None:
-    """The plane of the inputs, as long in one direction as in the other."""
+    """The plane of the inputs, with the same scale on both axes."""
     axes.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
 
 
@@ -148,7 +148,7 @@ def scatter(axes: Axes, points: Array, labels: Array, size: float = 26) -> None:
 
 
 def marks(k: int, size: float) -> dict[str, Any]:
-    """How the points of class k look; the white edge keeps neighbours apart."""
+    """The style of the points of class k; the white edge separates neighbours."""
     return {
         "s": size,
         "color": COLORS[k],
@@ -170,12 +170,12 @@ def regions(axes: Axes, experiment: Experiment, predict: Predict, size: float = 
         predicted,
         extent=(*ends(across), *ends(up)),
         origin="lower",
-        # A label that is no class stays white, where the nearest class would hide it.
+        # A label outside the classes is white, not the colour of the nearest class.
         cmap=ListedColormap(COLORS[:classes]).with_extremes(under="white", over="white"),
         vmin=-0.5,
         vmax=classes - 0.5,
         alpha=0.35,
-        # Between classes 0 and 2 lies no class 1: blend colours, not labels.
+        # There is no class 1 between classes 0 and 2: blend colours, not labels.
         interpolation="bicubic",
         interpolation_stage="rgba",
     )
@@ -191,6 +191,6 @@ def grid_line(experiment: Experiment, coordinates: Array) -> Array:
 
 
 def ends(line: Array) -> tuple[float, float]:
-    """Where the cells begin and end whose middles are these evenly spaced coordinates."""
+    """The outer edges of the cells centred on these evenly spaced coordinates."""
     half = (line[1] - line[0]) / 2
     return line[0] - half, line[-1] + half

@@ -1,26 +1,25 @@
-"""Outcomes of ``fit``: a program's own randomness, so its accuracy is judged as a distribution.
+"""Outcomes of ``fit``: it has randomness of its own, so its accuracy is judged as a distribution.
 
-Each fit gets examples of its own, drawn by the reference's data operations, and a seed of its own. The fit
-*hits* where its accuracy on those examples lies in the region of accuracies that ``OUTCOMES`` names, and
-*misses* otherwise. How often the reference misses is measured (``golden/outcomes.json``, made by
-``benchmarks/fit_outcomes.py``); a program that misses as rarely is accepted, one that misses half of the time
-or more is refused (``nnspec.judging.sequential``).
+Each fit gets its own examples, drawn by the reference's data operations, and its own seed. A fit *hits* if its
+accuracy on those examples lies in the region of the experiment in ``OUTCOMES``, and *misses* otherwise. The miss rate
+of the reference was measured (``golden/outcomes.json``, made by ``benchmarks/fit_outcomes.py``); a program with at
+most that rate is accepted, one that misses half of the time or more is refused (``nnspec.judging.sequential``).
 
-**A correct program is refused with a probability of at most 1e-6**, by all of the clauses together. Correct
-means here: its fits miss no more often than the reference's, whose probability of a miss, m, nobody knows.
-There are 11 outcomes, and with each of them two things can go wrong:
+**A correct program is refused with a probability of at most 1e-6** by all of the clauses together. Correct
+means here that its fits miss no more often than the reference's, whose probability of a miss, m, is unknown.
+There are 11 outcomes, and for each of them two things can go wrong:
 
-1. The measuring. m₀ is the upper limit by Clopper and Pearson at a confidence of 1 − δ, from 2000 independent
+1. The measurement. m₀ is the upper limit by Clopper and Pearson at a confidence of 1 − δ, from 2000 independent
    fits, so m > m₀ with a probability of at most δ. (With no miss in 2000, m₀ = 1 − δ^(1/2000) = 0.8 %.)
-2. The judging. Where m ≤ m₀, the sequential test refuses with a probability of at most α.
+2. The judging. If m ≤ m₀, the sequential test refuses with a probability of at most α.
 
 With α = δ = 1e-6 / (2 · 11) = 4.5e-8 they add up to 1e-6, whatever m is. The regions and the iterations were
-chosen by looking at other fits than the 2000 that are counted, and the tests draw from other random numbers
-than either, so neither choice makes m₀ too small.
+chosen on fits other than the 2000 that are counted, and the tests draw different random numbers again, so neither
+choice makes m₀ too small.
 
 **A program that misses half of the time or more is accepted with a probability of at most 1/10** (by each
-clause that it misses so often); one that misses always is never accepted. A program that never misses is
-accepted after four fits, or five where m₀ is large.
+clause that it misses so often); one that always misses is never accepted. A program that never misses is
+accepted after four fits, or after five if m₀ is large.
 """
 
 from __future__ import annotations
@@ -54,7 +53,7 @@ from nnspec.reference.values import Array, Recipe
 class Outcome:
     """The experiment's first ``iterations`` end with an accuracy from ``least`` to ``greatest``, both included.
 
-    A region is bounded above where a better accuracy is a mistake too: no straight line follows the moons.
+    A region has an upper bound if a better accuracy is a mistake too: a straight line cannot follow the moons.
     """
 
     experiment: Experiment
@@ -64,7 +63,7 @@ class Outcome:
 
     @property
     def recipe(self) -> Recipe:
-        """What is fitted."""
+        """The arguments of the fit."""
         return {**self.experiment.recipe(), "iterations": self.iterations}
 
     def holds(self, accuracy: float) -> bool:
@@ -72,7 +71,7 @@ class Outcome:
         return self.least <= accuracy <= self.greatest
 
 
-#: By the name of the experiment. Iterations: enough for the regions to stand apart, and no more.
+#: By the name of the experiment. The iterations are just enough to keep the regions apart.
 OUTCOMES = {
     outcome.experiment.name: outcome
     for outcome in [
@@ -90,37 +89,37 @@ OUTCOMES = {
     ]
 }
 
-#: The probability with which a correct program is refused, at most, by all outcomes together …
+#: The greatest probability that a correct program is refused, for all outcomes together.
 REFUSAL = 1e-6
-#: … and what of it each outcome has for the measuring, δ, and as much again for the judging, α.
+#: The share of each outcome: once for the measurement, δ, and once for the judging, α.
 SHARE = REFUSAL / (2 * len(OUTCOMES))
-#: A program that misses so often is wrong …
-WRONG = 0.5
-#: … and accepted with this probability at most.
-PASSING = 0.1
+#: The miss rate from which a program is wrong, m₁.
+WRONG_RATE = 0.5
+#: The greatest probability that such a program is accepted, β.
+ACCEPTANCE = 0.1
 
 
 def sequential_test(outcome: Outcome) -> SequentialTest:
-    """The test of this outcome, with m₀ as measured."""
-    return SequentialTest(measured()[outcome.experiment.name]["miss"], WRONG, SHARE, PASSING)
+    """The sequential test of this outcome, with the measured m₀."""
+    return SequentialTest(fit_records()[outcome.experiment.name]["miss"], WRONG_RATE, SHARE, ACCEPTANCE)
 
 
 @cache
-def measured() -> dict[str, Any]:
-    """What fits of the reference came to, by the name of the experiment."""
+def fit_records() -> dict[str, Any]:
+    """The measured fits of the reference, by the name of the experiment."""
     stored = resources.files("nnspec.golden").joinpath("outcomes.json").read_text(encoding="utf-8")
     experiments: dict[str, Any] = json.loads(stored)["experiments"]
     return experiments
 
 
 def draw(experiment: Experiment, random: np.random.Generator) -> tuple[Array, Array, int]:
-    """Inputs and labels like the experiment's, from other random numbers, and a seed."""
-    told = DATA[experiment.data]()
-    told["normals"] = random.standard_normal(np.shape(told["normals"]))
-    if "order" in told:
-        told["order"] = random.permutation(told["order"])
-    made = getattr(Reference(), experiment.data)(**told)
-    return made["inputs"], made["labels"], int(random.integers(2**31))
+    """Inputs and labels like the experiment's, from new random numbers, and a seed."""
+    arguments = DATA[experiment.data]()
+    arguments["normals"] = random.standard_normal(np.shape(arguments["normals"]))
+    if "order" in arguments:
+        arguments["order"] = random.permutation(arguments["order"])
+    data = getattr(Reference(), experiment.data)(**arguments)
+    return data["inputs"], data["labels"], int(random.integers(2**31))
 
 
 def assert_fits(subject: Subject, experiment: Experiment, random: np.random.Generator) -> None:
@@ -128,32 +127,32 @@ def assert_fits(subject: Subject, experiment: Experiment, random: np.random.Gene
     __tracebackhide__ = True
     outcome = OUTCOMES[experiment.name]
     test = sequential_test(outcome)
-    seen: list[float] = []
+    accuracies: list[float] = []
     accepted = None
     while accepted is None:
-        seen.append(_accuracy(subject, outcome, random))
-        hits = sum(map(outcome.holds, seen))
-        accepted = test.verdict(hits, len(seen) - hits)
+        accuracies.append(_accuracy(subject, outcome, random))
+        hits = sum(map(outcome.holds, accuracies))
+        accepted = test.verdict(hits, len(accuracies) - hits)
     if not accepted:
-        raise _refused(outcome, test, seen)
+        raise _refusal(outcome, test, accuracies)
 
 
 def _accuracy(subject: Subject, outcome: Outcome, random: np.random.Generator) -> float:
-    """The share of its own examples that a fit classifies as they are labelled."""
+    """The share of its own examples that a fit classifies correctly."""
     inputs, labels, seed = draw(outcome.experiment, random)
     fitted = subject.fit(inputs=inputs, labels=labels, experiment=outcome.recipe, seed=seed)
     return float(np.mean(subject.predict(network=fitted, inputs=inputs) == labels))
 
 
-def _refused(outcome: Outcome, test: SequentialTest, seen: list[float]) -> Disagreement:
-    """What is said of a program whose fits missed too often."""
-    missed = [f"{accuracy:.3f}" for accuracy in seen if not outcome.holds(accuracy)]
+def _refusal(outcome: Outcome, test: SequentialTest, accuracies: list[float]) -> Disagreement:
+    """The error for a program whose fits missed too often."""
+    misses = [f"{accuracy:.3f}" for accuracy in accuracies if not outcome.holds(accuracy)]
     region = f"{outcome.least:g}" + (f" to {outcome.greatest:g}" if outcome.greatest > outcome.least else "")
     return Disagreement(
         "accuracy after fit, on the examples that were fitted",
-        ", ".join(missed[:10]) + (", …" if len(missed) > 10 else ""),
+        ", ".join(misses[:10]) + (", …" if len(misses) > 10 else ""),
         region,
-        f"of correct fits {test.allowed:.1%} miss it at the most; "
-        f"a correct program is refused once in {1 / (2 * test.refusal):,.0f} times",
-        f"{len(missed)} of {len(seen)} fits",
+        f"at most {test.m0:.1%} of correct fits miss it; "
+        f"a correct program is refused once in {1 / (2 * test.alpha):,.0f} times",
+        f"{len(misses)} of {len(accuracies)} fits",
     )

@@ -1,10 +1,10 @@
-"""States of the experiments' runs, early and late, from which an implementation makes one step and a short run.
+"""States of the experiments' runs, early and late, from which an implementation makes a step and a short run.
 
-Training amplifies rounding, so a long run cannot tell a late mistake from rounding; from a stored state rounding
-has no time to pile up, and a fault shows in the first quantity that is wrong. golden/states.json has, for each
-state, the network of the reference's run at that iteration, the losses of a run from it, and how far an ensemble of
-correct runs that differ in rounding alone was from them, as a share of the loss. benchmarks/golden_states.py makes it.
-Runs from the very beginning are judged by the golden traces (nnspec.runs.envelope).
+Training amplifies rounding, so a long run cannot tell a late mistake from rounding. In a short run from a stored state
+rounding has no time to accumulate, and a mistake shows in the first wrong quantity. For each state, golden/states.json
+has the network of the reference's run at that iteration, the losses of a run from it, and the reach of an ensemble of
+correct runs that differ only in rounding, as a share of the loss. benchmarks/golden_states.py makes the file.
+Runs from the beginning are judged by the golden traces (nnspec.runs.envelope).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from nnspec.judging.subject import Subject
 from nnspec.reference.values import Array, Network
 from nnspec.runs import envelope
 
-#: A list of steps, [iteration, value], stands for a value at every iteration that holds until the next step.
+#: A sequence as a list of steps [iteration, value]; each value holds until the next step.
 Steps = list[tuple[int, float]]
 
 
@@ -31,7 +31,7 @@ Steps = list[tuple[int, float]]
 class State:
     """The network of an experiment before the update of ``iteration``, and a short run from it.
 
-    losses: the objective before each of its updates; reach: for each precision how far an ensemble came.
+    losses: the objective before each of its updates; reach: of an ensemble, for each precision.
     """
 
     experiment: Experiment
@@ -41,21 +41,21 @@ class State:
     reach: dict[str, Steps]
 
     def __str__(self) -> str:
-        """As tests name it."""
+        """The name of the state in the name of a test."""
         return f"{self.experiment.name}-{self.iteration}"
 
     def training(self) -> dict[str, Any]:
-        """The arguments of ``train`` for the short run. Velocity and schedule start anew."""
+        """The arguments of ``train`` for the short run. Velocity and schedule start from zero."""
         return training(self.experiment, self.iteration, self.network, len(self.losses))
 
     def tolerance(self, precision: str) -> Array:
-        """How far a correct program may be from each loss."""
-        reach = unfolded(self.reach[precision], len(self.losses))
+        """The tolerance of each loss."""
+        reach = from_steps(self.reach[precision], len(self.losses))
         return np.asarray(envelope.tolerance(self.losses, reach, precision))
 
 
 def training(experiment: Experiment, iteration: int, network: Network, iterations: int) -> dict[str, Any]:
-    """The arguments of ``train`` from this network on; the minibatches are those of its iterations."""
+    """The arguments of ``train`` from this network on, with the minibatches of its iterations."""
     batches = experiment.batches(iteration + iterations)
     return {
         **experiment.training(0),
@@ -73,44 +73,44 @@ def _stored() -> dict[str, Any]:
 
 
 def states(*names: str) -> list[State]:
-    """Those of these experiments, or of all, in the order of their iterations."""
+    """The states of these experiments, or of all, in the order of their iterations."""
     return [_read(name, state) for name in names or _stored() for state in _stored()[name]]
 
 
-def _read(name: str, told: dict[str, Any]) -> State:
+def _read(name: str, stored: dict[str, Any]) -> State:
     experiment = EXPERIMENTS[name]
     network: Network = {
-        "weights": [np.array(weights) for weights in told["weights"]],
-        "biases": [np.array(biases) for biases in told["biases"]],
+        "weights": [np.array(weights) for weights in stored["weights"]],
+        "biases": [np.array(biases) for biases in stored["biases"]],
         "activation": experiment.activation,
     }
-    return State(experiment, told["iteration"], network, np.array(told["losses"]), told["reach"])
+    return State(experiment, stored["iteration"], network, np.array(stored["losses"]), stored["reach"])
 
 
-def folded(values: Array, digits: int = 3) -> Steps:
+def to_steps(values: Array, digits: int = 3) -> Steps:
     """A growing sequence as steps, each rounded up to a few digits."""
     steps: Steps = []
     for place, value in enumerate(values):
         if value > 0 and (not steps or value > steps[-1][1]):
-            steps.append((place, _rounded_up(float(value), digits)))
+            steps.append((place, _round_up(float(value), digits)))
     return steps
 
 
-def unfolded(steps: Steps, length: int) -> Array:
-    """The sequence again; 0 before its first step."""
+def from_steps(steps: Steps, length: int) -> Array:
+    """The sequence from its steps; 0 before the first."""
     values = np.zeros(length)
     for place, value in steps:
         values[place:] = value
     return values
 
 
-def _rounded_up(value: float, digits: int) -> float:
+def _round_up(value: float, digits: int) -> float:
     unit = 10.0 ** (np.floor(np.log10(value)) - digits + 1)
     return float(f"{np.ceil(value / unit) * unit:.{digits}g}")
 
 
 def assert_follows(subject: Subject, state: State) -> None:
-    """The losses of the run from this state are inside the envelope of correct runs, iteration by iteration."""
+    """The losses of the run from this state are within the envelope of correct runs, at every iteration."""
     __tracebackhide__ = True
     got = subject.train(**state.training())["losses"]
     where = f"train.losses, started from iteration {state.iteration},"

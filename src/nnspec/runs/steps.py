@@ -1,4 +1,4 @@
-"""Several updates in a row, each from new gradients and from what the last one left."""
+"""Several updates in a row, each from new gradients and the result of the last update."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nnspec.reference import Reference
 from nnspec.reference.values import Network, Optimizer, Parameters
 from nnspec.runs.states import State
 
-#: Updates from a stored state: two cannot tell the previous gradient from a velocity.
+#: Updates from a stored state; with two, the previous gradient would look like a velocity.
 FROM_A_STATE = 3
 
 
@@ -37,7 +37,7 @@ def assert_steps_right(
 
 
 def assert_steps_from(subject: Subject, exact: Exact, state: State) -> None:
-    """The network after every step is right, from the state's parameters and the gradients of the run from it."""
+    """The network after every step is right, from the state's parameters and gradients."""
     __tracebackhide__ = True
     optimizer = state.experiment.optimizer
     gradients = _gradients_from(state)
@@ -52,28 +52,28 @@ def _assert_steps(
     optimizer: Optimizer,
     first: int,
 ) -> None:
-    """The velocity is the implementation's own from step to step, and only its start is given.
+    """The networks are right after every step; the velocity is the implementation's own after the first.
 
-    A program that keeps it with the other sign, or scaled, is right as long as its networks are.
+    A program may keep the velocity with the other sign, or scaled, as long as its networks are right.
     """
     __tracebackhide__ = True
     own: dict[str, Any] = {"network": network, "velocity": Reference().zero_velocity(network)}
     right: dict[str, Any] = bounded(own, exact.precision)
     for iteration, gradient in enumerate(gradients, start=first):
-        told = {"gradients": gradient, "optimizer": optimizer, "iteration": iteration}
-        own = subject.update(**own, **told)
-        right = exact.update(**right, **told)
+        arguments = {"gradients": gradient, "optimizer": optimizer, "iteration": iteration}
+        own = subject.update(**own, **arguments)
+        right = exact.update(**right, **arguments)
         assert_agrees(own["network"], right["network"], f"update.network after iteration {iteration}")
 
 
 def _gradients_from(state: State) -> list[Parameters]:
     """The gradients of the first steps of the reference's run from a state."""
-    seen: list[Parameters] = []
+    gradients: list[Parameters] = []
 
-    class Watched(Reference):
-        def update(self, **told: Any) -> dict[str, Any]:  # type: ignore[override]  # train calls it by keywords
-            seen.append(told["gradients"])
-            return super().update(**told)
+    class Recorder(Reference):
+        def update(self, **params: Any) -> dict[str, Any]:  # type: ignore[override]  # train calls it by keywords
+            gradients.append(params["gradients"])
+            return super().update(**params)
 
-    Watched().train(**{**state.training(), "iterations": FROM_A_STATE})
-    return seen
+    Recorder().train(**{**state.training(), "iterations": FROM_A_STATE})
+    return gradients

@@ -1,4 +1,4 @@
-"""Whole training runs of the subject, each made once and looked at by several clauses."""
+"""Training runs of the subject, each made once and used by several clauses."""
 
 from __future__ import annotations
 
@@ -26,34 +26,34 @@ class Trace:
     network: Network
 
 
-#: Iterations of a run's beginning.
+#: How many iterations count as the beginning of a run.
 BEGINNING = 120
 
-#: What comes of a run: its trace, or the error in its place.
-Made: TypeAlias = Trace | NoAnswer | Disagreement
+#: The result of a run: its trace, or the error that it ended with.
+RunResult: TypeAlias = Trace | NoAnswer | Disagreement
 
 
 class Traces:
-    """The runs that were asked for so far; one that failed fails again at once, in the same way."""
+    """A cache of runs; a run that failed raises the same error again."""
 
-    def __init__(self, subject: Subject, ahead: Callable[[str], Made | None] = lambda _: None) -> None:
-        """Runs of this subject; ``ahead`` gives those that were made before they were asked for, by name."""
+    def __init__(self, subject: Subject, lookup: Callable[[str], RunResult | None] = lambda _: None) -> None:
+        """Runs of this subject; ``lookup``: returns a run that was already made, by the experiment's name."""
         self._subject = subject
-        self._ahead = ahead
-        self._made: dict[str, Made] = {}
+        self._lookup = lookup
+        self._results: dict[str, RunResult] = {}
 
     def of(self, experiment: Experiment) -> Trace:
         """The experiment from beginning to end; raises what the call raised."""
-        if experiment.name not in self._made:
-            self._made[experiment.name] = self._ahead(experiment.name) or train(self._subject, experiment)
-        made = self._made[experiment.name]
-        if isinstance(made, Exception):
-            raise made
-        return made
+        if experiment.name not in self._results:
+            self._results[experiment.name] = self._lookup(experiment.name) or train(self._subject, experiment)
+        result = self._results[experiment.name]
+        if isinstance(result, Exception):
+            raise result
+        return result
 
 
-def train(subject: Subject, experiment: Experiment) -> Made:
-    """One run."""
+def train(subject: Subject, experiment: Experiment) -> RunResult:
+    """Make one run."""
     try:
         answer: dict[str, Any] = subject.train(**experiment.training())
     except (NoAnswer, Disagreement) as error:
@@ -62,13 +62,13 @@ def train(subject: Subject, experiment: Experiment) -> Made:
 
 
 def training_accuracy(subject: Subject, experiment: Experiment, network: Any) -> float:
-    """The share of the experiment's examples that the network classifies as they are labelled."""
+    """The share of the experiment's examples that the network classifies correctly."""
     inputs, labels = experiment.examples()
     return float(np.mean(subject.predict(network=network, inputs=inputs) == labels))
 
 
 def assert_inside(experiment: Experiment, losses: Array, precision: str) -> None:
-    """Every loss that can be judged is inside the envelope of correct programs, or in their cycle.
+    """Every loss that can be judged is within the envelope of correct programs, or in their cycle.
 
     losses: the objective before each update, of the whole run or of its beginning.
     """
@@ -90,21 +90,21 @@ def assert_inside(experiment: Experiment, losses: Array, precision: str) -> None
         " and ".join(f"{loss:.17g}" for loss in first.got),
         " and ".join(f"{loss:.17g}" for loss in first.expected)
         + (", in any order" if first.kind == CYCLE else ""),
-        f"± {first.tolerance:.1e}, {FACTOR[precision]:g} times as far as an ensemble of correct runs comes",
-        f"{wrong} of {len(judgement.points)} losses that are judged" if len(judgement.points) > 1 else "",
+        f"± {first.tolerance:.1e}, {FACTOR[precision]:g} times the reach of an ensemble of correct runs",
+        f"{wrong} of {len(judgement.points)} judged losses" if len(judgement.points) > 1 else "",
         finding or "",
     )
 
 
 def assert_begins_right(subject: Subject, experiment: Experiment) -> None:
-    """The losses of a run's beginning are inside the envelope."""
+    """The losses of the beginning of a run are within the envelope."""
     __tracebackhide__ = True
     answer = subject.train(**experiment.training(min(BEGINNING, experiment.iterations)))
     assert_inside(experiment, answer["losses"], subject.description.precision)
 
 
 def assert_ends_right(subject: Subject, experiment: Experiment, trace: Trace) -> None:
-    """The network that the run ends with has a loss that correct runs end with."""
+    """The loss of the run's final network is one that correct runs end with."""
     __tracebackhide__ = True
     precision = subject.description.precision
     limits = golden(experiment.name, precision).outcome.loss
@@ -119,13 +119,13 @@ def assert_ends_right(subject: Subject, experiment: Experiment, trace: Trace) ->
 
 
 def assert_prints(rows: list[Row]) -> None:
-    """What a document prints comes out, to the last digit or inside what rounding allows."""
+    """The run has the numbers that the document prints, to the last digit or within rounding error."""
     __tracebackhide__ = True
     wrong = [row for row in rows if row.verdict == WRONG]
     if wrong:
         first = wrong[0]
         expected = (
-            f"{first.printed}, as the document prints" if first.printed else "what correct runs end with"
+            f"{first.printed}, as the document prints" if first.printed else "the accuracy of correct runs"
         )
         count = f"{len(wrong)} of {len(rows)} numbers" if len(rows) > 1 else ""
-        raise Disagreement(first.name, first.exactly, expected, first.reason, count)
+        raise Disagreement(first.name, first.got_in_full, expected, first.reason, count)

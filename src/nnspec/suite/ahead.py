@@ -15,7 +15,7 @@ from nnspec.contract.errors import Unreachable
 from nnspec.documents.experiments import EXPERIMENTS
 from nnspec.judging.subject import Subject
 from nnspec.reach.transports import Transport
-from nnspec.runs.traces import Made, train
+from nnspec.runs.traces import RunResult, train
 
 
 class Ahead:
@@ -26,11 +26,11 @@ class Ahead:
         self._transport: Transport | None = None
         self._closed = False
         self._executor = ThreadPoolExecutor(max_workers=1)
-        self._runs: dict[str, Future[Made]] = {
+        self._runs: dict[str, Future[RunResult]] = {
             name: self._executor.submit(self._train, reach, name) for name in experiments if cores() > 1
         }
 
-    def _train(self, reach: Callable[[], Transport], name: str) -> Made:
+    def _train(self, reach: Callable[[], Transport], name: str) -> RunResult:
         """One run; the process is started for the first."""
         if self._transport is None:
             self._transport = reach()
@@ -38,7 +38,7 @@ class Ahead:
                 self._transport.close()
         return train(Subject(self._transport), EXPERIMENTS[name])
 
-    def made(self, experiment: str) -> Made | None:
+    def result(self, experiment: str) -> RunResult | None:
         """The run, waiting for it if necessary; None if it is not made ahead or no second process can be started."""
         if experiment not in self._runs:
             return None

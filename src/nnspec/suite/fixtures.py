@@ -65,7 +65,7 @@ def assert_law(subject: Subject, exact: Exact) -> Callable[..., None]:
 @pytest.fixture(scope="session")
 def traces(run: Run, subject: Subject) -> Traces:
     """Whole training runs of the subject, each run once."""
-    return Traces(subject, run.ahead.made if run.ahead else lambda _: None)
+    return Traces(subject, run.ahead.result if run.ahead else lambda _: None)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,9 @@
-"""Gives every answer twice, the second time late."""
+"""Sends every answer twice, the second time late."""
 
-from talk import hear, introduce, say
+from talk import introduce, receive, send
 
 introduce()
 while True:
-    reply = {"id": hear()["id"], "result": [[0.25, 0.75]]}
-    say(reply)
-    say(reply)
+    reply = {"id": receive()["id"], "result": [[0.25, 0.75]]}
+    send(reply)
+    send(reply)

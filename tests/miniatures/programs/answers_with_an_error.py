@@ -1,7 +1,7 @@
 """Answers with an error of its own."""
 
-from talk import hear, introduce, say
+from talk import introduce, receive, send
 
 introduce()
 while True:
-    say({"id": hear()["id"], "error": {"code": 5, "message": "singular matrix"}})
+    send({"id": receive()["id"], "error": {"code": 5, "message": "singular matrix"}})

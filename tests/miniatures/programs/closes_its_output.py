@@ -1,12 +1,12 @@
-"""Closes its stdout when it is asked, and goes on running."""
+"""Closes its stdout at the first call, and goes on running."""
 
 import os
 import time
 
-from talk import hear, introduce
+from talk import introduce, receive
 
 introduce()
-hear()
+receive()
 os.close(1)
 while True:
     time.sleep(1)

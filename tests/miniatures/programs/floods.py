@@ -1,8 +1,8 @@
-"""Writes lines and lines once it is asked."""
+"""Writes lines without end at the first call."""
 
-from talk import hear, introduce, write
+from talk import introduce, receive, write
 
 introduce()
-hear()
+receive()
 while True:
     write("epoch 1\n" * 10_000)

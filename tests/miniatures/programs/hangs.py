@@ -1,14 +1,14 @@
-"""Never comes back from a softmax, after a word on stderr; declines everything else."""
+"""Never answers a softmax, after a line on stderr; declines everything else."""
 
 import sys
 import time
 
-from talk import hear, introduce, say
+from talk import introduce, receive, send
 
 introduce()
 while True:
-    request = hear()
+    request = receive()
     if request["method"] == "softmax":
         sys.stderr.write("still warm\n")
         time.sleep(600)
-    say({"id": request["id"], "error": {"code": -32601, "message": ""}})
+    send({"id": request["id"], "error": {"code": -32601, "message": ""}})

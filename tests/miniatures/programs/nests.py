@@ -1,7 +1,7 @@
-"""Answers with a list in a list in a list, a hundred thousand deep."""
+"""Answers with lists nested a hundred thousand deep."""
 
-from talk import hear, introduce, write
+from talk import introduce, receive, write
 
 introduce()
 while True:
-    write(f'{{"jsonrpc":"2.0","id":{hear()["id"]},"result":{"[" * 100_000}{"]" * 100_000}}}\n')
+    write(f'{{"jsonrpc":"2.0","id":{receive()["id"]},"result":{"[" * 100_000}{"]" * 100_000}}}\n')

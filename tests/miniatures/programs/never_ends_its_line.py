@@ -1,8 +1,8 @@
 """Writes one line that never ends."""
 
-from talk import hear, introduce, write
+from talk import introduce, receive, write
 
 introduce()
-hear()
+receive()
 while True:
     write("0.25, " * 10_000)

@@ -1,7 +1,7 @@
-"""Answers with base64 that is not of its shape."""
+"""Answers with base64 that does not match its shape."""
 
-from talk import hear, introduce, say
+from talk import introduce, receive, send
 
 introduce()
 while True:
-    say({"id": hear()["id"], "result": {"base64": "AAAA", "shape": [2, 2]}})
+    send({"id": receive()["id"], "result": {"base64": "AAAA", "shape": [2, 2]}})

@@ -1,4 +1,4 @@
-"""Speaks before it is asked."""
+"""Writes a line before any call."""
 
 from talk import introduce, write
 

@@ -1,7 +1,7 @@
-"""Answers with JSON that is no message."""
+"""Answers with JSON that is not a message."""
 
-from talk import hear, introduce, write
+from talk import introduce, receive, write
 
 introduce()
-while hear():
+while receive():
     write("[[0.25, 0.75]]\n")

@@ -1,4 +1,4 @@
-"""Speaks the protocol as any language would: a line in, a softmax, a line out."""
+"""Speaks the protocol as a program in any language would: a line in, a softmax, a line out."""
 
 import json
 import math

@@ -1,12 +1,12 @@
-"""Crashes when it is asked, and does not start where the file that it is given exists."""
+"""Ends at the first call, and does not start if the file of its argument exists."""
 
 import sys
 from pathlib import Path
 
-from talk import hear, introduce
+from talk import introduce, receive
 
 if Path(sys.argv[1]).exists():
     sys.exit("the device is busy")
 Path(sys.argv[1]).touch()
 introduce()
-hear()
+receive()

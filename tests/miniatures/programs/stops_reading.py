@@ -1,4 +1,4 @@
-"""Reads no more once it has described itself."""
+"""Reads nothing after describe."""
 
 import time
 

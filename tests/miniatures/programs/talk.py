@@ -1,25 +1,25 @@
-"""What the programs share: they describe themselves, and misbehave only then."""
+"""Shared by the programs, which answer describe and misbehave only after that."""
 
 import json
 import sys
 
 
 def introduce():
-    """Answer describe, as the protocol wants it."""
-    say({"id": hear()["id"], "result": {"name": "misbehaves"}})
+    """Answer describe, as the protocol requires."""
+    send({"id": receive()["id"], "result": {"name": "misbehaves"}})
 
 
-def hear():
+def receive():
     """The next request."""
     return json.loads(sys.stdin.readline())
 
 
-def say(reply):
-    """A reply as a line."""
+def send(reply):
+    """Send a reply as a line."""
     write(json.dumps({"jsonrpc": "2.0", **reply}) + "\n")
 
 
 def write(text):
-    """Anything, at once."""
+    """Write text, and flush."""
     sys.stdout.write(text)
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Nothing of an implementation stays behind: no process, no thread, no open file."""
+"""An implementation leaves nothing behind: no process, no thread, no open file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def open_descriptors():
 
 
 @linux
-@pytest.mark.parametrize("name", ["tells_its_process", "starts_a_child"])
+@pytest.mark.parametrize("name", ["reports_its_process", "starts_a_child"])
 def test_no_process_is_left_after_close(reach, name):
     transport = reach(miniature(name))
     process = int(transport.description.version)
@@ -35,7 +35,7 @@ def test_no_process_is_left_after_close(reach, name):
     assert eventually(lambda: not is_running(process))
 
 
-def test_an_interruption_while_it_starts_leaves_no_process(reach, monkeypatch):
+def test_an_interrupted_start_leaves_no_process(reach, monkeypatch):
     started = []
 
     def interrupt(process, *_):
@@ -46,19 +46,21 @@ def test_an_interruption_while_it_starts_leaves_no_process(reach, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         reach(program("never_reads"))
 
-    assert started[0].lost
+    assert started[0].unusable
 
 
 @linux
-@pytest.mark.parametrize("wrong", [("--select", "nonsense"), ("--known-failures", "missing.json")])
-def test_no_process_is_left_of_a_check_whose_tests_never_begin(tmp_path, wrong):
-    told = tmp_path / "process"
-    deaf = ["sh", "-c", f"echo $$ > {told}; exec sleep 100"]
+@pytest.mark.parametrize("options", [("--select", "nonsense"), ("--known-failures", "missing.json")])
+def test_a_check_with_wrong_options_leaves_no_process(tmp_path, options):
+    process_file = tmp_path / "process"
+    silent = ["sh", "-c", f"echo $$ > {process_file}; exec sleep 100"]
 
-    status = subprocess.run([sys.executable, "-m", "nnspec", "check", *wrong, "--", *deaf], check=False)
+    status = subprocess.run([sys.executable, "-m", "nnspec", "check", *options, "--", *silent], check=False)
 
     assert status.returncode == 2
-    assert not told.exists() or eventually(lambda: not is_running(int(told.read_text(encoding="utf-8"))))
+    assert not process_file.exists() or eventually(
+        lambda: not is_running(int(process_file.read_text(encoding="utf-8")))
+    )
 
 
 @pytest.mark.parametrize("name", ["floods", "never_ends_its_line", "stops_reading"])
@@ -82,7 +84,7 @@ def test_no_descriptor_is_left_after_a_loss(reach):
     assert eventually(lambda: open_descriptors() <= before)
 
 
-def test_a_process_without_a_limit_of_time_still_ends():
+def test_a_process_without_a_time_limit_still_ends():
     process = LineProcess(program("exits_at_once"), memory_limit=0)
 
     with pytest.raises(Crashed):

@@ -1,4 +1,4 @@
-"""Gives the id of its process as the version."""
+"""Reports the id of its process as the version."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Gives the width of its labels in bits as the loss, negative where they have a sign."""
+"""Returns the width of its labels in bits as the loss, negative if their type is signed."""
 
 
 def cross_entropy(scores, labels, reduction):

@@ -1,4 +1,4 @@
-"""Right, under a name that the contract does not have."""
+"""Answers right, under a name that is not in the contract."""
 
 import numpy as np
 
