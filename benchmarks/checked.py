@@ -19,13 +19,19 @@ from nnspec.suite.run import Run
 TRANSCRIPTS = "TRANSCRIPTS"
 
 
-def checked(name: str, folder: Path, *, quick: bool = False) -> tuple[Record, Transcripts]:
-    """The check of the mistake of this name against the specification, or its quick tests; made once, then read."""
+def checked(
+    name: str, folder: Path, *, quick: bool = False, select: Iterable[str] = ()
+) -> tuple[Record, Transcripts]:
+    """The check of the mistake of this name against the specification, its quick tests or some of its clauses.
+
+    It is made once in a folder, then read.
+    """
     stem = folder / f"{name}{'-quick' if quick else ''}"
     record, asked = stem.with_suffix(".jsonl"), stem.with_suffix(".pickle")
     if not asked.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        run(name, record, Path(__file__).stem, {TRANSCRIPTS: str(asked)}, ["--quick"] if quick else [])
+        words = [*(["--quick"] if quick else []), *(f"--select={clause}" for clause in select)]
+        run(name, record, Path(__file__).stem, {TRANSCRIPTS: str(asked)}, words)
     transcripts: Transcripts = pickle.loads(asked.read_bytes())
     return read(name, record), transcripts
 
