@@ -19,13 +19,18 @@ from nnspec.suite.run import Run
 TRANSCRIPTS = "TRANSCRIPTS"
 
 
-def stored_check(name: str, folder: Path, *, quick: bool = False) -> tuple[Record, Transcripts]:
-    """The check of this mistake by all tests or by the quick ones: run the first time, then read from the folder."""
+def stored_check(
+    name: str, folder: Path, *, quick: bool = False, select: Iterable[str] = ()
+) -> tuple[Record, Transcripts]:
+    """The check of this mistake by all tests, the quick ones, or those of some clauses.
+
+    It is run the first time, then read from the folder.
+    """
     stem = folder / f"{name}{'-quick' if quick else ''}"
     record, transcript_file = stem.with_suffix(".jsonl"), stem.with_suffix(".pickle")
     if not transcript_file.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        options = ["--quick"] if quick else []
+        options = [*(["--quick"] if quick else []), *(f"--select={clause}" for clause in select)]
         run(name, record, Path(__file__).stem, {TRANSCRIPTS: str(transcript_file)}, options)
     transcripts: Transcripts = pickle.loads(transcript_file.read_bytes())
     return read_record(name, record), transcripts

@@ -5,7 +5,7 @@ python benchmarks/order.py
 The first cases refuse every mistake between them: for each mistake, the cheapest case that refuses it among those
 of the clause that it names. They are sorted by how many mistakes they refuse per second. Then comes the cheapest
 case of every clause that has none yet. Those of all these that are cheap are quick: ``nnspec check --quick`` runs
-them. Then come all others, the cheapest first.
+them. Then come all others, the cheapest first. benchmarks/additions.py measures only what was added since.
 """
 
 from __future__ import annotations
@@ -50,23 +50,28 @@ def timed() -> dict[str, float]:
     return {case: max(LEAST, min(each[case] for each in seconds)) for case in seconds[0]}
 
 
-class WholeRuns:
-    """Keeps the cases that look at a whole run of an experiment: its time is counted with the first of them alone."""
+class Cases:
+    """Keeps the cases of the specification, and apart those that look at a whole run of an experiment.
+
+    The time of a whole run is counted with the first of its cases alone.
+    """
 
     def __init__(self) -> None:
         """None is known."""
-        self.cases: set[str] = set()
+        self.all: set[str] = set()
+        self.of_whole_runs: set[str] = set()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """After all tests were found."""
-        self.cases = {
+        self.all = {case_of(item) for item in session.items}
+        self.of_whole_runs = {
             case_of(item) for item in session.items if "traces" in getattr(item, "fixturenames", [])
         }
 
 
-def whole_runs() -> set[str]:
-    """The cases that use a whole run, which count as long regardless of their measured time."""
-    found = WholeRuns()
+def collect() -> Cases:
+    """The cases that there are, and those that use a whole run, which count as long regardless of their time."""
+    found = Cases()
     alone = [
         "--noconftest",
         "-c",
@@ -79,7 +84,7 @@ def whole_runs() -> set[str]:
     ]
     with contextlib.redirect_stdout(io.StringIO()):
         pytest.main(["--collect-only", "--implementation", "reference", "--in-process", *alone], [found])
-    return found.cases
+    return found
 
 
 def refusing() -> Counter[str]:
@@ -118,16 +123,20 @@ def ordered(seconds: dict[str, float], refused: Counter[str], long: set[str]) ->
     ]
 
 
-def write(cases: list[dict[str, Any]]) -> None:
-    """golden/order.json, a case a line."""
-    provenance = {
+def versions() -> dict[str, Any]:
+    """What the measurement of all cases was made by."""
+    return {
         "command": "python benchmarks/order.py",
         "mistakes": len(catalogue()),
         "numpy": np.__version__,
         "python": platform.python_version(),
         "machine": platform.machine(),
     }
-    lines = ",\n".join(json.dumps(told, ensure_ascii=False) for told in cases)
+
+
+def write(cases: list[dict[str, Any]], provenance: dict[str, Any]) -> None:
+    """golden/order.json, a case a line."""
+    lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in cases)
     ORDER.write_text(
         f'{{"provenance": {json.dumps(provenance)},\n"cases": [\n{lines}\n]}}\n', encoding="utf-8"
     )
@@ -135,10 +144,10 @@ def write(cases: list[dict[str, Any]]) -> None:
 
 def main() -> None:
     """Measure and write: first by cost alone, so that the cheapest case that refuses a mistake comes first."""
-    seconds, long = timed(), whole_runs()
-    write(ordered(seconds, Counter(), long))
+    seconds, long, provenance = timed(), collect().of_whole_runs, versions()
+    write(ordered(seconds, Counter(), long), provenance)
     cases = ordered(seconds, refusing(), long)
-    write(cases)
+    write(cases, provenance)
     quick = [told["seconds"] for told in cases if told["quick"]]
     print(f"{len(quick)} of {len(cases)} cases are quick, {sum(quick):.2f} s")
 

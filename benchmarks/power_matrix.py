@@ -4,10 +4,11 @@
 
 Checks every mistake of the catalogue against every case; FOLDER keeps the checks, so that none is made twice. Writes
 
-- docs/power-matrix.json: the cases, and for every mistake those that refuse it, by their places in that list;
+- docs/power-matrix.json: the cases with the operations that each calls, and for every mistake the cases that refuse
+  it, by their places in that list;
 - docs/power-matrix.md: the same for people, and what each clause is needed for.
 
-Exits with 1 where a clause could be left out.
+Exits with 1 where a clause could be left out. benchmarks/additions.py measures only what was added since.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ import platform
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from checks import stored_check
@@ -29,6 +32,8 @@ from mistaken_reference import refusals
 from power_page import CLAUSES, Power, clause_of, page
 
 from nnspec.mistakes import catalogue
+from nnspec.report.record import Record
+from nnspec.suite.order import is_quick
 
 ROOT = Path(__file__).parent.parent
 MATRIX, PAGE = ROOT / "docs" / "power-matrix.json", ROOT / "docs" / "power-matrix.md"
@@ -52,9 +57,7 @@ def measured(folder: Path, processes: int) -> Power:
 
     def checked_one(name: str) -> tuple[str, set[str]]:
         record, transcripts = stored_check(name, folder)
-        for _, result in record.failures:
-            if "nnspec itself failed" in result.message or 'File "' in result.message:
-                raise RuntimeError(f"{name} is refused, but not for its numbers: {result.message}")
+        check_refused_for_numbers(name, record)
         for result in record.results:
             operations.setdefault(result.case, set())
         for transcript in [*transcripts.passed, *transcripts.failed]:
@@ -66,13 +69,20 @@ def measured(folder: Path, processes: int) -> Power:
     with ThreadPoolExecutor(processes) as pool:
         refused = dict(pool.map(checked_one, [mistake.__name__ for mistake in catalogue()]))
     power = Power(refused, {case: called or WHOLE_RUN for case, called in operations.items()})
-    return replace(power, alike=refused_alike(power))
+    return replace(power, alike=refused_alike(power, CLAUSES))
 
 
-def refused_alike(power: Power) -> dict[str, str]:
-    """For clauses that refuse nothing alone, a mistake that each does where the reference makes it too."""
+def check_refused_for_numbers(name: str, record: Record) -> None:
+    """Raise RuntimeError if a test failed for another reason than a wrong number."""
+    for _, result in record.failures:
+        if "nnspec itself failed" in result.message or 'File "' in result.message:
+            raise RuntimeError(f"{name} is refused, but not for its numbers: {result.message}")
+
+
+def refused_alike(power: Power, among: Iterable[str]) -> dict[str, str]:
+    """For those of these clauses that refuse nothing alone, a mistake that each does if the reference makes it too."""
     found = {}
-    for clause in (clause for clause in CLAUSES if not power.alone(clause)):
+    for clause in (clause for clause in among if not power.alone(clause)):
         asked = power.asked_of(power.fewest(clause))
         clauses = sorted(set(map(clause_of, asked)))
         for name in power.candidates(clause)[:CANDIDATES]:
@@ -82,19 +92,42 @@ def refused_alike(power: Power) -> dict[str, str]:
     return found
 
 
-def stored(power: Power) -> str:
-    """The cases by name, and for each mistake their places, as JSON."""
+def stored(power: Power, provenance: Mapping[str, Any]) -> str:
+    """The cases by name, what each calls, and for each mistake their places, as JSON."""
     cases = sorted(power.operations)
-    places = {case: place for place, case in enumerate(cases)}
-    mistakes = {name: ranges(sorted(places[case] for case in found)) for name, found in power.refused.items()}
-    told = {"provenance": PROVENANCE, "cases": cases, "mistakes": mistakes}
-    return json.dumps(told, indent=0, ensure_ascii=False) + "\n"
+    place = {case: number for number, case in enumerate(cases)}
+    mistakes = {name: ranges(sorted(place[case] for case in found)) for name, found in power.refused.items()}
+    content = {
+        "provenance": provenance,
+        "cases": cases,
+        "operations": [" ".join(sorted(power.operations[case])) for case in cases],
+        "mistakes": mistakes,
+        "alike": power.alike,
+    }
+    return json.dumps(content, indent=0, ensure_ascii=False) + "\n"
 
 
-def ranges(places: list[int]) -> str:
+def read(text: str) -> tuple[Power, dict[str, Any]]:
+    """What ``stored`` wrote, and its provenance."""
+    content = json.loads(text)
+    cases = content["cases"]
+    refused = {name: {cases[place] for place in places(runs)} for name, runs in content["mistakes"].items()}
+    operations = {
+        case: set(called.split()) for case, called in zip(cases, content["operations"], strict=True)
+    }
+    return Power(refused, operations, content["alike"]), content["provenance"]
+
+
+def places(runs: str) -> Iterator[int]:
+    """The numbers that ``ranges`` wrote as ``0-4 7 9-20``."""
+    for first, _, last in (run.partition("-") for run in runs.split()):
+        yield from range(int(first), int(last or first) + 1)
+
+
+def ranges(numbers: list[int]) -> str:
     """Numbers in ascending order as ``0-4 7 9-20``."""
     runs: list[list[int]] = []
-    for place in places:
+    for place in numbers:
         if runs and runs[-1][1] == place - 1:
             runs[-1][1] = place
         else:
@@ -112,8 +145,8 @@ def main() -> None:
     told = parser.parse_args()
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     power = measured(told.keep, told.processes)
-    MATRIX.write_text(stored(power), encoding="utf-8")
-    PAGE.write_text(page(power, PROVENANCE), encoding="utf-8")
+    MATRIX.write_text(stored(power, PROVENANCE), encoding="utf-8")
+    PAGE.write_text(page(power, PROVENANCE, set(filter(is_quick, power.operations))), encoding="utf-8")
     if power.needless:
         sys.exit(f"nothing shows what these are needed for: {', '.join(power.needless)}")
 

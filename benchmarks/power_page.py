@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from nnspec.coverage import SECTIONS
 from nnspec.mistakes import Mistake, catalogue
 from nnspec.report.record import CHAPTERS
 from nnspec.specification.chapters import entries
-from nnspec.suite.order import is_quick
 
 #: In the specification's order.
 CLAUSES = [entry.clause.id for entry in entries()]
@@ -111,11 +111,13 @@ def enumeration(names: Iterable[str]) -> str:
     return " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
 
 
-def page(power: Power, provenance: Mapping[str, str]) -> str:
-    """The matrix as lists: what each clause is needed for and refuses, and what refuses each mistake."""
+def page(power: Power, provenance: Mapping[str, Any], quick: Collection[str]) -> str:
+    """The matrix as lists: what each clause is needed for and refuses, and what refuses each mistake.
+
+    quick: the cases that ``--quick`` runs.
+    """
     mistakes = catalogue()
-    quick = {case for case in power.operations if is_quick(case)}
-    caught = sum(bool(power.refused[mistake.__name__] & quick) for mistake in mistakes)
+    caught = sum(not power.refused[mistake.__name__].isdisjoint(quick) for mistake in mistakes)
     told = provenance
     return "\n".join(
         [
@@ -124,7 +126,7 @@ def page(power: Power, provenance: Mapping[str, str]) -> str:
             f"Measured by `{told['command']}` with NumPy {told['numpy']} on Python {told['python']}, "
             f"{told['machine']}: {len(mistakes)} mistakes against {len(power.operations)} cases of {len(CLAUSES)} "
             "clauses. A mistake is the reference with one thing wrong (`nnspec.mistakes`); a clause refuses it if "
-            "one of its cases fails. power-matrix.json has the cases.",
+            f"one of its cases fails. power-matrix.json has the cases.{additions(provenance.get('later', {}))}",
             "",
             f"`nnspec check --quick` runs {len(quick)} of the cases. They refuse {caught} of the mistakes.",
             *section("What each clause is needed for", needs(power)),
@@ -133,6 +135,12 @@ def page(power: Power, provenance: Mapping[str, str]) -> str:
             "",
         ]
     )
+
+
+def additions(later: Mapping[str, str]) -> str:
+    """What was measured after the others."""
+    names = f" Added since by `python benchmarks/additions.py`: {', '.join(later)}."
+    return names if later else ""
 
 
 def section(title: str, lines: Iterable[str]) -> list[str]:

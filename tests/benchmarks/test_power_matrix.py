@@ -1,6 +1,6 @@
 """The published matrix is that of this catalogue and these cases, and says what each clause is needed for.
 
-docs/power-matrix.json and docs/power-matrix.md are made by benchmarks/power_matrix.py.
+docs/power-matrix.json and docs/power-matrix.md are made by benchmarks/power_matrix.py and benchmarks/additions.py.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import re
 from pathlib import Path
 
 import pytest
-from power_page import Power
+from power_matrix import read, stored
+from power_page import Power, page
 
 from nnspec.mistakes import catalogue
 from nnspec.specification.chapters import entries
@@ -30,11 +31,23 @@ def refusing(name):
 
 
 def test_it_has_every_mistake_of_the_catalogue_and_no_other():
-    assert list(MATRIX["mistakes"]) == [mistake.__name__ for mistake in catalogue()]
+    names = [mistake.__name__ for mistake in catalogue()]
+    new = [name for name in names if name not in MATRIX["mistakes"]]
+
+    assert list(MATRIX["mistakes"]) == names, f"python benchmarks/additions.py {' '.join(new)}"
 
 
 def test_it_has_every_case_and_no_other():
     assert set(MATRIX["cases"]) == order.cases()
+
+
+def test_the_page_shows_what_the_json_file_holds():
+    power, provenance = read(json.dumps(MATRIX))
+    quick = set(filter(order.is_quick, power.operations))
+
+    assert page(power, provenance, quick) == PAGE, (
+        "docs/power-matrix.md is old: python benchmarks/additions.py"
+    )
 
 
 @pytest.mark.parametrize("mistake", catalogue(), ids=lambda mistake: mistake.__name__)
@@ -62,6 +75,10 @@ def power():
         "a.third:test": {"softmax", "loss"},
     }
     return Power(refused, operations)
+
+
+def test_what_is_stored_reads_back(power):
+    assert read(stored(power, {"numpy": "2"})) == (power, {"numpy": "2"})
 
 
 @pytest.mark.parametrize(

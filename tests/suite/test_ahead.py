@@ -47,24 +47,24 @@ def nobody():
 
 
 def test_a_run_that_is_made_ahead_is_the_run():
-    made = Ahead(reference, [NAME]).made(NAME)
+    made = Ahead(reference, [NAME]).result(NAME)
 
     assert isinstance(made, Trace)
     np.testing.assert_array_equal(made.losses, Reference().train(**CIRCLES_MOMENTUM.training())["losses"])
 
 
 def test_what_is_not_made_ahead_is_made_when_it_is_asked_for():
-    assert Ahead(reference, []).made(NAME) is None
+    assert Ahead(reference, []).result(NAME) is None
 
 
 def test_where_no_other_process_can_be_started_runs_are_made_when_they_are_asked_for():
-    assert Ahead(nobody, [NAME]).made(NAME) is None
+    assert Ahead(nobody, [NAME]).result(NAME) is None
 
 
 def test_on_one_core_nothing_is_made_ahead(monkeypatch):
     monkeypatch.setattr(ahead, "cores", lambda: 1)
 
-    assert Ahead(reference, [NAME]).made(NAME) is None
+    assert Ahead(reference, [NAME]).result(NAME) is None
 
 
 def test_what_went_wrong_ahead_is_told_when_the_run_is_asked_for():
@@ -72,7 +72,7 @@ def test_what_went_wrong_ahead_is_told_when_the_run_is_asked_for():
     transport.close()
 
     with pytest.raises(Crashed, match="it was closed"):
-        Traces(None, Ahead(lambda: transport, [NAME]).made).of(CIRCLES_MOMENTUM)
+        Traces(None, Ahead(lambda: transport, [NAME]).result).of(CIRCLES_MOMENTUM)
 
 
 def test_closing_ends_a_run_that_goes_on():

@@ -84,7 +84,8 @@ def test_a_quick_run_is_made_of_quick_cases():
 def test_every_case_has_a_place_in_the_order():
     planned = {told.case for told in checked(target="reference", budget=5.0).planned}
 
-    assert planned == order.cases(), "golden/order.json is old: python benchmarks/order.py"
+    new = {case.partition(":")[0] for case in planned - order.cases()}
+    assert planned == order.cases(), f"python benchmarks/additions.py {' '.join(sorted(new))}"
 
 
 def test_tests_run_in_the_measured_order():
