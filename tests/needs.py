@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,13 @@ linux = pytest.mark.skipif(
 )
 #: Runs in quadruple precision, which golden traces are made from. Reading the traces needs nothing.
 quadruple = pytest.mark.skipif(sys.version_info < (3, 11), reason="numpy-quaddtype needs Python 3.11")
+
+
+#: The list of the files that belong to the project.
+checkout = pytest.mark.skipif(
+    not (Path(__file__).parents[1] / ".git").exists() or shutil.which("git") is None,
+    reason="only git knows which files belong to the project",
+)
 
 
 def program(name: str) -> pytest.MarkDecorator:

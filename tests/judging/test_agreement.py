@@ -49,6 +49,6 @@ def test_another_shape_is_wrong():
         assert_within(np.ones(2), np.ones((2, 1)), 1.0, "softmax")
 
 
-def test_a_tolerance_that_is_not_finite_is_a_mistake_of_the_suite():
-    with pytest.raises(RuntimeError, match="mistake of the suite"):
+def test_a_tolerance_that_is_not_finite_is_a_bug_in_nnspec():
+    with pytest.raises(RuntimeError, match="bug in nnspec"):
         assert_within(np.ones(1), np.ones(1), np.inf, "softmax")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import venv
@@ -12,8 +11,8 @@ from pathlib import Path
 
 import needs
 import pytest
+from checkout import ROOT, copy_to
 
-ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 #: A block, after the line that says where it goes, if there is one.
 BLOCK = re.compile(r"(?:^(In `[^\n]*:)\n\n)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -22,7 +21,7 @@ REFUSED = "  # exit status 1"
 #: pip must need no network: what nnspec is built with and depends on is here already. (0 turns the isolation off.)
 PIP = {"PIP_NO_BUILD_ISOLATION": "0", "PIP_NO_DEPS": "1", "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull}
 
-pytestmark = needs.program("git")
+pytestmark = needs.checkout
 
 
 class Checkout:
@@ -30,12 +29,7 @@ class Checkout:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-        for name in filter(None, names.split("\0")):
-            if (ROOT / name).exists():
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(ROOT / name, folder / name)
+        copy_to(folder)
         environment = folder / ".venv"
         venv.create(environment, symlinks=True)
         (packages,) = environment.glob("lib/python*/site-packages")

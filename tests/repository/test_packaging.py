@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import tarfile
 from importlib import resources
 from pathlib import Path
 
+import needs
 import pytest
+from checkout import ROOT, copy_to, file_names
 
-ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "nnspec"
 ROOMS = sorted(path.name for path in SOURCE.iterdir() if (path / "__init__.py").exists())
 MAPPED = {
@@ -17,6 +21,20 @@ MAPPED = {
     "nnspec.spec_tests": "spec_tests",
     **{f"nnspec.{room}": f"src/nnspec/{room}" for room in ROOMS},
 }
+
+
+@needs.checkout
+def test_the_source_distribution_has_every_file_of_the_checkout(tmp_path):
+    copy_to(tmp_path / "checkout")
+    build = "from setuptools import build_meta; print(build_meta.build_sdist('..'))"
+
+    made = subprocess.run(
+        [sys.executable, "-c", build], cwd=tmp_path / "checkout", capture_output=True, text=True, check=True
+    )
+
+    with tarfile.open(tmp_path / made.stdout.split()[-1]) as archive:
+        packed = {name.partition("/")[2] for name in archive.getnames()}
+    assert set(file_names()) - {".gitignore"} <= packed
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -14,15 +14,24 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from nnspec.contract.errors import Unreachable
 from nnspec.documents.experiments import EXPERIMENTS
 from nnspec.judging.subject import Subject
-from nnspec.reach.transports import Transport
+from nnspec.reach.budget import Budget
+from nnspec.reach.options import Options
+from nnspec.reach.process import LineProcess
+from nnspec.reach.transports import Transport, open_transport
 from nnspec.runs.traces import RunResult, train
 
 
 class Ahead:
     """Runs of these experiments, one after the other."""
 
-    def __init__(self, reach: Callable[[], Transport], experiments: Iterable[str]) -> None:
-        """``reach`` starts another process of the implementation."""
+    def __init__(
+        self,
+        reach: Callable[[], Transport],
+        experiments: Iterable[str],
+        kill: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``reach`` starts another process of the implementation; ``kill`` ends it, even while it starts."""
+        self._kill = kill
         self._transport: Transport | None = None
         self._closed = False
         self._executor = ThreadPoolExecutor(max_workers=1)
@@ -53,6 +62,30 @@ class Ahead:
         self._executor.shutdown(wait=False, cancel_futures=True)
         if self._transport is not None:
             self._transport.close()
+        self._kill()
+
+
+class SecondProcess:
+    """A process of the implementation beside the one that answers the tests."""
+
+    def __init__(self, options: Options, budget: Budget) -> None:
+        """Nothing is started yet."""
+        self._options, self._budget = options, budget
+        self._process: LineProcess | None = None
+        self._killed = False
+
+    def reach(self) -> Transport:
+        """Start it; raises Unreachable if it does not answer, or if it was killed."""
+        self._process = LineProcess(self._options.process, self._options.memory_bytes)
+        if self._killed:
+            self._process.kill()
+        return open_transport(self._options, self._budget, self._process)
+
+    def kill(self) -> None:
+        """End it, even while its module is imported."""
+        self._killed = True
+        if self._process is not None:
+            self._process.kill()
 
 
 def cores() -> int:

@@ -165,7 +165,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     ends: list[tuple[Callable[[], object], float]] = [
         (process.poll, _NOTICE),
         (process.terminate, _GRACE),
-        (process.kill, _GRACE),
+        (lambda: _kill(process), _GRACE),
     ]
     try:
         for end, seconds in ends:
@@ -174,9 +174,14 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
                 process.wait(seconds)
                 return
     except BaseException:  # a second signal
-        kill_children(process.pid)
-        process.kill()
+        _kill(process)
         raise
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill the tests, and the implementation's processes, which they can no longer end."""
+    kill_children(process.pid)
+    process.kill()
 
 
 def _ended_early(status: int, words: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Generator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,7 +31,7 @@ from nnspec.report.record import (
     Result,
 )
 from nnspec.suite import order
-from nnspec.suite.ahead import Ahead
+from nnspec.suite.ahead import Ahead, SecondProcess
 from nnspec.suite.plan import (
     case_of,
     clause_of,
@@ -87,7 +86,8 @@ class Run:
         header = Header.of(self.options, self.transport.description)
         self.recorder.start(header, self.planned.values())
         if not self.options.in_process:
-            self.ahead = Ahead(partial(open_transport, self.options, self.budget), whole_runs(selected))
+            second = SecondProcess(self.options, self.budget)
+            self.ahead = Ahead(second.reach, whole_runs(selected), second.kill)
 
     def _check_names(self, items: list[pytest.Item]) -> None:
         """Refuse names that no chapter, clause or case has."""
