@@ -148,7 +148,7 @@ def main() -> None:
     write(ordered(seconds, Counter(), long), provenance)
     cases = ordered(seconds, refusing(), long)
     write(cases, provenance)
-    quick = [told["seconds"] for told in cases if told["quick"]]
+    quick = [case["seconds"] for case in cases if case["quick"]]
     print(f"{len(quick)} of {len(cases)} cases are quick, {sum(quick):.2f} s")
 
 

@@ -142,9 +142,9 @@ def main() -> None:
     )
     parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "nnspec-checks")
     parser.add_argument("--processes", type=int, default=2)
-    told = parser.parse_args()
+    options = parser.parse_args()
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    power = measured(told.keep, told.processes)
+    power = measured(options.keep, options.processes)
     MATRIX.write_text(stored(power, PROVENANCE), encoding="utf-8")
     PAGE.write_text(page(power, PROVENANCE, set(filter(is_quick, power.operations))), encoding="utf-8")
     if power.needless:

@@ -118,15 +118,15 @@ def page(power: Power, provenance: Mapping[str, Any], quick: Collection[str]) ->
     """
     mistakes = catalogue()
     caught = sum(not power.refused[mistake.__name__].isdisjoint(quick) for mistake in mistakes)
-    told = provenance
     return "\n".join(
         [
             "# What catches what",
             "",
-            f"Measured by `{told['command']}` with NumPy {told['numpy']} on Python {told['python']}, "
-            f"{told['machine']}: {len(mistakes)} mistakes against {len(power.operations)} cases of {len(CLAUSES)} "
-            "clauses. A mistake is the reference with one thing wrong (`nnspec.mistakes`); a clause refuses it if "
-            f"one of its cases fails. power-matrix.json has the cases.{additions(provenance.get('later', {}))}",
+            f"Measured by `{provenance['command']}` with NumPy {provenance['numpy']} on Python {provenance['python']}, "
+            f"{provenance['machine']}: {len(mistakes)} mistakes against {len(power.operations)} cases of "
+            f"{len(CLAUSES)} clauses. A mistake is the reference with one thing wrong (`nnspec.mistakes`); a clause "
+            "refuses it if one of its cases fails. power-matrix.json has the cases."
+            f"{additions(provenance.get('later', {}))}",
             "",
             f"`nnspec check --quick` runs {len(quick)} of the cases. They refuse {caught} of the mistakes.",
             *section("What each clause is needed for", needs(power)),

@@ -90,7 +90,7 @@ def test_the_failure_fits_80_columns(mistake, results):
 
 
 @MISTAKES
-def test_a_mistake_says_what_is_wrong_and_how_to_mend_it(mistake):
+def test_a_mistake_says_what_is_wrong_and_how_to_fix_it(mistake):
     for sentence in [mistake.__doc__, mistake.fix]:
         assert sentence.endswith(".")
         assert "\n" not in sentence

@@ -1,4 +1,4 @@
-"""The command line: what it says to whom it can help, and with which status it ends."""
+"""The command line: its help, its errors and its exit statuses."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ CHEAP = ("--select", "functions.softmax:one_example")
     "words", [("--help",), ("-h",), ("check", "--help"), ("reproduce", "--help"), ("trace", "--help")]
 )
 def test_help_fits_a_terminal_of_80_columns(words):
-    told = nnspec(*words)
+    result = nnspec(*words)
 
-    assert told.returncode == 0
-    assert max(map(len, told.stdout.splitlines())) <= 80
+    assert result.returncode == 0
+    assert max(map(len, result.stdout.splitlines())) <= 80
 
 
 def test_help_says_what_the_statuses_mean():
@@ -53,11 +53,11 @@ def test_the_version_is_that_of_the_package():
 def test_nothing_heavy_is_imported_before_it_is_needed(code):
     ending = "import sys; print('heavy:', *{'numpy', 'rich', 'pytest', 'matplotlib'} & set(sys.modules))"
 
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", f"{code}; {ending}"], capture_output=True, text=True, check=True
     )
 
-    assert told.stdout.splitlines()[-1] == "heavy:"
+    assert result.stdout.splitlines()[-1] == "heavy:"
 
 
 # ---- statuses ----
@@ -73,20 +73,22 @@ def test_nothing_heavy_is_imported_before_it_is_needed(code):
     ids=["conforms", "does not", "not reached"],
 )
 def test_a_check_ends_with_its_status(words, status, said):
-    told = nnspec("check", *CHEAP, *words)
+    result = nnspec("check", *CHEAP, *words)
 
-    assert told.returncode == status, told
-    assert said in one_line(told.stdout)
+    assert result.returncode == status, result
+    assert said in one_line(result.stdout)
 
 
-def test_a_file_that_is_no_python_is_shown_where_it_is_wrong(tmp_path):
+def test_a_syntax_error_in_the_file_is_shown_with_its_line(tmp_path):
     (tmp_path / "mine.py").write_text("import math\n\ndef softmax(scores:\n", encoding="utf-8")
 
-    told = nnspec("check", "mine.py", *CHEAP, cwd=tmp_path)
+    result = nnspec("check", "mine.py", *CHEAP, cwd=tmp_path)
 
-    assert told.returncode == 3, told
-    assert 'mine.py", line 3' in told.stdout
-    assert "SyntaxError: '(' was never closed\n\nINCONCLUSIVE  could not be reached  (mine.py" in told.stdout
+    assert result.returncode == 3, result
+    assert 'mine.py", line 3' in result.stdout
+    assert (
+        "SyntaxError: '(' was never closed\n\nINCONCLUSIVE  could not be reached  (mine.py" in result.stdout
+    )
 
 
 def test_fresh_inputs_come_with_the_seed_that_brings_them_back():
@@ -99,15 +101,15 @@ def test_fresh_inputs_come_with_the_seed_that_brings_them_back():
 
 
 def test_quiet_prints_the_verdict_alone():
-    told = nnspec("check", "reference", "-q", *CHEAP)
+    result = nnspec("check", "reference", "-q", *CHEAP)
 
-    assert re.fullmatch(r"CONFORMS  1 passed  \(reference, .*\)\n", told.stdout)
+    assert re.fullmatch(r"CONFORMS  1 passed  \(reference, .*\)\n", result.stdout)
 
 
 def test_verbose_says_what_is_unsupported():
-    told = nnspec("check", target("does_nothing"), "-v", *CHEAP)
+    result = nnspec("check", target("does_nothing"), "-v", *CHEAP)
 
-    assert "unsupported tests, and why:\n     1  " in told.stdout
+    assert "unsupported tests, and why:\n     1  " in result.stdout
 
 
 @pytest.mark.parametrize("columns", ["40", "80", "200"])
@@ -131,9 +133,9 @@ def test_the_last_line_is_the_verdict_at_any_width(columns):
     ],
 )
 def test_a_pipe_has_no_colours_unless_they_are_asked_for(words, environment, coloured):
-    told = nnspec("check", "reference", *CHEAP, *words, environment=environment)
+    result = nnspec("check", "reference", *CHEAP, *words, environment=environment)
 
-    assert ("\x1b[" in told.stdout) == coloured
+    assert ("\x1b[" in result.stdout) == coloured
 
 
 @posix
@@ -190,11 +192,11 @@ def in_a_terminal(*words, environment):
     ],
     ids=lambda value: " ".join(value) or "nothing" if isinstance(value, list) else "",
 )
-def test_wrong_use_is_told_how_to_mend_it(words, help_with):
+def test_wrong_use_gets_an_error_that_says_how_to_fix_it(words, help_with):
     assert_wrong_use(nnspec("check", *CHEAP, *words), help_with=help_with)
 
 
-def test_an_unknown_command_is_told_which_there_are():
+def test_an_unknown_command_gets_a_suggestion():
     assert_wrong_use(nnspec("chekc", "reference"), help_with="check")
 
 
@@ -209,31 +211,31 @@ def installed_command():
 def test_a_module_in_the_present_folder_is_a_target(tmp_path):
     (tmp_path / "mine.py").write_text(Path(target("right")).read_text(encoding="utf-8"), encoding="utf-8")
 
-    told = nnspec("check", "mine", *CHEAP, command=[installed_command()], cwd=tmp_path)
+    result = nnspec("check", "mine", *CHEAP, command=[installed_command()], cwd=tmp_path)
 
-    assert told.returncode == 0, told
-    assert "CONFORMS  1 passed  (mine," in told.stdout
-
-
-def test_the_verdict_is_told_where_not_every_letter_can_be():
-    told = nnspec("check", "reference", *CHEAP, environment={"PYTHONIOENCODING": "latin-1"})
-
-    assert told.returncode == 0, told
-    assert "CONFORMS" in told.stdout
+    assert result.returncode == 0, result
+    assert "CONFORMS  1 passed  (mine," in result.stdout
 
 
-def test_an_error_that_no_letters_can_tell_is_told_all_the_same():
-    told = nnspec("check", target("raises_nonsense"), *CHEAP)
+def test_the_verdict_is_printed_in_an_encoding_that_lacks_characters():
+    result = nnspec("check", "reference", *CHEAP, environment={"PYTHONIOENCODING": "latin-1"})
 
-    assert told.returncode == 1
-    assert "half a letter" in told.stdout
-    assert "DOES NOT CONFORM" in told.stdout
+    assert result.returncode == 0, result
+    assert "CONFORMS" in result.stdout
+
+
+def test_an_error_that_no_encoding_can_print_is_escaped():
+    result = nnspec("check", target("raises_nonsense"), *CHEAP)
+
+    assert result.returncode == 1
+    assert "half a letter" in result.stdout
+    assert "DOES NOT CONFORM" in result.stdout
 
 
 @pytest.mark.parametrize("how", [(), ("--in-process",)], ids=["process", "in-process"])
 def test_an_object_that_the_file_lacks_is_wrong_use(how):
-    told = nnspec("check", f"{target('right')}:softmaxx", *how, *CHEAP)
+    result = nnspec("check", f"{target('right')}:softmaxx", *how, *CHEAP)
 
-    assert told.returncode == 2, told
-    assert "has no 'softmaxx'" in told.stderr
-    assert "Did you mean 'softmax'?" in told.stderr
+    assert result.returncode == 2, result
+    assert "has no 'softmaxx'" in result.stderr
+    assert "Did you mean 'softmax'?" in result.stderr

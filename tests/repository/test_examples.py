@@ -36,10 +36,10 @@ def broken(example, tmp_path, line, instead):
 
 @pytest.mark.parametrize("example", ["cs231n", "wildml", "roelants"])
 def test_an_example_conforms_for_its_document(example):
-    told = check(EXAMPLES / example / "adapter.py", "--document", example)
+    result = check(EXAMPLES / example / "adapter.py", "--document", example)
 
-    assert told.returncode == 0, told.stdout
-    assert "CONFORMS" in told.stdout
+    assert result.returncode == 0, result.stdout
+    assert "CONFORMS" in result.stdout
 
 
 def test_the_readme_shows_the_verdict_as_it_is_printed():
@@ -97,12 +97,12 @@ def test_the_readme_shows_a_failure_as_it_is_printed_on_a_screen(tmp_path):
 def test_a_broken_line_is_named(example, line, instead, clause, mistake, tmp_path):
     adapter = broken(example, tmp_path, line, instead)
 
-    told = check(adapter, "--document", example, "--select", "gradients")
+    result = check(adapter, "--document", example, "--select", "gradients")
 
-    assert told.returncode == 1
-    assert f"{clause}:" in told.stdout
-    assert chapters.summary(getattr(mistakes, mistake)) in " ".join(told.stdout.split())
-    replay = " ".join(told.stdout.replace("\\\n", " ").split())
+    assert result.returncode == 1
+    assert f"{clause}:" in result.stdout
+    assert chapters.summary(getattr(mistakes, mistake)) in " ".join(result.stdout.split())
+    replay = " ".join(result.stdout.replace("\\\n", " ").split())
     assert f"replay nnspec check {adapter} --document {example} --select" in replay
 
 
@@ -117,6 +117,6 @@ def test_a_broken_line_is_named(example, line, instead, clause, mistake, tmp_pat
 def test_an_example_runs_by_itself(example, printed):
     command = [sys.executable, str(EXAMPLES / example / "network.py")]
 
-    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
+    result = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
 
-    assert printed in told.stdout
+    assert printed in result.stdout

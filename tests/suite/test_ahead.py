@@ -53,11 +53,11 @@ def test_a_run_that_is_made_ahead_is_the_run():
     np.testing.assert_array_equal(made.losses, Reference().train(**CIRCLES_MOMENTUM.training())["losses"])
 
 
-def test_what_is_not_made_ahead_is_made_when_it_is_asked_for():
+def test_other_runs_are_made_when_they_are_needed():
     assert Ahead(reference, []).result(NAME) is None
 
 
-def test_where_no_other_process_can_be_started_runs_are_made_when_they_are_asked_for():
+def test_without_a_second_process_runs_are_made_when_they_are_needed():
     assert Ahead(nobody, [NAME]).result(NAME) is None
 
 
@@ -67,7 +67,7 @@ def test_on_one_core_nothing_is_made_ahead(monkeypatch):
     assert Ahead(reference, [NAME]).result(NAME) is None
 
 
-def test_what_went_wrong_ahead_is_told_when_the_run_is_asked_for():
+def test_an_error_of_a_run_made_ahead_is_raised_when_the_run_is_needed():
     transport = Waiting()
     transport.close()
 
@@ -75,7 +75,7 @@ def test_what_went_wrong_ahead_is_told_when_the_run_is_asked_for():
         Traces(None, Ahead(lambda: transport, [NAME]).result).of(CIRCLES_MOMENTUM)
 
 
-def test_closing_ends_a_run_that_goes_on():
+def test_closing_ends_an_unfinished_run():
     transport = Waiting()
     runs = Ahead(lambda: transport, [NAME, "moons-tanh"])
     while runs._transport is None:

@@ -17,8 +17,8 @@ from nnspec.suite import order
 from nnspec.suite.check import check
 
 
-def checked(**told):
-    return check(Options(**told), lambda _: None)
+def checked(**options):
+    return check(Options(**options), lambda _: None)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_quick_run_is_made_of_quick_cases():
 
 
 def test_every_case_has_a_place_in_the_order():
-    planned = {told.case for told in checked(target="reference", budget=5.0).planned}
+    planned = {planned.case for planned in checked(target="reference", budget=5.0).planned}
 
     new = {case.partition(":")[0] for case in planned - order.cases()}
     assert planned == order.cases(), f"python benchmarks/additions.py {' '.join(sorted(new))}"

@@ -1,4 +1,4 @@
-"""What ``nnspec check`` makes of implementations that crash, hang, flood and lie: a verdict, and never a pass."""
+"""Implementations that crash, hang, flood or lie get a verdict from ``nnspec check``, and never pass."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ CLAUSE, CASE, NOT_SELECTED = "functions.softmax", "functions.softmax:one_example
 NO_PASS = "no test passed"
 
 
-def miniature(name, **told):
-    """Options that check a miniature in Python, a module or module:Class, by one case unless more is told."""
-    return Options(**{"target": target(name), "select": (CASE,), **told})
+def miniature(name, **options):
+    """Options that check a miniature in Python, a module or module:Class, by one case unless they say otherwise."""
+    return Options(**{"target": target(name), "select": (CASE,), **options})
 
 
-def foreign(name, **told):
-    """The same of a miniature that speaks the protocol itself."""
-    return Options(**{"command": tuple(program(name)), "select": (CASE,), **told})
+def foreign(name, **options):
+    """Options that check a miniature that speaks the protocol itself."""
+    return Options(**{"command": tuple(program(name)), "select": (CASE,), **options})
 
 
 def checked(options):
@@ -48,14 +48,14 @@ def checked(options):
 
 
 def known_failures(folder, *names):
-    """A file that expects a failure of what bears these names, as --known-failures takes it."""
+    """A file of known failures with these names."""
     path = folder / "known.json"
     path.write_text(json.dumps(dict.fromkeys(names, "on the list")), encoding="utf-8")
     return str(path)
 
 
 def columns(record):
-    """The verdict's last row: how many tests ended in each way, as people read it."""
+    """The counts in the last row of the table, as people read it."""
     (row,) = [line for line in terminal.render(record).splitlines() if line.startswith("all ")]
     shown = terminal.columns(record)
     counts = [int(cell) if cell.isdigit() else 0 for cell in row.split()[-len(shown) :]]
@@ -83,7 +83,7 @@ def crashed_once():
     return checked(miniature("crashes_on_one_example", select=(CLAUSE,)))
 
 
-# ---- each thing that can happen has its own column ----
+# ---- each outcome has its own column ----
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_miniature_is_counted_for_what_it_does(options, outcome):
     assert (NO_PASS in record.reasons) == (outcome != PASSED)
 
 
-def test_what_is_wrong_in_an_answer_is_not_laid_to_nnspec():
+def test_a_wrong_answer_is_not_blamed_on_nnspec():
     record = checked(miniature("answers:Flat", select=(CLAUSE,)))
 
     assert set(record.counts) == {FAILED}
@@ -120,7 +120,7 @@ def test_one_crash_costs_one_test(crashed_once):
     assert (crashed_once.counts[CRASHED], crashed_once.exit_code) == (1, 1)
 
 
-def test_an_operation_that_hangs_is_waited_for_twice():
+def test_an_operation_that_hangs_is_called_twice_at_most():
     record = checked(foreign("hangs", select=(CLAUSE,), timeout=1.0))
     not_called = [result for result in record.results if "was not called again" in result.message]
 
@@ -129,7 +129,7 @@ def test_an_operation_that_hangs_is_waited_for_twice():
     assert record.exit_code == 1
 
 
-def test_where_nothing_is_planned_nothing_conforms():
+def test_a_run_without_tests_does_not_conform():
     record = checked(miniature("right", select=("functions.softmax-large-scores",), document="wildml"))
 
     assert (record.planned, record.exit_code) == ([], 1)
@@ -137,7 +137,7 @@ def test_where_nothing_is_planned_nothing_conforms():
 
 
 @pytest.mark.parametrize("in_process", [False, True], ids=["in a process of its own", "in process"])
-def test_who_cannot_be_reached_is_not_judged(in_process):
+def test_an_implementation_that_cannot_be_reached_is_not_judged(in_process):
     record = checked(miniature("exits_at_import", in_process=in_process))
 
     assert record.unreachable
@@ -154,17 +154,17 @@ def test_who_cannot_be_reached_is_not_judged(in_process):
         ("calls_sys_exit", "1 of 1 tests failed"),
     ],
 )
-def test_what_ends_the_tests_themselves_does_not_conform(name, reason):
+def test_an_implementation_that_ends_the_tests_does_not_conform(name, reason):
     record = checked(miniature(name, in_process=True))
 
     assert record.exit_code == 1
     assert reason in "; ".join(record.reasons)
 
 
-# ---- what is expected to fail ----
+# ---- known failures ----
 
 
-def test_an_expected_failure_is_counted_apart(tmp_path):
+def test_a_known_failure_is_counted_separately(tmp_path):
     known = known_failures(tmp_path, CASE, NOT_SELECTED)
 
     record = checked(miniature("crashes_on_one_example", select=(CLAUSE,), known_failures=known))
@@ -174,7 +174,7 @@ def test_an_expected_failure_is_counted_apart(tmp_path):
     assert (record.counts[EXPECTED], record.exit_code) == (1, 0)
 
 
-def test_an_expected_failure_that_passes_is_an_error(tmp_path):
+def test_a_known_failure_that_passes_is_an_error(tmp_path):
     known = known_failures(tmp_path, CLAUSE)
 
     record = checked(miniature("right", select=(CLAUSE,), known_failures=known))
@@ -185,7 +185,7 @@ def test_an_expected_failure_that_passes_is_an_error(tmp_path):
     ]
 
 
-def test_where_all_is_expected_to_fail_nothing_conforms(tmp_path):
+def test_a_run_of_known_failures_alone_does_not_conform(tmp_path):
     record = checked(miniature("raises", known_failures=known_failures(tmp_path, CLAUSE)))
 
     assert record.counts == {EXPECTED: 1}
@@ -195,7 +195,7 @@ def test_where_all_is_expected_to_fail_nothing_conforms(tmp_path):
 # ---- wrong use ----
 
 
-def test_an_expectation_that_names_nothing_is_wrong_use(tmp_path):
+def test_a_known_failure_that_names_nothing_is_wrong_use(tmp_path):
     known = known_failures(tmp_path, "functions.sofmax")
 
     with pytest.raises(WrongUse, match=r"names functions\.sofmax.* mean functions\.softmax\?"):
@@ -210,10 +210,10 @@ def test_known_failures_without_a_reason_are_wrong_use(tmp_path):
         checked(miniature("right", known_failures=str(path)))
 
 
-# ---- nobody else's configuration, and the same in pytest itself ----
+# ---- isolation, and the same results in pytest itself ----
 
 
-def test_a_conftest_beside_the_implementation_is_none_of_ours(tmp_path, monkeypatch):
+def test_a_conftest_next_to_the_implementation_is_ignored(tmp_path, monkeypatch):
     (tmp_path / "conftest.py").write_text("raise RuntimeError\n", encoding="utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
@@ -229,14 +229,14 @@ def test_pytest_itself_comes_to_the_same_verdict_on_the_reference(tmp_path):
     assert (ended, record.exit_code) == (0, 0)
 
 
-@pytest.mark.parametrize(("words", "told"), [([], True), (["--no-summary"], False)])
-def test_pytest_itself_tells_the_verdict_unless_it_is_to_leave_summaries_out(tmp_path, words, told):
+@pytest.mark.parametrize(("words", "printed"), [([], True), (["--no-summary"], False)])
+def test_pytest_itself_prints_the_verdict_unless_summaries_are_off(tmp_path, words, printed):
     command = [sys.executable, "-m", "pytest", "--pyargs", "nnspec.spec_tests", "--implementation=reference"]
     output = subprocess.run(
         [*command, f"--select={CLAUSE}", *words], cwd=tmp_path, capture_output=True, text=True, check=True
     ).stdout
 
-    assert ("CONFORMS" in output) == told
+    assert ("CONFORMS" in output) == printed
 
 
 def test_pytest_itself_comes_to_the_same_verdict_on_a_crash(tmp_path, crashed_once):
@@ -246,7 +246,7 @@ def test_pytest_itself_comes_to_the_same_verdict_on_a_crash(tmp_path, crashed_on
     assert (ended, record.exit_code) == (1, 1)
 
 
-def test_an_assertion_in_setting_a_test_up_is_not_taken_for_a_wrong_answer(tmp_path):
+def test_an_assertion_during_setup_is_not_a_wrong_answer(tmp_path):
     (tmp_path / "broken.py").write_text(
         "def pytest_runtest_setup(item):\n    assert False, 'not torn down'\n"
     )
@@ -263,7 +263,7 @@ def test_an_assertion_in_setting_a_test_up_is_not_taken_for_a_wrong_answer(tmp_p
 # ---- inputs ----
 
 
-def test_a_seed_gives_inputs_of_its_own_each_time_the_same(tmp_path, monkeypatch):
+def test_a_seed_always_gives_the_same_inputs(tmp_path, monkeypatch):
     notes = []
     for index, seed in enumerate([0, 5, 5]):
         path = tmp_path / f"notes{index}"
@@ -275,7 +275,7 @@ def test_a_seed_gives_inputs_of_its_own_each_time_the_same(tmp_path, monkeypatch
     assert usual != five == five_again
 
 
-# ---- an end before the end ----
+# ---- interruption ----
 
 
 @posix
