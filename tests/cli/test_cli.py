@@ -123,6 +123,20 @@ def test_the_last_line_is_the_verdict_at_any_width(columns):
     assert not any("DOES NOT CONFORM" in line for line in others)
 
 
+@pytest.mark.parametrize("length", [10, 20, 29, 40, 80, 200])
+def test_the_length_of_a_path_changes_nothing_but_the_path(tmp_path, length):
+    place = Path("x" * (length - len("/mine.py")), "mine.py")
+    (tmp_path / place).parent.mkdir()
+    (tmp_path / place).write_text(Path(target("raises")).read_text(encoding="utf-8"), encoding="utf-8")
+
+    *others, last = nnspec("check", place, *CHEAP, cwd=tmp_path).stdout.splitlines()
+
+    assert last.startswith(
+        f"DOES NOT CONFORM  1 failed · 0 passed  ({place}, all documents, float64, nnspec "
+    )
+    assert others[0] == "failed       functions.softmax:one_example"
+
+
 @pytest.mark.parametrize(
     ("words", "environment", "coloured"),
     [
