@@ -123,6 +123,13 @@ def test_the_last_line_is_the_verdict_at_any_width(columns):
     assert not any("DOES NOT CONFORM" in line for line in others)
 
 
+def test_one_mistake_that_fails_a_hundred_tests_prints_at_most_40_lines():
+    lines = nnspec("check", "nnspec.mistakes:BiasesPenalised").stdout.splitlines()
+
+    assert re.match(r"DOES NOT CONFORM  \d{3} failed", lines[-1])
+    assert len(lines) <= 40
+
+
 @pytest.mark.parametrize("length", [10, 20, 29, 40, 80, 200])
 def test_the_length_of_a_path_changes_nothing_but_the_path(tmp_path, length):
     place = Path("x" * (length - len("/mine.py")), "mine.py")
