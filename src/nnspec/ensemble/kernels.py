@@ -54,4 +54,6 @@ def run(experiment: str, precision: str) -> Array:
 
 
 if __name__ == "__main__":
-    np.save(sys.stdout.buffer, run(*sys.argv[1:]))
+    content = io.BytesIO()  # NumPy asks a file for its position, which a pipe does not have
+    np.save(content, run(*sys.argv[1:]))
+    sys.stdout.buffer.write(content.getvalue())
