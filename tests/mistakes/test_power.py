@@ -60,7 +60,9 @@ def environment() -> dict[str, str]:
 
 def refusal(results, mistake):
     """The result of the test that refused it."""
-    return next(result for result in results[mistake.__name__] if result.outcome == FAILED)
+    refusals = [result for result in results[mistake.__name__] if result.outcome == FAILED]
+    assert refusals, f"{mistake.clause} does not refuse it: name a clause that does"
+    return refusals[0]
 
 
 @MISTAKES

@@ -43,13 +43,13 @@ def test_a_cause_is_a_paragraph():
         mistake      The penalty's gradient is added to that on the biases too.
                      (BiasesPenalised)
         fix          Leave the gradient on the biases without a penalty.
-        first wrong  gradients.biases[0][0] (3 of 4 numbers are wrong)
+        first wrong  gradients.biases[0][0] (3 of 4 numbers wrong)
         got          0.25
         expected     0.5 ± 1.0e-16
         clause       gradients.penalty: The penalty adds λ W to the gradient on the
                      weights of every layer, and nothing to that on a bias.
         source       WildML “Implementation”
-        also         1 more test
+        also         1 more test with the same reason
         replay       nnspec check mine.py --document cs231n --select gradients.penalty:2
 
         """)
@@ -73,7 +73,7 @@ def test_an_operation_without_an_explanation_keeps_its_clauses():
     text = terminal.render(explained(Explained("gradients", PENALISED.cases)))
 
     assert text.startswith("failed       gradients.penalty:1\n")
-    assert "also         2 more tests\n" in text
+    assert "also         2 more tests with the same reason\n" in text
 
 
 def test_many_clauses_are_named_and_not_shown():
@@ -84,14 +84,14 @@ def test_many_clauses_are_named_and_not_shown():
     text = terminal.render(made)
 
     assert text.count("\nclause ") == 5
-    assert "15 more tests, of gradients.c5, gradients.c6," in one_line(text)
-    assert terminal.render(made, verbosity=terminal.VERBOSE).count("\nclause ") == 5 + 20
+    assert "15 failed tests, of gradients.c5, gradients.c6," in one_line(text)
+    assert terminal.render(made, verbosity=terminal.VERBOSE).count("\nclause ") == 20
 
 
 def test_a_diagnosis_that_ran_out_of_time_says_so_and_lists_what_is_left():
     text = terminal.render(explained(PENALISED, Explained("", ())))
 
-    assert "also failed  1 more test, of gradients.penalty; -v shows every failure\n" in text
+    assert "not shown    1 failed test, of gradients.penalty; -v shows every failure\n" in text
     assert "The diagnosis ran out of time" in text
 
 
@@ -110,8 +110,35 @@ def test_a_long_message_is_cut_and_whole_with_v():
     made = record(Result("gradients.penalty:0", CRASHED, message))
 
     assert "line 15" not in terminal.render(made)
-    assert "(25 lines left out; -v shows them)" in terminal.render(made)
+    assert "(25 lines left out; -v shows all)" in terminal.render(made)
     assert "line 15" in terminal.render(made, verbosity=terminal.VERBOSE)
+
+
+def test_a_cause_shows_a_test_of_the_clause_that_the_mistake_breaks():
+    cases = [Planned(f"{name}:0", name, "A rule.", "MUST", ()) for name in ("gradients.a", "gradients.b")]
+    results = [Result(case.case, FAILED, comparison=NUMBERS) for case in cases]
+    finding = replace(PENALISED, cases=("gradients.a:0", "gradients.b:0"), clauses=("gradients.b",))
+    made = Record(HEADER, cases, results, [finding], finished=True)
+
+    assert "clause       gradients.b: A rule.\n" in terminal.render(made)
+
+
+def test_the_lines_of_a_traceback_are_not_wrapped():
+    line = f'File "{"a_long_path/" * 10}network.py", line 3, in softmax'
+    made = record(Result("gradients.penalty:0", CRASHED, f"softmax failed with an error:\n  {line}"))
+
+    assert f"because      softmax failed with an error:\n    {line}\n" in terminal.render(made, width=80)
+
+
+def test_a_run_without_a_test_says_why():
+    assert "No test was selected: cs231n has none of them." in terminal.render(record(planned=0))
+
+
+def test_a_run_of_unsupported_tests_alone_says_what_to_do():
+    made = record(*ended(UNSUPPORTED, UNSUPPORTED))
+
+    assert "Every test is unsupported" in one_line(terminal.render(made))
+    assert "docs/contract.md" in one_line(terminal.render(made))
 
 
 def test_a_timeout_says_how_to_allow_more():
@@ -135,7 +162,7 @@ def test_the_last_line_is_the_verdict_and_nothing_else_is_wider_than_the_termina
 def test_a_command_longer_than_the_terminal_is_not_cut():
     made = replace_target(explained(), "a" * 90 + ".py")
 
-    assert "a" * 90 + ".py" in terminal.render(made, width=40)
+    assert "a" * 90 + ".py" in terminal.render(made, width=80)
 
 
 def replace_target(made, target):
@@ -174,7 +201,7 @@ def test_verbose_shows_every_failure_and_why_tests_are_unsupported():
 
     usual, verbose = (terminal.render(made, verbosity=level) for level in (terminal.USUAL, terminal.VERBOSE))
 
-    assert "1 unsupported: run with -v to see what and why" in usual
+    assert "1 unsupported: run with -v to see why" in usual
     assert "tanh is unsupported" not in usual
     assert "   1  tanh is unsupported" in verbose
     assert "failed       gradients.penalty:2" in verbose

@@ -237,6 +237,13 @@ def test_explain_shows_everything_about_a_clause():
     assert output.endswith("nnspec check TARGET --select gradients.penalty\n")
 
 
+def test_explain_knows_mistakes_by_the_names_that_reports_print():
+    output = nnspec("explain", "PenaltyWithoutTheHalf").output
+
+    assert "Fix: Multiply by one half" in output
+    assert "breaks\n  losses.penalty\n" in output
+
+
 def test_explain_says_that_no_document_states_a_should():
     output = nnspec("explain", "functions.softmax-large-scores").output
 

@@ -174,6 +174,22 @@ def test_a_known_failure_is_counted_separately(tmp_path):
     assert (record.counts[EXPECTED], record.exit_code) == (1, 0)
 
 
+@pytest.mark.parametrize("name", ["functions", CLAUSE, CASE])
+def test_a_known_failure_may_be_a_chapter_a_clause_or_a_case(tmp_path, name):
+    record = checked(miniature("raises", known_failures=known_failures(tmp_path, name)))
+
+    assert record.counts == {EXPECTED: 1}
+
+
+def test_a_known_failure_that_passes_is_an_error_even_if_other_tests_of_it_are_unsupported(tmp_path):
+    record = checked(
+        miniature("right", select=("functions",), known_failures=known_failures(tmp_path, "functions"))
+    )
+
+    assert set(record.counts) == {PASSED, UNSUPPORTED}
+    assert record.errors == ["functions is a known failure, but passes: remove it from the known failures"]
+
+
 def test_a_known_failure_that_passes_is_an_error(tmp_path):
     known = known_failures(tmp_path, CLAUSE)
 

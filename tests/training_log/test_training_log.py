@@ -239,7 +239,7 @@ def test_the_mistake_and_its_fix_are_shown_within_80_columns():
 
 
 def test_the_readme_shows_its_output():
-    (command,) = re.findall(r"printf '(.*)' (.*) \|\n  .venv/bin/nnspec trace - --experiment (\S+)", README)
+    (command,) = re.findall(r"printf '(.*)' (.*) \|\n  nnspec trace - --experiment (\S+)", README)
     pattern, words, experiment = command[0], command[1].split(), command[2]
     lines = [pattern.replace("%s", "{}").format(*pair) for pair in zip(words[::2], words[1::2], strict=True)]
 
@@ -271,7 +271,7 @@ def test_nan_is_reported(precision):
     ("text", "experiment", "message"),
     [
         (CS231N, "spiral-liner", "There is no experiment named 'spiral-liner'. Did you mean spiral-linear?"),
-        ("0 1.0\n1 1.0", "spiral-linear", "<stdin> has 2 losses. Give 3 or more"),
+        ("0 1.0\n1 1.0", "spiral-linear", "<stdin> has fewer than 3 losses (2)."),
         (
             "901 1.0\n902 1.0\n903 1",
             "spiral-linear",

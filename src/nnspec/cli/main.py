@@ -182,15 +182,13 @@ def check(
 
 def _rendered(record: Record, verbosity: int, color: str) -> str:
     """The report for this terminal, or for a pipe."""
-    import shutil
-
     from nnspec.report import terminal
-    from nnspec.report.text import WIDTH
+    from nnspec.report.text import WIDTH, terminal_width
 
     is_terminal = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if is_terminal or "COLUMNS" in os.environ else WIDTH
-    colour = color == "always" or (color == "auto" and is_terminal and not os.environ.get("NO_COLOR"))
-    return terminal.render(record, width=width, verbosity=verbosity, colour=colour)
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    colour = color == "always" or (color == "auto" and is_terminal and not plain)
+    return terminal.render(record, width=terminal_width() or WIDTH, verbosity=verbosity, colour=colour)
 
 
 def _options(target: str | None, program: tuple[str, ...], values: dict[str, Any]) -> Options:

@@ -43,12 +43,17 @@ def explain(clause: str) -> None:
     """Explain a clause: what it means, its sources, its tests and typical mistakes.
 
     CLAUSE is the name of a clause, such as gradients.penalty. The name of a chapter shows its introduction and its
-    clauses; the name of a case, as failures print it, shows its clause.
+    clauses; the name of a case, as failures print it, shows its clause; the name of a mistake shows its fix.
     """
     from nnspec.specification import chapters, terminal
 
     match = chapters.find(clause)
-    click.echo(terminal.introduce(match) if isinstance(match, chapters.Chapter) else terminal.explain(match))
+    if isinstance(match, chapters.Chapter):
+        click.echo(terminal.introduce(match))
+    elif isinstance(match, chapters.Entry):
+        click.echo(terminal.explain(match))
+    else:
+        click.echo(terminal.explain_mistake(match))
 
 
 @click.command(name="list")

@@ -28,9 +28,10 @@ FEWEST = 3
 def trace(context: click.Context, file: TextIO, experiment: str, precision: str) -> None:
     """Judge printed losses, and name the mistake that explains them.
 
-    For a program that cannot be called. FILE (or - for standard input) holds the losses that it printed: lines such
-    as “iteration 10: loss 0.917265” among other lines, CSV with columns iteration and loss, or JSON. A loss means
-    what it means in the experiment's document: WildML prints the objective over N, after the update.
+    For a program that cannot be called. It must start from the document's own data and initial weights. FILE (or -
+    for standard input) holds the losses that it printed: lines such as “iteration 10: loss 0.917265” among other
+    lines, CSV with columns iteration and loss, or JSON. A loss means what it means in the experiment's document:
+    WildML prints the objective over N, after the update.
 
     Three losses with six digits are enough. Exit status: 0 if a correct program prints them, 1 if none does, 2 for
     wrong use.
@@ -44,7 +45,7 @@ def trace(context: click.Context, file: TextIO, experiment: str, precision: str)
     log = reading.read(file.read(), name)
     if len(log) < FEWEST:
         raise WrongUse(
-            f"{name} has {len(log)} losses. Give {FEWEST} or more, such as those of iterations 0, 10 and 20."
+            f"{name} has fewer than {FEWEST} losses ({len(log)}). Give at least those of iterations 0, 10 and 20."
         )
     judgement = naming.judge(log, chosen, precision)
     if not judgement.points:

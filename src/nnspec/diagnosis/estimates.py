@@ -27,6 +27,8 @@ def constant_factor(wrong_parts: Sequence[WrongPart]) -> str:
         return ""
     clearest = np.argmax(np.abs(right) / tolerance)
     factor = float(got[clearest] / right[clearest])
+    if not np.isfinite(factor):
+        return ""
     explains_all = all(wrong.part.matches(factor * wrong.part.right) for wrong in wrong_parts)
     return f"{factor:.6g} times the correct value" if explains_all else ""
 
@@ -38,7 +40,9 @@ def constant_shift(wrong_parts: Sequence[WrongPart]) -> str:
         return ""
     clearest = np.argmin(tolerance)
     shift = float(got[clearest] - right[clearest])
-    if not all(wrong.part.matches(wrong.part.right + shift) for wrong in wrong_parts):
+    if not np.isfinite(shift) or not all(
+        wrong.part.matches(wrong.part.right + shift) for wrong in wrong_parts
+    ):
         return ""
     return f"every number is {abs(shift):.6g} too {'large' if shift > 0 else 'small'}"
 

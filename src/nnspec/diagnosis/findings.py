@@ -39,4 +39,5 @@ class Finding:
             or tuple(filter(None, [self.relation])),
             fix=tuple(mistake.fix for mistake in self.mistakes),
             others=tuple(summary(mistake) for mistake in self.others),
+            clauses=tuple(mistake.clause for mistake in self.mistakes),
         )

@@ -112,7 +112,7 @@ def assert_predicts(labels: Any, scores: Bounded, where: str) -> None:
         short,
         np.zeros(len(labels)),
         2 * scores.error.max(axis=1),
-        f"greatest score less the score of {where}",
+        f"greatest score minus the score of {where}",
     )
 
 
@@ -146,7 +146,7 @@ def _first_wrong(got: Array, expected: Array, tolerance: Array, wrong: Array, wh
         where + at,
         _number(got[index]),
         _number(expected[index]),
-        "" if whole_numbers else f"± {float(tolerance[index]):.1e}",
+        "" if whole_numbers or not tolerance[index] else f"± {float(tolerance[index]):.1e}",
         f"{int(wrong.sum())} of {wrong.size} numbers" if wrong.size > 1 else "",
     )
 

@@ -193,6 +193,8 @@ class OverProcess:
             raise Garbled(
                 self._process.with_stderr(f"expected a reply to this call, got the line {_brief(line)}")
             )
+        if operation == wire.CHANGED_ARGUMENTS:
+            operation = params["operation"]
         code, text = message["error"].get("code"), str(message["error"].get("message", ""))
         if code == wire.WRONG_TARGET and operation == "describe":
             raise WrongUse(text)

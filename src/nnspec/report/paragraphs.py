@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from nnspec.documents.places import by_document
 from nnspec.reach.options import CASE
 from nnspec.report.record import CHAPTERS, TIMED_OUT, Explained, Planned, Record, Result
-from nnspec.report.text import visible
+from nnspec.report.text import counted, visible
 
 OUT_OF_TIME = "The diagnosis ran out of time before it had looked at all failures."
 #: Columns of the names beside which the texts stand.
@@ -41,13 +41,20 @@ class Writer:
         self._record = record
         self._introduced: set[str] = set()
 
+    def every_failure(self) -> Iterator[Paragraph]:
+        """A paragraph for each cause, then each failed test with its whole message."""
+        for finding, failures in self._causes():
+            yield self._cause(finding, failures, whole=True)
+        for planned, result in self._record.failures:
+            yield self.failure(planned, result)
+
     def causes(self) -> Iterator[Paragraph]:
-        """A paragraph for each cause, then the clauses that no cause explains."""
+        """A paragraph for each cause, then for each clause that no cause explains."""
         left = {planned.case: (planned, result) for planned, result in self._record.failures}
-        for finding in self._record.findings:
-            cases = [left.pop(case) for case in finding.cases if finding.wrong and case in left]
-            if cases:
-                yield self._cause(finding, cases)
+        for finding, failures in self._causes():
+            yield self._cause(finding, failures)
+            for planned, _ in failures:
+                del left[planned.case]
         out_of_time = any(not finding.operation for finding in self._record.findings)
         groups = _grouped([*left.values()])
         shown = 0 if out_of_time and len(left) < len(self._record.failures) else CLAUSES
@@ -56,31 +63,38 @@ class Writer:
         if rest := groups[shown:]:
             count = sum(map(len, rest))
             names = list(dict.fromkeys(planned.clause for failures in rest for planned, _ in failures))
-            more = (
-                f"{count} more test{'s' if count > 1 else ''}, of {', '.join(names)}; -v shows every failure"
-            )
-            yield Paragraph((("also failed", more),))
+            more = f"{counted(count, 'failed test')}, of {', '.join(names)}; -v shows every failure"
+            yield Paragraph((("not shown", more),))
         if out_of_time:
             yield Paragraph((("note", OUT_OF_TIME),))
 
-    def every_failure(self) -> Iterator[Paragraph]:
-        """Each failed test with its whole message."""
-        for planned, result in self._record.failures:
-            yield self.failure(planned, result)
+    def _causes(self) -> Iterator[tuple[Explained, list[Failure]]]:
+        """Each finding that explains something, with the failures that it is the first to explain."""
+        left = {planned.case: (planned, result) for planned, result in self._record.failures}
+        for finding in self._record.findings:
+            failures = [left.pop(case) for case in finding.cases if finding.wrong and case in left]
+            if failures:
+                yield finding, failures
 
     def failure(self, planned: Planned, result: Result) -> Paragraph:
         """One failed test."""
         rows = [_head(planned, result), *_numbers(result), *_message(result, whole=True)]
         return Paragraph((*rows, *self._clause(planned)), self._replay(planned))
 
-    def _cause(self, finding: Explained, failures: Sequence[Failure]) -> Paragraph:
-        planned, result = next((each for each in failures if each[1].comparison), failures[0])
+    def _cause(self, finding: Explained, failures: Sequence[Failure], *, whole: bool = False) -> Paragraph:
+        planned, result = min(failures, key=lambda failure: _is_far_from(finding, *failure))
         names = f" ({' and '.join(finding.names)})" if finding.names else ""
         rows = [("mistake" if finding.names else "relation", " ".join(finding.wrong) + names)]
         rows += [("or", other) for other in finding.others[:OTHERS]]
         rows += [("fix", fix) for fix in finding.fix]
         return Paragraph(
-            (*rows, *_numbers(result), *_message(result), *self._clause(planned), *_also(failures)),
+            (
+                *rows,
+                *_numbers(result),
+                *_message(result, whole=whole),
+                *self._clause(planned),
+                *_also(failures),
+            ),
             self._replay(planned),
         )
 
@@ -101,6 +115,11 @@ class Writer:
 
     def _replay(self, planned: Planned) -> str:
         return self._record.header.replay.replace(CASE, shlex.quote(planned.case))
+
+
+def _is_far_from(finding: Explained, planned: Planned, result: Result) -> tuple[bool, bool]:
+    """Tests of the clause that the mistake breaks come first, and those that compare numbers."""
+    return planned.clause not in finding.clauses, not result.comparison
 
 
 def _grouped(failures: Sequence[Failure]) -> list[list[Failure]]:
@@ -127,7 +146,7 @@ def _numbers(result: Result) -> list[tuple[str, str]]:
         return []
     wrong, tolerance = compared.pop("wrong", ""), compared.pop("tolerance", "")
     if wrong:
-        compared["first wrong"] += f" ({wrong} are wrong)"
+        compared["first wrong"] += f" ({wrong} wrong)"
     if tolerance:
         compared["expected"] += f" {tolerance}"
     return list(compared.items())
@@ -138,7 +157,8 @@ def _message(result: Result, *, whole: bool = False) -> list[tuple[str, str]]:
     lines = [visible(line) for line in result.message.splitlines()]
     if not whole and len(lines) > MESSAGE_LINES:
         shown = MESSAGE_LINES - 2
-        lines = [lines[0], f"… ({len(lines) - 1 - shown} lines left out; -v shows them)", *lines[-shown:]]
+        left_out = len(lines) - 1 - shown
+        lines = [lines[0], f"… ({counted(left_out, 'line')} left out; -v shows all)", *lines[-shown:]]
     rows = [("because", "\n".join(lines))] if lines else []
     if result.outcome == TIMED_OUT:
         rows.append(("fix", "If the program is correct but slow, give it longer: --call-timeout SECONDS."))
@@ -148,4 +168,4 @@ def _message(result: Result, *, whole: bool = False) -> list[tuple[str, str]]:
 def _also(failures: Sequence[Failure]) -> list[tuple[str, str]]:
     """How many more tests failed for the same reason."""
     more = len(failures) - 1
-    return [("also", f"{more} more test{'s' if more > 1 else ''}")] if more else []
+    return [("also", f"{counted(more, 'more test')} with the same reason")] if more else []

@@ -49,6 +49,11 @@ class Planned:
         """The first half of the clause's id."""
         return self.clause.partition(".")[0]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that select the case, from the narrowest to the widest."""
+        return self.case, self.case.partition("[")[0], self.clause, self.chapter
+
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Planned:
         """From a line of the record."""
@@ -76,7 +81,7 @@ class Explained:
 
     cases: the tests whose numbers it explains; names: mistakes of the catalogue; wrong, fix: a sentence for each
     mistake, or one sentence on how the answers relate to the right ones, or nothing if they are unexplained; others:
-    sentences on mistakes that would have given the same numbers.
+    sentences on mistakes that would have given the same numbers; clauses: the clauses that the mistakes break.
     """
 
     operation: str
@@ -85,6 +90,7 @@ class Explained:
     wrong: tuple[str, ...] = ()
     fix: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Explained:

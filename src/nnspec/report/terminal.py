@@ -77,41 +77,52 @@ def _written(console: Console) -> str:
 def _print_body(console: Console, record: Record, verbosity: int) -> None:
     """Everything above the last line, each part followed by an empty line."""
     writer = Writer(record)
-    for paragraph in writer.causes():
+    for paragraph in writer.every_failure() if verbosity >= VERBOSE else writer.causes():
         _print_paragraph(console, paragraph)
         console.print()
     if verbosity >= VERBOSE:
-        for paragraph in writer.every_failure():
-            _print_paragraph(console, paragraph)
-            console.print()
         _print_list(console, "unsupported tests, and why:", _unsupported(record))
         _print_list(console, "clauses not reached, and how many of their tests:", _not_reached(record))
     for error in filter(None, [*record.errors, record.unreachable]):
         console.print(Text("\n".join(map(visible, error.splitlines()))), soft_wrap=True)
         console.print()
+    if note := _why_nothing_passed(record):
+        console.print(Text(textwrap.fill(note, min(console.width, WIDEST))))
+        console.print()
     if record.planned:
         _print_table(console, record)
         if verbosity < VERBOSE and record.counts[UNSUPPORTED]:
             count = record.counts[UNSUPPORTED]
-            console.print(Text(f"{count} unsupported: run with -v to see what and why", style="dim"))
+            console.print(Text(f"{count} unsupported: run with -v to see why", style="dim"))
         console.print()
 
 
 def _print_paragraph(console: Console, paragraph: Paragraph) -> None:
     """Names on the left, texts beside them; then the command, which a shell can run as it stands."""
     width = min(console.width, WIDEST) - LABELS
-    grid = Table.grid(padding=0)
-    grid.add_column(width=LABELS, no_wrap=True)
-    grid.add_column(width=width, no_wrap=True)
+    grid = _grid(width)
     for name, text in paragraph.rows:
-        lines = [line for part in text.splitlines() for line in wrapped(part, width) or [""]]
-        grid.add_row(Text(name, style=STYLES.get(name, "dim")), Text("\n".join(lines)))
+        first, *others = text.splitlines() or [""]
+        grid.add_row(Text(name, style=STYLES.get(name, "dim")), Text("\n".join(wrapped(first, width))))
+        if others:  # a traceback, or what a program wrote: it keeps its lines, however long they are
+            console.print(grid)
+            grid = _grid(width)
+            for line in others:
+                console.print(Text(f"  {line}"), soft_wrap=True)
     console.print(grid)
     if paragraph.replay:
         first, *others = _broken(paragraph.replay, console.width)
         console.print(Text.assemble((f"{'replay':<{LABELS}}", "dim"), first), soft_wrap=True)
         for line in others:
             console.print(Text(line), soft_wrap=True)
+
+
+def _grid(width: int) -> Table:
+    """Two columns: names, and texts of this width."""
+    grid = Table.grid(padding=0)
+    grid.add_column(width=LABELS, no_wrap=True)
+    grid.add_column(width=width, no_wrap=True)
+    return grid
 
 
 def _broken(command: str, width: int) -> list[str]:
@@ -133,6 +144,20 @@ def _broken(command: str, width: int) -> list[str]:
             lines[-1] += " \\"
             lines.append(f"{indent}{part}")
     return [lines[0].lstrip(), *lines[1:]]
+
+
+def _why_nothing_passed(record: Record) -> str:
+    """Why a finished run without a failure has not passed a test either; "" if it has."""
+    if not record.finished or record.budget is not None or record.counts[PASSED] or record.failures:
+        return ""
+    if not record.planned:
+        return f"No test was selected: {record.header.document} has none of them."
+    if record.counts[UNSUPPORTED] == len(record.planned):
+        return (
+            "Every test is unsupported: TARGET has none of the operations that they need, or declares that it "
+            "does not support them. An adapter gives it the contract's operations (docs/contract.md)."
+        )
+    return ""
 
 
 def _print_list(console: Console, title: str, lines: Iterable[str]) -> None:

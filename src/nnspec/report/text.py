@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import sys
 import textwrap
 
 #: Columns of what is written before the width of a terminal is known, and on a pipe.
 WIDTH = 80
 #: An index such as [0, 2], which is not broken over two lines.
 _INDEX = re.compile(r"\[[^][]*\]")
+
+
+def terminal_width() -> int | None:
+    """Columns of the terminal, or as COLUMNS says; None on a pipe."""
+    if sys.stdout.isatty() or "COLUMNS" in os.environ:
+        return shutil.get_terminal_size().columns
+    return None
 
 
 def row(name: str, text: str) -> str:
@@ -22,6 +32,11 @@ def wrapped(text: str, width: int, *, break_long_words: bool = True) -> list[str
     kept = _INDEX.sub(lambda index: index.group().replace(" ", "\N{NO-BREAK SPACE}"), text)
     lines = textwrap.wrap(kept, width, break_on_hyphens=False, break_long_words=break_long_words)
     return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
+
+
+def counted(number: int, thing: str) -> str:
+    """``1 more test``, ``2 more tests``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def visible(text: str) -> str:

@@ -113,5 +113,5 @@ def assert_follows(subject: Subject, state: State) -> None:
     """The losses of the run from this state are within the envelope of correct runs, at every iteration."""
     __tracebackhide__ = True
     got = subject.train(**state.training())["losses"]
-    where = f"train.losses, started from iteration {state.iteration},"
+    where = f"(from the state at iteration {state.iteration}) train.losses"
     assert_within(got, state.losses, state.tolerance(subject.description.precision), where)

@@ -90,7 +90,7 @@ def assert_inside(experiment: Experiment, losses: Array, precision: str) -> None
         " and ".join(f"{loss:.17g}" for loss in first.got),
         " and ".join(f"{loss:.17g}" for loss in first.expected)
         + (", in any order" if first.kind == CYCLE else ""),
-        f"± {first.tolerance:.1e}, {FACTOR[precision]:g} times the reach of an ensemble of correct runs",
+        f"± {first.tolerance:.1e} ({FACTOR[precision]:g} times the greatest deviation of correct runs)",
         f"{wrong} of {len(judgement.points)} judged losses" if len(judgement.points) > 1 else "",
         finding or "",
     )

@@ -64,11 +64,12 @@ def entries(chapter: str | None = None) -> list[Entry]:
     return [entry for each in chapters() if chapter in (None, each.name) for entry in each.entries]
 
 
-def find(name: str) -> Entry | Chapter:
-    """The clause or chapter of this name; for a case (clause:test), its clause. Raises WrongUse."""
-    name = name.partition(":")[0]
-    named: dict[str, Entry | Chapter] = {entry.clause.id: entry for entry in entries()}
+def find(name: str) -> Entry | Chapter | type[Mistake]:
+    """The clause, chapter or mistake of this name; for a case (clause:test), its clause. Raises WrongUse."""
+    name = name.removeprefix("nnspec.mistakes:").partition(":")[0]
+    named: dict[str, Entry | Chapter | type[Mistake]] = {entry.clause.id: entry for entry in entries()}
     named |= {chapter.name: chapter for chapter in chapters()}
+    named |= {mistake.__name__: mistake for mistake in catalogue()}
     if name not in named:
         raise WrongUse(f"There is no clause {name!r}. {suggestion(name, list(named))}")
     return named[name]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import textwrap
 from collections.abc import Iterable, Sequence
 
 from nnspec.documents.places import DOCUMENTS
+from nnspec.mistakes import Mistake
+from nnspec.report.text import WIDTH, terminal_width
 from nnspec.specification.chapters import Chapter, Entry, summary
 from nnspec.specification.formula_text import QUAD, formula_text
 
@@ -32,6 +33,14 @@ def explain(entry: Entry) -> str:
     return "\n\n".join(filter(None, parts))
 
 
+def explain_mistake(mistake: type[Mistake]) -> str:
+    """What is wrong, how to fix it, and the clause that it breaks."""
+    parts = [fill(mistake.__name__), fill(summary(mistake)), fill(f"Fix: {mistake.fix}")]
+    parts.append(_section("breaks", [mistake.clause]))
+    parts.append(f"nnspec explain {mistake.clause}\nnnspec check nnspec.mistakes:{mistake.__name__}")
+    return "\n\n".join(parts)
+
+
 def introduce(chapter: Chapter) -> str:
     """The introduction of a chapter and the list of its clauses."""
     paragraphs = [fill(text) for text in (f"{chapter.name}: {chapter.about}", *chapter.introduction)]
@@ -39,19 +48,20 @@ def introduce(chapter: Chapter) -> str:
 
 
 def listing(entries: Iterable[Entry]) -> str:
-    """One line for each clause: id, level, and as much of the sentence as fits."""
+    """One line for each clause: id, level, and the sentence; on a terminal, as much of it as fits."""
     clauses = [entry.clause for entry in entries]
     longest = max((len(clause.id) for clause in clauses), default=0)
     heads = [f"{clause.id:{longest}}  {clause.level:6}  " for clause in clauses]
+    room = terminal_width()
     return "\n".join(
-        (head + shorten(clause.sentence, width() - len(head))).rstrip()
+        (head + (shorten(clause.sentence, room - len(head)) if room else clause.sentence)).rstrip()
         for head, clause in zip(heads, clauses, strict=True)
     )
 
 
 def width() -> int:
     """Columns of a line: the terminal's, within limits; 80 if there is no terminal."""
-    return min(max(shutil.get_terminal_size().columns, NARROWEST), WIDEST)
+    return min(max(terminal_width() or WIDTH, NARROWEST), WIDEST)
 
 
 def shorten(text: str, room: int) -> str:

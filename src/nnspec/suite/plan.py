@@ -17,9 +17,10 @@ from nnspec.report.record import Planned
 def nothing_named(name: str, known: Iterable[str]) -> str:
     """What to say about a chapter, clause or case that does not exist."""
     names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    inside = [known_name for known_name in names if name in known_name and "[" not in known_name]
+    close = inside[:3] or difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     if close:
-        return f"there is no such chapter, clause or case. Did you mean {close[0]}?"
+        return f"there is no such chapter, clause or case. Did you mean {' or '.join(close)}?"
     chapters = ", ".join(known_name for known_name in names if "." not in known_name)
     return f"there is no such chapter, clause or case. The chapters are {chapters}."
 
@@ -46,9 +47,7 @@ def case_of(item: pytest.Item) -> str:
 
 def names_of(item: pytest.Item) -> set[str]:
     """The names that select a test: its chapter, its clause and its case."""
-    clause = clause_of(item)
-    assert clause is not None
-    return {clause.chapter, clause.id, case_of(item), case_of(item).partition("[")[0]}
+    return set(planned_case(item).names)
 
 
 def planned_case(item: pytest.Item) -> Planned:

@@ -171,7 +171,8 @@ class Run:
 
     def _reason(self, case: str) -> str | None:
         """Why this case is known to fail; None if it is not."""
-        return self.known_failures.get(case, self.known_failures.get(self.planned[case].clause))
+        names = self.planned[case].names
+        return next((self.known_failures[name] for name in names if name in self.known_failures), None)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -187,8 +188,10 @@ class Run:
         if interrupted:  # the record stays without an end
             return
         for name in self.known_failures:
-            cases = [case for case in self.results if name in (case, self.planned[case].clause)]
-            if cases and all(self.results[case].outcome == PASSED for case in cases):
+            outcomes = {
+                result.outcome for case, result in self.results.items() if name in self.planned[case].names
+            }
+            if outcomes and outcomes <= {PASSED, UNSUPPORTED} and PASSED in outcomes:
                 self.recorder.error(
                     f"{name} is a known failure, but passes: remove it from the known failures"
                 )
@@ -224,6 +227,6 @@ class Run:
 
             terminalreporter.section("verdict")
             width = shutil.get_terminal_size().columns
-            verbosity = min(config.get_verbosity(), terminal.VERBOSE)
+            verbosity = terminal.VERBOSE if config.get_verbosity() > 0 else terminal.USUAL
             text = terminal.render(self.recorder.record, width=width, verbosity=verbosity)
             terminalreporter.write(f"{text}\n")
