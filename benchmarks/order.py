@@ -10,6 +10,7 @@ them. Then come all others, the cheapest first. benchmarks/additions.py measures
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import io
 import json
@@ -144,6 +145,10 @@ def write(cases: list[dict[str, Any]], provenance: dict[str, Any]) -> None:
 
 def main() -> None:
     """Measure and write: first by cost alone, so that the cheapest case that refuses a mistake comes first."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.parse_args()
     seconds, long, provenance = timed(), collect().of_whole_runs, versions()
     write(ordered(seconds, Counter(), long), provenance)
     cases = ordered(seconds, refusing(), long)

@@ -84,7 +84,7 @@ def test_it_is_refused_for_its_numbers(mistake, results):
 def test_the_failure_fits_80_columns(mistake, results):
     result = refusal(results, mistake)
     planned = Planned(result.case, mistake.clause, "A rule.", "MUST", ())
-    record = Record(Header(replay="nnspec check mine.py --select CASE"), [planned], [result])
+    record = Record(Header(replay=("nnspec", "check", "mine.py", "--select", "CASE")), [planned], [result])
 
     *lines, _ = terminal.failure(record, result.case, WIDTH).splitlines()
 

@@ -19,7 +19,7 @@ HEADER = Header(
     implementation="mine 1",
     precision="float64",
     document="cs231n",
-    replay="nnspec check mine.py --document cs231n --select CASE",
+    replay=("nnspec", "check", "mine.py", "--document", "cs231n", "--select", "CASE"),
     version="9.9",
 )
 NUMBERS = {

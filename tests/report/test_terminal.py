@@ -49,7 +49,7 @@ def test_a_cause_is_a_paragraph():
         clause       gradients.penalty: The penalty adds λ W to the gradient on the
                      weights of every layer, and nothing to that on a bias.
         source       WildML “Implementation”
-        also         1 more test with the same reason
+        also         1 more test for the same reason
         replay       nnspec check mine.py --document cs231n --select gradients.penalty:2
 
         """)
@@ -73,7 +73,7 @@ def test_an_operation_without_an_explanation_keeps_its_clauses():
     text = terminal.render(explained(Explained("gradients", PENALISED.cases)))
 
     assert text.startswith("failed       gradients.penalty:1\n")
-    assert "also         2 more tests with the same reason\n" in text
+    assert "also         2 more tests of the same clause" in text
 
 
 def test_many_clauses_are_named_and_not_shown():
@@ -110,7 +110,7 @@ def test_a_long_message_is_cut_and_whole_with_v():
     made = record(Result("gradients.penalty:0", CRASHED, message))
 
     assert "line 15" not in terminal.render(made)
-    assert "(25 lines left out; -v shows all)" in terminal.render(made)
+    assert "(26 lines left out; -v shows all)" in terminal.render(made)
     assert "line 15" in terminal.render(made, verbosity=terminal.VERBOSE)
 
 
@@ -166,7 +166,7 @@ def test_a_command_longer_than_the_terminal_is_not_cut():
 
 
 def replace_target(made, target):
-    made.header = replace(made.header, target=target, replay=f"nnspec check {target} --select CASE")
+    made.header = replace(made.header, target=target, replay=("nnspec", "check", target, "--select", "CASE"))
     return made
 
 
@@ -180,12 +180,51 @@ def replace_target(made, target):
     ],
 )
 def test_a_shell_reads_the_replay_as_one_command(replay, width):
-    made = Record(replace(HEADER, replay=replay), [CASE], [Result(CASE.case, FAILED, comparison=NUMBERS)])
+    made = Record(
+        replace(HEADER, replay=tuple(shlex.split(replay))),
+        [CASE],
+        [Result(CASE.case, FAILED, comparison=NUMBERS)],
+    )
 
     text = terminal.failure(made, CASE.case, width)
 
     shown = text.partition("replay       ")[2].replace("\\\n", " ")
     assert shlex.split(shown) == shlex.split(replay.replace("CASE", shlex.quote(CASE.case)))
+
+
+def test_a_path_that_contains_the_placeholder_stays_as_it_is():
+    made = replace_target(record(*ended(FAILED)), "CASES/mine.py")
+
+    assert "nnspec check CASES/mine.py --select gradients.penalty:0\n" in terminal.render(made)
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_wide_characters_are_not_cut(width):
+    text = (
+        "重みの形が正しくありません。期待した形は三行四列でしたが、実際は四行三列でした。転置してください。"
+    )
+    made = record(Result("gradients.penalty:0", CRASHED, text))
+
+    lines = terminal.render(made, width=width).splitlines()
+
+    assert text in "".join(
+        line[13:] if line.startswith(" ") else line.removeprefix("because").strip() for line in lines
+    )
+
+
+def test_a_cause_has_at_most_12_lines():
+    assert terminal.render(explained(PENALISED)).split("\n\n")[0].count("\n") < 12
+
+
+def test_timeouts_and_messages_that_differ_in_stderr_are_one_paragraph():
+    cases = [replace(CASE, case=f"gradients.c{n}:0", clause=f"gradients.c{n}") for n in range(4)]
+    ends = [(CRASHED, f"it ended; its stderr ends with:\n{n}") for n in range(2)]
+    ends += [(TIMED_OUT, "no answer within 1 s"), (TIMED_OUT, "it was not called again")]
+    results = [Result(case.case, *end) for case, end in zip(cases, ends, strict=True)]
+
+    text = terminal.render(Record(HEADER, cases, results, finished=True))
+
+    assert text.count("\nclause ") == 2
 
 
 def test_quiet_is_the_last_line_alone():

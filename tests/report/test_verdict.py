@@ -115,6 +115,12 @@ def test_an_implementation_that_was_not_reached_is_not_judged():
     assert made.exit_code == 3
 
 
+def test_a_precision_that_is_not_known_yet_is_left_out():
+    made = record(*ended(PASSED), precision="")
+
+    assert verdict.line(made).endswith("(mine.py, cs231n, nnspec 9.9, seed 0)")
+
+
 @pytest.mark.parametrize("target", ["two\nlines.py", "\x1b[2Jclears.py", "‮reversed.py"])
 def test_a_target_cannot_break_the_line(target):
     line = verdict.line(record(*ended(PASSED), target=target))

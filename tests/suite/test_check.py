@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -26,7 +27,7 @@ from nnspec.report.record import (
     UNSUPPORTED,
     Record,
 )
-from nnspec.suite.check import check
+from nnspec.suite.check import Interruption, Signals, check
 
 #: A clause, the one of its tests that gives one example, and another clause.
 CLAUSE, CASE, NOT_SELECTED = "functions.softmax", "functions.softmax:one_example", "functions.tanh"
@@ -245,6 +246,16 @@ def test_pytest_itself_comes_to_the_same_verdict_on_the_reference(tmp_path):
     assert (ended, record.exit_code) == (0, 0)
 
 
+@pytest.mark.parametrize("plugin", [[], ["-p", "nnspec.pytest_plugin"]], ids=["autoload", "by name too"])
+def test_the_plugin_is_loaded_once(tmp_path, plugin):
+    command = [sys.executable, "-m", "pytest", *plugin, "--pyargs", "nnspec.spec_tests"]
+    words = ["--implementation=reference", f"--select={CASE}", "-q"]
+
+    run = subprocess.run([*command, *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
 @pytest.mark.parametrize(("words", "printed"), [([], True), (["--no-summary"], False)])
 def test_pytest_itself_prints_the_verdict_unless_summaries_are_off(tmp_path, words, printed):
     command = [sys.executable, "-m", "pytest", "--pyargs", "nnspec.spec_tests", "--implementation=reference"]
@@ -292,6 +303,19 @@ def test_a_seed_always_gives_the_same_inputs(tmp_path, monkeypatch):
 
 
 # ---- interruption ----
+
+
+@posix
+def test_signals_are_only_counted_while_a_report_is_printed_until_somebody_insists():
+    with Signals() as signals:
+        with signals.held():
+            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), signal.SIGINT)
+            assert signals.count == 2
+            with pytest.raises(Interruption):
+                os.kill(os.getpid(), signal.SIGTERM)
+        with pytest.raises(Interruption, match=str(int(signal.SIGHUP))):
+            os.kill(os.getpid(), signal.SIGHUP)
 
 
 @posix

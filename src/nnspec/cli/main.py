@@ -174,7 +174,7 @@ def check(
             click.echo(_rendered(record, verbose - quiet, color), color=color != "never")
 
         try:
-            record = checking.check(options, _progress(shown), report)
+            record = checking.check(options, _progress(shown, coloured=color != "never"), report)
         except checking.Interruption as interruption:
             context.exit(interruption.status)
     context.exit(record.exit_code)
@@ -208,7 +208,7 @@ def _fresh(options: Options) -> Options:
     return replace(options, seed=1 + secrets.randbelow(2**31 - 1))
 
 
-def _progress(shown: ExitStack) -> Callable[[Record], None]:
+def _progress(shown: ExitStack, *, coloured: bool) -> Callable[[Record], None]:
     """Shows how many tests have ended, and the clause that is at work, until ``shown`` is closed.
 
     The bar comes with the first result: importing it takes a while, for which the tests do not wait.
@@ -220,7 +220,7 @@ def _progress(shown: ExitStack) -> Callable[[Record], None]:
         if show is None:
             from nnspec.cli.progress import progress
 
-            show = shown.enter_context(progress())
+            show = shown.enter_context(progress(coloured=coloured))
         done = len(record.results)
         now = record.planned[done].clause if done < len(record.planned) else "the diagnosis"
         show(done, len(record.planned), now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -18,14 +19,15 @@ INTERVAL = 10.0
 
 
 @contextmanager
-def progress() -> Iterator[Update]:
+def progress(*, coloured: bool = True) -> Iterator[Update]:
     """Shows progress until the work is done."""
-    with _bar() if sys.stderr.isatty() else _lines() as update:
+    is_terminal = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    with _bar(coloured) if is_terminal else _lines() as update:
         yield update
 
 
 @contextmanager
-def _bar() -> Iterator[Update]:
+def _bar(coloured: bool) -> Iterator[Update]:
     """A bar that goes away when the work is done."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -36,7 +38,8 @@ def _bar() -> Iterator[Update]:
         TimeElapsedColumn(),
         TextColumn("{task.description}", markup=False),
     ]
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True, no_color=None if coloured else True)
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("starting", total=None)
         yield lambda done, total, now: bar.update(task, completed=done, total=total, description=now)
 

@@ -57,8 +57,11 @@ class Subject:
     def _check_support(self, params: Mapping[str, Any]) -> None:
         """Raise Unsupported for a case that the implementation's describe leaves out."""
         description = self.description
-        network, objective = params.get("network", {}), params.get("objective", {})
-        hidden_layers = len(network.get("weights", [])) > 1
+        network, objective = params.get("network"), params.get("objective", {})
+        network = (
+            network if isinstance(network, Mapping) else {}
+        )  # a handle that a fit returned may be anything
+        hidden_layers = len(network.get("weights") or ()) > 1
         cases = [
             ("activation", network.get("activation") if hidden_layers else None, description.activations),
             ("activation", params.get("name"), description.activations),

@@ -70,11 +70,11 @@ class Options:
         return arguments
 
     @property
-    def replay(self) -> str:
-        """The command that runs one case alone, with CASE in its place."""
-        target = [self.target] if self.target else []
-        words = [shlex.join(["nnspec", "check", *target, *self.shared, "--select"]), CASE]
-        return " ".join([*words, *(["--", shlex.join(self.command)] if self.command else [])])
+    def replay(self) -> tuple[str, ...]:
+        """The words of the command that runs one case alone; CASE stands for the case, after --select."""
+        named = (self.target,) if self.target else ()
+        command = ("--", *self.command) if self.command else ()
+        return ("nnspec", "check", *named, *self.shared, "--select", CASE, *command)
 
     def pytest_arguments(self) -> list[str]:
         """The same run, as options of pytest."""
@@ -84,7 +84,7 @@ class Options:
         if self.quick:
             arguments += ["--quick"]
         if self.budget is not None:
-            arguments += ["--budget", f"{self.budget:g}"]
+            arguments += ["--budget", f"{self.budget:.6f}"]
         if self.started is not None:
             arguments += ["--nnspec-started", str(self.started)]
         return [*arguments, *self.shared, *(word for name in self.select for word in ("--select", name))]

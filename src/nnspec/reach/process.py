@@ -21,6 +21,8 @@ from nnspec.contract.errors import Crashed, Garbled, TimedOut, Unreachable
 LONGEST_LINE = 16 * 2**20
 #: How much of the end of stderr is kept, in bytes.
 STDERR_KEPT = 4_000
+#: Separates a message from what was written on stderr.
+STDERR_FOLLOWS = "; its stderr ends with:"
 _CHUNK = 2**16
 #: Seconds between two looks at whether a process that does not answer still runs.
 _POLL_INTERVAL = 0.5
@@ -91,7 +93,7 @@ class LineProcess:
         ended = self._child.poll() is not None
         self._stderr_reader.join(1 if ended else 0.05)  # the last lines may still be in the pipe
         text = b"".join(self._stderr)[-STDERR_KEPT:].decode(errors="backslashreplace").strip()
-        return f"{message}; its stderr ends with:\n{text}" if text else message
+        return f"{message}{STDERR_FOLLOWS}\n{text}" if text else message
 
     def _next_line(self, timeout: float) -> bytes | None:
         """None if no line can come any more; raises queue.Empty if none came in time."""

@@ -2,5 +2,5 @@
 
 In: the plan, the results and the findings of a run.
 Out: the record as JSON Lines, and the verdict as text.
-May use: reach and every room below it.
+May use: documents, reach and every room below them.
 """

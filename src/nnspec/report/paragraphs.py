@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nnspec.documents.places import by_document
-from nnspec.reach.options import CASE
+from nnspec.reach.process import STDERR_FOLLOWS
 from nnspec.report.record import CHAPTERS, TIMED_OUT, Explained, Planned, Record, Result
 from nnspec.report.text import counted, visible
 
@@ -15,9 +15,13 @@ OUT_OF_TIME = "The diagnosis ran out of time before it had looked at all failure
 #: Columns of the names beside which the texts stand.
 LABELS = 13
 #: Lines of an implementation's own message that are shown unless all are asked for.
-MESSAGE_LINES = 6
+MESSAGE_LINES = 5
 #: Mistakes that would give the same numbers, and are named beside the one that was found.
 OTHERS = 2
+#: Places in the documents that are named for a clause.
+SOURCES = 2
+#: Characters of a line of an implementation's message that are shown unless all are asked for.
+MESSAGE_WIDTH = 200
 #: Clauses without a cause that have a paragraph; the others are listed by name.
 CLAUSES = 5
 
@@ -56,7 +60,7 @@ class Writer:
             for planned, _ in failures:
                 del left[planned.case]
         out_of_time = any(not finding.operation for finding in self._record.findings)
-        groups = _grouped([*left.values()])
+        groups = _grouped(left.values())
         shown = 0 if out_of_time and len(left) < len(self._record.failures) else CLAUSES
         for failures in groups[:shown]:
             yield self._unexplained(failures)
@@ -87,20 +91,20 @@ class Writer:
         rows = [("mistake" if finding.names else "relation", " ".join(finding.wrong) + names)]
         rows += [("or", other) for other in finding.others[:OTHERS]]
         rows += [("fix", fix) for fix in finding.fix]
+        more = len(failures) - 1
+        also = [("also", f"{counted(more, 'more test')} for the same reason")] if more else []
         return Paragraph(
-            (
-                *rows,
-                *_numbers(result),
-                *_message(result, whole=whole),
-                *self._clause(planned),
-                *_also(failures),
-            ),
+            (*rows, *_numbers(result), *_message(result, whole=whole), *self._clause(planned), *also),
             self._replay(planned),
         )
 
     def _unexplained(self, failures: Sequence[Failure]) -> Paragraph:
         planned, result = failures[0]
-        rows = [*_numbers(result), *_message(result), *self._clause(planned), *_also(failures)]
+        rows = [*_numbers(result), *_message(result), *self._clause(planned)]
+        if more := len(failures) - 1:
+            rows.append(
+                ("also", f"{counted(more, 'more test')} of the same clause, or with the same message")
+            )
         return Paragraph((_head(planned, result), *rows), self._replay(planned))
 
     def _clause(self, planned: Planned) -> list[tuple[str, str]]:
@@ -110,11 +114,16 @@ class Writer:
             return [("clause", f"{planned.clause}{level}")]
         self._introduced.add(planned.clause)
         rows = [("clause", f"{planned.clause}{level}: {planned.sentence}")]
-        sources = "; ".join(f"{name} {', '.join(found)}" for name, found in by_document(planned.sources))
+        sections = [(name, section) for name, found in by_document(planned.sources) for section in found]
+        sources = "; ".join(f"{name} {section}" for name, section in sections[:SOURCES])
+        if more := len(sections) - SOURCES:
+            sources += f" and {more} more (nnspec explain {planned.clause})" if more > 0 else ""
         return rows + ([("source", sources)] if sources else [])
 
     def _replay(self, planned: Planned) -> str:
-        return self._record.header.replay.replace(CASE, shlex.quote(planned.case))
+        words = [*self._record.header.replay]
+        words[words.index("--select") + 1] = planned.case
+        return shlex.join(words)
 
 
 def _is_far_from(finding: Explained, planned: Planned, result: Result) -> tuple[bool, bool]:
@@ -122,14 +131,28 @@ def _is_far_from(finding: Explained, planned: Planned, result: Result) -> tuple[
     return planned.clause not in finding.clauses, not result.comparison
 
 
-def _grouped(failures: Sequence[Failure]) -> list[list[Failure]]:
+def _grouped(failures: Iterable[Failure]) -> list[list[Failure]]:
     """Failures of a clause together, and those with the same message; in the order of the specification."""
-    ordered = sorted(failures, key=lambda failure: CHAPTERS.index(failure[0].chapter))
-    groups: dict[tuple[str, str], list[Failure]] = {}
-    for planned, result in ordered:
-        key = planned.clause if result.comparison else result.message
-        groups.setdefault((result.outcome, key), []).append((planned, result))
-    return [*groups.values()]
+    groups: list[list[Failure]] = []
+    known: dict[tuple[str, str], list[Failure]] = {}
+    for planned, result in sorted(failures, key=lambda failure: CHAPTERS.index(failure[0].chapter)):
+        keys = [("clause", planned.clause), *_message_keys(result)]
+        group = next((known[key] for key in keys if key in known), None)
+        if group is None:
+            group = []
+            groups.append(group)
+        group.append((planned, result))
+        known.update(dict.fromkeys(keys, group))
+    return groups
+
+
+def _message_keys(result: Result) -> list[tuple[str, str]]:
+    """What the message has in common with others: not what was on stderr, nor how long a call took."""
+    if result.comparison or not result.message:
+        return []
+    if result.outcome == TIMED_OUT:
+        return [("message", TIMED_OUT)]
+    return [("message", result.message.partition(STDERR_FOLLOWS)[0])]
 
 
 def _head(planned: Planned, result: Result) -> tuple[str, str]:
@@ -155,6 +178,8 @@ def _numbers(result: Result) -> list[tuple[str, str]]:
 def _message(result: Result, *, whole: bool = False) -> list[tuple[str, str]]:
     """What happened instead of an answer, in the implementation's own words if it has any."""
     lines = [visible(line) for line in result.message.splitlines()]
+    if not whole:
+        lines = [line if len(line) <= MESSAGE_WIDTH else f"{line[:MESSAGE_WIDTH]}…" for line in lines]
     if not whole and len(lines) > MESSAGE_LINES:
         shown = MESSAGE_LINES - 2
         left_out = len(lines) - 1 - shown
@@ -163,9 +188,3 @@ def _message(result: Result, *, whole: bool = False) -> list[tuple[str, str]]:
     if result.outcome == TIMED_OUT:
         rows.append(("fix", "If the program is correct but slow, give it longer: --call-timeout SECONDS."))
     return rows
-
-
-def _also(failures: Sequence[Failure]) -> list[tuple[str, str]]:
-    """How many more tests failed for the same reason."""
-    more = len(failures) - 1
-    return [("also", f"{counted(more, 'more test')} with the same reason")] if more else []

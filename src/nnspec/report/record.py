@@ -103,15 +103,16 @@ class Explained:
 class Header:
     """What is checked, and how.
 
-    implementation: its name and version as ``describe`` gives them; document: "" for all; replay: the command that
-    runs one case, which stands in it as CASE; select: what --select named.
+    implementation: its name and version as ``describe`` gives them; precision: "" if it is not known yet;
+    document: "" for all; replay: the words of the command that runs one case, for which CASE stands after --select;
+    select: what --select named.
     """
 
     target: str = ""
     implementation: str = ""
-    precision: str = "float64"
+    precision: str = ""
     document: str = ""
-    replay: str = ""
+    replay: tuple[str, ...] = ()
     seed: int = 0
     quick: bool = False
     select: tuple[str, ...] = ()
@@ -201,7 +202,7 @@ class Record:
         kind = event["event"]
         if kind == "start":
             stored = event["header"]
-            self.header = Header(**{**stored, "select": tuple(stored["select"])})
+            self.header = Header(**{**stored, **{name: tuple(stored[name]) for name in ("replay", "select")}})
             self.planned = [Planned.read(planned) for planned in event["planned"]]
         elif kind == "result":
             self.results.append(Result(**event["result"]))

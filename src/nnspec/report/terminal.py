@@ -84,7 +84,10 @@ def _print_body(console: Console, record: Record, verbosity: int) -> None:
         _print_list(console, "unsupported tests, and why:", _unsupported(record))
         _print_list(console, "clauses not reached, and how many of their tests:", _not_reached(record))
     for error in filter(None, [*record.errors, record.unreachable]):
-        console.print(Text("\n".join(map(visible, error.splitlines()))), soft_wrap=True)
+        first, *others = map(visible, error.splitlines())
+        console.print(Text("\n".join(wrapped(first, min(console.width, WIDEST)))))
+        for line in others:
+            console.print(Text(line), soft_wrap=True)
         console.print()
     if note := _why_nothing_passed(record):
         console.print(Text(textwrap.fill(note, min(console.width, WIDEST))))
@@ -121,7 +124,7 @@ def _grid(width: int) -> Table:
     """Two columns: names, and texts of this width."""
     grid = Table.grid(padding=0)
     grid.add_column(width=LABELS, no_wrap=True)
-    grid.add_column(width=width, no_wrap=True)
+    grid.add_column(width=width, overflow="fold")  # folds what is wider than its number of characters
     return grid
 
 

@@ -52,8 +52,7 @@ def _context(record: Record) -> list[str]:
     """What was checked, and how."""
     header = record.header
     context = [visible(header.target), header.document or "all documents"]
-    if not record.unreachable:
-        context.append(header.precision)
+    context += [header.precision] if header.precision else []
     context += [f"nnspec {header.version}", f"seed {header.seed}"]
     context += ["--quick"] if header.quick else []
     return context + [f"--select {visible(name)}" for name in header.select]

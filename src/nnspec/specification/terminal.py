@@ -51,8 +51,9 @@ def listing(entries: Iterable[Entry]) -> str:
     """One line for each clause: id, level, and the sentence; on a terminal, as much of it as fits."""
     clauses = [entry.clause for entry in entries]
     longest = max((len(clause.id) for clause in clauses), default=0)
-    heads = [f"{clause.id:{longest}}  {clause.level:6}  " for clause in clauses]
     room = terminal_width()
+    padding = longest if room is None or room > longest + LEAST_ROOM else 0
+    heads = [f"{clause.id:{padding}}  {clause.level:6}  " for clause in clauses]
     return "\n".join(
         (head + (shorten(clause.sentence, room - len(head)) if room else clause.sentence)).rstrip()
         for head, clause in zip(heads, clauses, strict=True)

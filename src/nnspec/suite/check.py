@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
-from typing import TextIO
+from typing import Any, TextIO
 
 from nnspec.contract.errors import WrongUse
 from nnspec.reach.options import Options
@@ -47,10 +47,11 @@ def check(
 ) -> Record:
     """Run what the options ask for; ``progress`` is called with every new result, ``report`` once, at the end.
 
-    At SIGINT or SIGTERM, ``report`` gets the record as far as it goes, then the tests are stopped, and Interruption
-    is raised; at a second signal they are killed. Raises WrongUse if the options name something that does not exist.
+    At SIGINT, SIGTERM or SIGHUP, ``report`` gets the record as far as it goes, then the tests are stopped, and
+    Interruption is raised; at a second signal they are killed. Raises WrongUse if the options name something that
+    does not exist.
     """
-    with tempfile.TemporaryDirectory(prefix="nnspec-") as folder, _signals():
+    with tempfile.TemporaryDirectory(prefix="nnspec-") as folder, Signals() as signals:
         path = Path(folder) / "record.jsonl"
         output = Path(folder) / "output.txt"
         configuration = Path(folder) / "pytest.ini"  # nobody else's configuration applies
@@ -63,16 +64,23 @@ def check(
             )
         try:
             with contextlib.closing(_Lines(path)) as lines:
-                _follow(record, lines, process, progress, report)
+                _follow(record, lines, process, progress)
+        except Interruption as interruption:
+            record.interrupted = interruption.name
+            with signals.held():
+                report(record)
+            _stop(process, signals)
+            raise
         except BaseException:
-            _stop(process)
+            _stop(process, signals)
             raise
         if not (record.finished or record.unreachable):
             words = output.read_text(encoding="utf-8", errors="backslashreplace").strip()
             if process.returncode == _WRONG_USE and not record.planned and _REASON in words:
                 raise WrongUse(words.partition(_REASON)[2])
             record.errors.append(_ended_early(process.returncode, words))
-        report(record)
+        with signals.held():
+            report(record)
         return record
 
 
@@ -81,7 +89,6 @@ def _follow(
     lines: _Lines,
     process: subprocess.Popen[bytes],
     progress: Callable[[Record], None],
-    report: Callable[[Record], None],
 ) -> None:
     """Add the lines of the record as they are written, until the process has ended."""
     try:
@@ -93,11 +100,9 @@ def _follow(
                 progress(record)
             if not ended:
                 time.sleep(_INTERVAL)  # a file that another process writes sends no signal to wait for
-    except Interruption as interruption:
+    except Interruption:
         for event in lines.read():
             record.add(json.loads(event))
-        record.interrupted = interruption.name
-        report(record)
         raise
 
 
@@ -125,22 +130,39 @@ class _Lines:
         self._stack.close()
 
 
-@contextlib.contextmanager
-def _signals() -> Iterator[None]:
-    """Turn SIGINT and SIGTERM into Interruption; only the main thread may, and only it needs to."""
+class Signals:
+    """Turns the signals that end a program into Interruption; only the main thread may, and only it needs to."""
 
-    def interrupt(number: int, _frame: FrameType | None) -> None:
-        raise Interruption(number)
+    def __init__(self) -> None:
+        """No signal has come."""
+        self.count = 0
+        self._held = False
+        self._before: dict[signal.Signals, Any] = {}
 
-    try:
-        before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
-    except ValueError:  # not the main thread
-        before = {}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
+    def __enter__(self) -> Signals:
+        with contextlib.suppress(ValueError):  # not the main thread
+            for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+                if number := getattr(signal, name, None):
+                    self._before[number] = signal.signal(number, self._interrupt)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for number, handler in self._before.items():
             signal.signal(number, handler)
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Only count signals, up to a third, while a report is printed: it takes no time, and is what they ask for."""
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+
+    def _interrupt(self, number: int, _frame: FrameType | None) -> None:
+        self.count += 1
+        if not self._held or self.count > 2:
+            raise Interruption(number)
 
 
 def _command(options: Options, configuration: Path, record: Path) -> list[str]:
@@ -158,7 +180,7 @@ def _environment() -> dict[str, str]:
     return {**kept, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes], signals: Signals) -> None:
     """End the tests in a way that lets them end the implementation's process; kill them at a second signal."""
     # Ctrl-C has reached the tests too. A job in the background ignores it, so then comes SIGTERM, which the plugin
     # handles in the same way.
@@ -168,12 +190,12 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         (lambda: _kill(process), _GRACE),
     ]
     try:
-        for end, seconds in ends:
+        for end, seconds in ends if signals.count < 2 else ends[-1:]:
             end()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(seconds)
                 return
-    except BaseException:  # a second signal
+    except Interruption:  # the second signal
         _kill(process)
         raise
 

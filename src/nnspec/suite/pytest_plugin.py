@@ -49,7 +49,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Start a run if an implementation is named; its process starts while NumPy is imported here."""
     config.addinivalue_line("markers", "clause: the clause that a test belongs to")
-    options = _options(config)
+    try:
+        options = _options(config)
+    except ValueError as error:  # a command that is not one of a shell
+        raise pytest.UsageError(f"--implementation-command: {error}") from None
     if not options.implementation:
         return
     # At SIGTERM too, the implementation's process must be ended.

@@ -145,7 +145,8 @@ class Run:
         elif result.outcome != PASSED:
             from nnspec.report import terminal  # rich, which a run without a failure does not wait for
 
-            report.longrepr = terminal.failure(self.recorder.record, case)
+            width = shutil.get_terminal_size().columns
+            report.longrepr = terminal.failure(self.recorder.record, case, width)
         return report
 
     def _outcome(
@@ -186,6 +187,7 @@ class Run:
         if self.ahead is not None:
             self.ahead.close()
         if interrupted:  # the record stays without an end
+            self.recorder.record.interrupted = "a signal"
             return
         for name in self.known_failures:
             outcomes = {
@@ -222,11 +224,10 @@ class Run:
         self, terminalreporter: pytest.TerminalReporter, config: pytest.Config
     ) -> None:
         """Print the report after pytest's failures, unless --no-summary is given."""
-        if self.recorder.record.finished and not config.getoption("no_summary"):
+        record = self.recorder.record
+        if (record.finished or record.interrupted) and not config.getoption("no_summary"):
             from nnspec.report import terminal
 
             terminalreporter.section("verdict")
             width = shutil.get_terminal_size().columns
-            verbosity = terminal.VERBOSE if config.get_verbosity() > 0 else terminal.USUAL
-            text = terminal.render(self.recorder.record, width=width, verbosity=verbosity)
-            terminalreporter.write(f"{text}\n")
+            terminalreporter.write(f"{terminal.render(record, width=width)}\n")
