@@ -19,7 +19,7 @@ MESSAGE_LINES = 5
 #: Mistakes that would give the same numbers, and are named beside the one that was found.
 OTHERS = 2
 #: Places in the documents that are named for a clause.
-SOURCES = 2
+SOURCES = 3
 #: Characters of a line of an implementation's message that are shown unless all are asked for.
 MESSAGE_WIDTH = 200
 #: Clauses without a cause that have a paragraph; the others are listed by name.
@@ -114,10 +114,11 @@ class Writer:
             return [("clause", f"{planned.clause}{level}")]
         self._introduced.add(planned.clause)
         rows = [("clause", f"{planned.clause}{level}: {planned.sentence}")]
-        sections = [(name, section) for name, found in by_document(planned.sources) for section in found]
-        sources = "; ".join(f"{name} {section}" for name, section in sections[:SOURCES])
-        if more := len(sections) - SOURCES:
-            sources += f" and {more} more (nnspec explain {planned.clause})" if more > 0 else ""
+        sources = "; ".join(
+            f"{name} {', '.join(found)}" for name, found in by_document(planned.sources[:SOURCES])
+        )
+        more = len(planned.sources) - SOURCES
+        sources += f" and {more} more" if more > 0 else ""
         return rows + ([("source", sources)] if sources else [])
 
     def _replay(self, planned: Planned) -> str:
