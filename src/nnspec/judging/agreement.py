@@ -124,7 +124,7 @@ def assert_unchanged(changed: list[str], operation: str) -> None:
             f"argument {changed[0]} after the call of {operation}",
             "other numbers than before",
             "the numbers that were passed in",
-            wrong=f"{len(changed)} arguments changed" if len(changed) > 1 else "",
+            wrong=f"{len(changed)} arguments" if len(changed) > 1 else "",
         )
 
 
