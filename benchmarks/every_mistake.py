@@ -17,7 +17,7 @@ from nnspec.suite.plan import case_of
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
-from mistaken import MARK, Fixtures, split_case  # noqa: E402 (found only now)
+from mistaken import MARK, Fixtures, split_case  # noqa: E402 (tests/ is on the path only now)
 
 #: Tells the plugin which clauses.
 CLAUSES = "CLAUSES"
