@@ -17,8 +17,8 @@ from nnspec.ensemble.leave_one_out import leave_one_out
 from nnspec.ensemble.members import Members, stacked
 from nnspec.ensemble.noise import IntermediateNoise, StepNoise, reorder_units
 from nnspec.ensemble.summary import distances, last_below, reach
-from nnspec.ensemble.widths import round_up
 from nnspec.reference import Reference
+from nnspec.runs.envelope import round_up
 
 
 @pytest.mark.parametrize("name", TRACED)

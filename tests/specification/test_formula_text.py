@@ -7,9 +7,8 @@ import re
 import pytest
 
 from nnspec.specification import chapters
-from nnspec.specification.blocks import Formula
 from nnspec.specification.formula_text import formula_text
-from nnspec.specification.front import FRONT
+from nnspec.specification.front import FRONT, Formula
 
 FORMULAS = [entry.clause.formula for entry in chapters.entries() if entry.clause.formula] + [
     block.latex for part in FRONT for block in part.blocks if isinstance(block, Formula)

@@ -15,8 +15,7 @@ from nnspec.contract.errors import WrongUse
 from nnspec.mistakes import catalogue
 from nnspec.report.record import CHAPTERS
 from nnspec.specification import chapters, data, html, markdown, terminal
-from nnspec.specification.blocks import Formula
-from nnspec.specification.front import FRONT
+from nnspec.specification.front import FRONT, Formula
 
 ROOT = Path(__file__).parents[2]
 ENTRIES = chapters.entries()

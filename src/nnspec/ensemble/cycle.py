@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnspec.ensemble.widths import round_up, widen
 from nnspec.reference.values import Array
-from nnspec.runs.envelope import BLIND, FACTOR, floor
+from nnspec.runs.envelope import BLIND, FACTOR, floor, round_up, widen
 
 
 class Pairs:

@@ -9,9 +9,8 @@ import numpy as np
 from nnspec.documents.experiments import Experiment
 from nnspec.ensemble.cycle import cycle_end, cycle_of
 from nnspec.ensemble.gather import Ensemble
-from nnspec.ensemble.widths import interval, round_up, widen
 from nnspec.reference.values import Array
-from nnspec.runs.envelope import BLIND, FACTOR, floor
+from nnspec.runs.envelope import BLIND, FACTOR, floor, interval, round_up, widen
 from nnspec.runs.printed_numbers import LOSSES, place
 
 #: Every iteration is stored up to the first number, and then each that is later by the factor ``GROWTH``.

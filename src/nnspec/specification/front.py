@@ -1,9 +1,58 @@
-"""The front of the specification: how to read it, the notation, and where the documents differ."""
+"""The front of the specification: how to read it, the notation, and where the documents differ.
+
+It is made of blocks, which each format renders in its own way.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nnspec.documents.places import DOCUMENTS
-from nnspec.specification.blocks import Formula, Items, Paragraph, Part, Table
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Plain text; backticks mark `code`."""
+
+    text: str
+    kind = "paragraph"
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of paragraphs."""
+
+    texts: tuple[str, ...]
+    kind = "items"
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula in LaTeX, on a line of its own."""
+
+    latex: str
+    kind = "formula"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Plain text: the head and the rows."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    kind = "table"
+
+
+Block = Paragraph | Items | Formula | Table
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the front: a title and the blocks under it."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
 
 TITLE = "What a program that trains a small neural network must do"
 

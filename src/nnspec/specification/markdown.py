@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from nnspec.documents.clauses import Clause
 from nnspec.documents.places import Source, by_document
-from nnspec.specification.blocks import Block, Formula, Items, Paragraph, Part
 from nnspec.specification.chapters import Chapter, Entry, chapters, summary
-from nnspec.specification.front import FRONT, LEAD, TITLE
+from nnspec.specification.front import FRONT, LEAD, TITLE, Block, Formula, Items, Paragraph, Part
 
 #: The first line, for those who open the file to edit it.
 NOTICE = (
