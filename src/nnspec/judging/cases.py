@@ -109,13 +109,17 @@ def zero_velocity(sizes: Sequence[int]) -> Parameters:
 
 
 def call(
-    operation: str, random: np.random.Generator, activation: str, objective: Objective, optimizer: Optimizer
+    operation: str,
+    random: np.random.Generator,
+    activation: str,
+    objective: Objective,
+    optimizer: Optimizer,
+    sizes: Sequence[int] = (3, 5, 4),
 ) -> dict[str, Any]:
     """The arguments of an ordinary call of this operation, with this activation, objective and optimizer."""
-    sizes = (3, 5, 4)
     arguments = {
         **problem(random, sizes, activation, objective),
-        "scores": random.standard_normal((7, 4)),
+        "scores": random.standard_normal((7, sizes[-1])),
         "reduction": objective["reduction"],
         "name": activation,
         "z": random.standard_normal((7, 5)),

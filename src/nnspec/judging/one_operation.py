@@ -1,0 +1,144 @@
+"""What is found of one operation by asking: its form, the shapes that it is made for, the arguments it ignores."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from nnspec.contract.support import Support
+from nnspec.judging import forms, ordinary
+from nnspec.judging.ignored import ignored_arguments, observation
+from nnspec.judging.ordinary import Asking, Choices, Reply, last_line
+from nnspec.judging.shapes_found import Found, shapes_found
+from nnspec.report.record import FORM, NOTE, Observation
+
+Judged = Callable[[Mapping[str, Any]], bool]
+
+
+@dataclass
+class Findings:
+    """observations; limits: why calls are not judged, and which are; shapes: those that it is made for."""
+
+    observations: list[Observation] = field(default_factory=list)
+    limits: list[tuple[str, Judged]] = field(default_factory=list)
+    shapes: list[Found] = field(default_factory=list)
+
+
+def ask(asking: Asking, operation: str, scope: Support, usual: Choices) -> Findings:
+    """Ask about one operation; nothing is found of one that is missing, that crashes or that hangs."""
+    tried = list(_tried(asking, operation, scope, usual))
+    choices, reply = tried[-1]
+    if reply.lost:
+        return Findings()
+    if not reply.is_answer:
+        return _without_answer(asking, operation, tried)
+    if wrong := forms.fault(operation, choices.params(operation), reply.answer):
+        return _wrong_form(operation, *wrong)
+    findings = Findings(shapes=shapes_found(asking, operation, scope, choices, tried))
+    if ignored := ignored_arguments(asking, operation, scope, choices):
+        findings.observations.append(observation(operation, ignored))
+        findings.limits += [(f"{operation} ignores `{one.argument}`", one.judged) for one in ignored]
+    return findings
+
+
+def _tried(asking: Asking, operation: str, scope: Support, usual: Choices) -> list[tuple[Choices, Reply]]:
+    """Calls of an operation, up to the first that it answers or is lost by."""
+    tried = []
+    for choices in (usual, *ordinary.others(scope, usual)):
+        reply = asking(operation, choices.params(operation))
+        tried.append((choices, reply))
+        if reply.is_answer or reply.lost:
+            break
+    return tried
+
+
+def _wrong_form(operation: str, message: str, fix: str) -> Findings:
+    """Nothing of this operation is judged."""
+    return Findings(
+        [Observation(FORM, operation, message, fix)], [(f"{operation} has the wrong form", _never)]
+    )
+
+
+def _never(_: Mapping[str, Any]) -> bool:
+    return False
+
+
+# ---- operations that raise an error whatever they are asked ----
+
+
+def _without_answer(asking: Asking, operation: str, tried: list[tuple[Choices, Reply]]) -> Findings:
+    """An operation that is missing, or that raises an error for all that it does not decline."""
+    failed = [(choices, reply.error) for choices, reply in tried if reply.error]
+    if not failed:
+        return Findings()
+    choices, error = failed[0]
+    params = choices.params(operation)
+    if "labels" in params and _answers_one_hot(asking, operation, params):
+        return _wrong_form(
+            operation,
+            f"{operation} wants one-hot labels, and raised {last_line(error)}",
+            f"It gets labels of the shape ({len(params['labels'])},): make them one-hot in the adapter.",
+        )
+    if operation == "predict" and (answered := _answers_handle(asking, choices)):
+        return answered
+    return _wrong_form(operation, *_in_words(operation, error))
+
+
+def _answers_one_hot(asking: Asking, operation: str, params: dict[str, Any]) -> bool:
+    labels = params["labels"]
+    classes = np.shape(params["scores"])[1] if "scores" in params else _classes(params)
+    return asking(operation, {**params, "labels": np.eye(classes, dtype=int)[labels]}).is_answer
+
+
+def _classes(params: Mapping[str, Any]) -> int:
+    if "network" in params:
+        return len(params["network"]["biases"][-1])
+    return int(params["experiment"]["sizes"][-1])
+
+
+def _answers_handle(asking: Asking, choices: Choices) -> Findings | None:
+    """A predict that takes what fit returned, and nothing else."""
+    fitted = asking("fit", choices.params("fit"))
+    if not fitted.is_answer:
+        return None
+    inputs = choices.params("predict")["inputs"]
+    params = {"network": fitted.answer, "inputs": inputs}
+    reply = asking("predict", params)
+    if not reply.is_answer or forms.fault("predict", params, reply.answer):
+        return None
+    return Findings(
+        [
+            Observation(
+                NOTE,
+                "predict",
+                "predict takes only what fit returned: it is judged with that alone",
+                "Raise NotImplementedError for a network of the contract, or take it.",
+            )
+        ],
+        [("predict takes only what fit returned", _has_no_network)],
+    )
+
+
+def _has_no_network(params: Mapping[str, Any]) -> bool:
+    network = params["network"]
+    return not (isinstance(network, Mapping) and "weights" in network)
+
+
+#: The line of a traceback that names a place: the file, the line, the function.
+_PLACE = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+), in (?P<name>\S+)')
+
+
+def _in_words(operation: str, error: str) -> tuple[str, str]:
+    """An error, and how to fix it."""
+    message, _, contract = last_line(error).partition(" The contract calls it")
+    if contract:
+        return message.rstrip("."), f"The contract calls it{contract}"
+    if "cannot be sent" in message:
+        return message, ""
+    place = list(_PLACE.finditer(error))
+    where = f" ({place[-1]['file']}, line {place[-1]['line']})" if place else ""
+    return f"{operation} raised {message}{where} for every shape that was tried", ""

@@ -1,0 +1,152 @@
+"""Ordinary calls of a program before the first clause, and what came of them."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from nnspec.contract.errors import BudgetSpent, ImplementationError, NoAnswer, Unsupported
+from nnspec.contract.operations import OPERATIONS
+from nnspec.contract.support import Support
+from nnspec.judging import cases
+from nnspec.reference.values import Objective, Optimizer
+
+#: An operation's answer as it came, not yet read; raises a NoAnswer.
+Ask = Callable[[str, dict[str, Any]], Any]
+#: Sizes of the hidden layers; a layer, the inputs (3) and the classes (4, 3, 2) differ from their neighbours.
+INPUTS, HIDDEN = 3, (5, 6, 7)
+#: The numbers of layers and of classes that are asked for where describe names none.
+DEPTHS, CLASSES = (2, 1, 3, 4), (4, 3, 2)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What an ordinary call leaves open."""
+
+    sizes: tuple[int, ...]
+    activation: str
+    objective: Objective
+    optimizer: Optimizer
+
+    def params(self, operation: str) -> dict[str, Any]:
+        """The arguments of the call; the same numbers each time."""
+        random = np.random.default_rng([zlib.crc32(operation.encode())])
+        return cases.call(operation, random, self.activation, self.objective, self.optimizer, self.sizes)
+
+    def with_shape(self, depth: int, classes: int) -> Choices:
+        """The same with another number of layers and of classes."""
+        return replace(self, sizes=(INPUTS, *HIDDEN[: depth - 1], classes))
+
+    @property
+    def depth(self) -> int:
+        """The number of layers."""
+        return len(self.sizes) - 1
+
+    @property
+    def classes(self) -> int:
+        """The number of classes."""
+        return self.sizes[-1]
+
+
+def sizes_for(support: Support, like: Sequence[int] = (3, 5, 4)) -> tuple[int, ...]:
+    """Sizes like these, with a number of layers and of classes that is supported."""
+    depth, classes = len(like) - 1, like[-1]
+    if support.depths is not None and depth not in support.depths:
+        depth = min(support.depths, key=lambda known: abs(known - depth))
+    if support.classes is not None and classes not in support.classes:
+        classes = min(support.classes, key=lambda known: abs(known - classes))
+    more = (size for number in range(depth) for size in [HIDDEN[number % len(HIDDEN)]])
+    hidden = [*like[1:-1], *more][: depth - 1]
+    return (like[0], *hidden, classes)
+
+
+def usual(scope: Support) -> Choices | None:
+    """The first choice in each field of the scope, without a penalty; None if the scope has none for a field."""
+    if not (scope.activations and scope.reductions and scope.methods):
+        return None
+    return Choices(
+        sizes_for(scope),
+        scope.activations[0],
+        cases.objective(scope.reductions[0]),
+        cases.optimizer(scope.methods[0]),
+    )
+
+
+def shapes_in(scope: Support, choices: Choices) -> Iterator[Choices]:
+    """The choices with every other number of layers, and with every other number of classes."""
+    for depth in DEPTHS if scope.depths is None else scope.depths:
+        if depth != choices.depth:
+            yield choices.with_shape(depth, choices.classes)
+    for classes in CLASSES if scope.classes is None else scope.classes:
+        if classes != choices.classes:
+            yield choices.with_shape(choices.depth, classes)
+
+
+def others(scope: Support, choices: Choices) -> Iterator[Choices]:
+    """Other choices in the scope, one at a time: a program may decline the usual ones."""
+    yield from shapes_in(scope, choices)
+    for activation in scope.activations[1:]:
+        yield replace(choices, activation=activation)
+    for reduction in scope.reductions[1:]:
+        yield replace(choices, objective=cases.objective(reduction))
+    for method in scope.methods[1:]:
+        yield replace(choices, optimizer=cases.optimizer(method))
+    if scope.depths is None and scope.classes is None:
+        yield choices.with_shape(1, 2)
+        yield choices.with_shape(3, 2)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came of a call: an answer, or why there is none.
+
+    error: what the program raised; unsupported: it declined; lost: it crashed, hung or wrote garbage.
+    """
+
+    answer: Any = None
+    error: str = ""
+    unsupported: bool = False
+    lost: bool = False
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether there is an answer."""
+        return not (self.error or self.unsupported or self.lost)
+
+
+@dataclass
+class Asking:
+    """Calls a program; an operation by which it was once lost is not called again."""
+
+    ask: Ask
+    lost: set[str] = field(default_factory=set)
+
+    def __call__(self, operation: str, params: dict[str, Any]) -> Reply:
+        """One call; raises BudgetSpent."""
+        if operation in self.lost:
+            return Reply(lost=True)
+        try:
+            return Reply(self.ask(operation, params))
+        except BudgetSpent:
+            raise
+        except Unsupported:
+            return Reply(unsupported=True)
+        except ImplementationError as error:
+            return Reply(error=str(error) or "an error without a message")
+        except NoAnswer:
+            self.lost.add(operation)
+            return Reply(lost=True)
+
+
+def takes(operation: str, *names: str) -> bool:
+    """Whether the operation takes any of these arguments."""
+    return bool({*names} & {*OPERATIONS[operation].takes})
+
+
+def last_line(error: str) -> str:
+    """The line of an error that says what it is."""
+    return next((line.strip() for line in reversed(error.splitlines()) if line.strip()), "")
