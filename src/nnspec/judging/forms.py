@@ -50,7 +50,10 @@ def _of_fit(params: Mapping[str, Any], answer: Any) -> Fault | None:
     if not (isinstance(answer, Mapping) and answer.get("weights")):
         return None
     sizes = params["experiment"]["sizes"]
-    like: dict[str, Any] = {"weights": [*itertools.pairwise(sizes)], "biases": [(size,) for size in sizes[1:]]}
+    like: dict[str, Any] = {
+        "weights": [*itertools.pairwise(sizes)],
+        "biases": [(size,) for size in sizes[1:]],
+    }
     return None if _are_parameters(answer) else Fault(*parameter_forms.fault("fit", answer, like))
 
 

@@ -6,8 +6,8 @@ program that says what it does is not asked about the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from nnspec.contract.errors import MalformedAnswer
 from nnspec.contract.support import Support
 from nnspec.judging.ordinary import Asking, Choices
 from nnspec.judging.returned import joined
-from nnspec.judging.variations import BATCHES, Variation, variations
+from nnspec.judging.variations import BATCHES, SCHEDULES, Variation, later, variations
 from nnspec.reference import Reference
 from nnspec.report.record import IGNORED, Observation
 
@@ -25,44 +25,72 @@ from nnspec.report.record import IGNORED, Observation
 NEAR = 1e-3
 #: An operation that ignores this many arguments and the examples too returns a constant: the clauses say more of that.
 MANY = 3
+#: What a program that remembers a forward pass seems to ignore.
+REMEMBERED = ("inputs", "network.activation", "network.biases")
+
+
+#: The arrays of an answer.
+Numbers = list[Any]
 
 
 @dataclass(frozen=True)
 class Ignored:
     """An argument that an operation ignores.
 
-    field: of describe, "" if it has none for this; does: the names of what the operation does, for describe; judged:
-    whether a call is one that it does.
+    shown: the argument, and which of its values if not all; how: what was seen; field: of describe, "" if it has none
+    for this; says: what describe must then say, as JSON, "" if that is not known; judged: whether a call is one that
+    the program does.
     """
 
     argument: str
+    shown: str
     how: str
     field: str
-    does: Any
+    says: str
     judged: Callable[[Mapping[str, Any]], bool]
 
 
-def ignored_arguments(asking: Asking, operation: str, scope: Support, choices: Choices) -> list[Ignored]:
-    """The arguments that an operation ignores, none if it ignores all of them, as a constant does."""
+@dataclass
+class Arguments:
+    """Arguments that an operation ignores, and the fields of describe of those that it uses."""
 
-    def velocity(params: dict[str, Any]) -> Any:
-        return _velocity(asking, params)
+    ignored: list[Ignored] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
 
+
+def arguments(asking: Asking, operation: str, scope: Support, choices: Choices) -> Arguments:
+    """What an operation ignores; nothing if it ignores all arguments, as a constant does."""
     found: dict[str, Ignored] = {}
-    asked = 0
-    for variation in variations(operation, scope, choices, velocity):
+    asked, used = 0, set()
+    for variation in variations(operation, scope, choices, lambda params: _velocity(asking, params)):
         if variation.unless and variation.unless in {one.field for one in found.values()}:
             continue
-        asked += 1
-        if one := _ignores(asking, operation, variation):
-            found[variation.argument] = one
+        base = _numbers(asking, operation, variation.base)
+        others = {value: _numbers(asking, operation, params) for value, params in variation.others.items()}
         if operation in asking.lost:
-            return []
+            return Arguments()
+        if base is None or not any(others.values()):
+            continue
+        asked += 1
+        if one := _ignores(asking, operation, variation, base, others):
+            found[variation.argument] = one
+        else:
+            used.add(variation.field)
     if len(found) == asked >= MANY:
-        return []
+        return Arguments()
     if operation == "train" and scope.batches and "batches" not in found:
         found |= _own_minibatches(asking, choices)
-    return [*found.values()]
+    return Arguments([*found.values()], used - {one.field for one in found.values()})
+
+
+def without_memory(arguments: Mapping[str, Arguments]) -> dict[str, list[Ignored]]:
+    """What each operation ignores, without what a program seems to ignore that remembers a forward pass."""
+    remembers = any(one.argument == "inputs" for each in arguments.values() for one in each.ignored)
+    hidden = REMEMBERED if remembers else ()
+    return {
+        operation: [one for one in each.ignored if one.argument not in hidden]
+        for operation, each in arguments.items()
+    }
 
 
 def _velocity(asking: Asking, params: dict[str, Any]) -> Any:
@@ -71,26 +99,39 @@ def _velocity(asking: Asking, params: dict[str, Any]) -> Any:
     return operations.answer("update", reply.answer)["velocity"] if reply.is_answer else None
 
 
-def _ignores(asking: Asking, operation: str, variation: Variation) -> Ignored | None:
-    """The argument, if its values give the same answer."""
-    base = _numbers(asking, operation, variation.base)
-    if base is None:
-        return None
+def _ignores(
+    asking: Asking, operation: str, variation: Variation, base: Numbers, others: Mapping[Any, Numbers | None]
+) -> Ignored | None:
+    """The argument, if its values give the same answer as the base."""
     same = [
         value
-        for value, params in variation.others.items()
-        if _same(base, _numbers(asking, operation, params)) and _differ(operation, variation, value)
+        for value, answer in others.items()
+        if _same(base, answer)
+        and _differ(operation, variation, value)
+        and not _differs_later(asking, operation, variation, value)
     ]
     if not variation.is_ignored(same):
         return None
-    done = variation.done(lambda params: _is_right(operation, params, base))
+    done, is_known = variation.value, operation != "fit"
+    if is_known:
+        done = variation.done(lambda params: _near(base, _right(operation, params)))
     return Ignored(
-        variation.named(same),
+        variation.argument,
+        variation.shown(same),
         variation.how,
         variation.field,
-        variation.says(same, done),
+        variation.says(same, done) if is_known or not variation.is_choice else "",
         variation.judged(same, done),
     )
+
+
+def _differs_later(asking: Asking, operation: str, variation: Variation, value: Any) -> bool:
+    """Whether a schedule that seems to be ignored shows after many iterations."""
+    if variation.field != SCHEDULES:
+        return False
+    first, second = (later(params) for params in (variation.base, variation.others[value]))
+    answers = [_numbers(asking, operation, params) for params in (first, second)]
+    return answers[0] is None or not _same(answers[0], answers[1])
 
 
 def _own_minibatches(asking: Asking, choices: Choices) -> dict[str, Ignored]:
@@ -107,20 +148,31 @@ def _own_minibatches(asking: Asking, choices: Choices) -> dict[str, Ignored]:
         how = "it draws its own minibatches, since two calls with the same ones have different answers"
     else:
         return {}
-    return {"batches": Ignored("batches", how, "batches", "false", lambda params: params["batches"] is None)}
+    return {
+        "batches": Ignored(
+            "batches", "`batches`", how, "batches", "false", lambda params: params["batches"] is None
+        )
+    }
 
 
-def _numbers(asking: Asking, operation: str, params: dict[str, Any]) -> list[Any] | None:
-    """The arrays of an answer; None if there is none, or if it is not made of finite numbers."""
+def _numbers(asking: Asking, operation: str, params: dict[str, Any]) -> Numbers | None:
+    """The arrays of an answer; None if there is none that could show an argument."""
     reply = asking(operation, params)
-    return _arrays(operation, reply.answer) if reply.is_answer else None
+    arrays = _arrays(operation, reply.answer) if reply.is_answer else None
+    if arrays and operation == "fit" and arrays[0].shape[1:] != (params["experiment"]["sizes"][1],):
+        return None
+    return arrays
 
 
-def _arrays(operation: str, answer: Any) -> list[Any] | None:
+def _arrays(operation: str, answer: Any) -> Numbers | None:
     """The arrays of an answer in the contract's order; of an update those of the network alone."""
     try:
         read = operations.answer("gradients" if operation == "fit" else operation, answer)
     except MalformedAnswer:  # a fit's handle too
+        return None
+    if operation == "fit" and not all(np.any(weights) for weights in read["weights"]):
+        return None  # without any weights, hardly an argument matters
+    if operation == "predict" and np.all(read == read[0]):
         return None
     if operation == "update":
         read = read["network"]
@@ -136,7 +188,7 @@ def _flat(answer: Any) -> list[Any]:
     return [] if isinstance(answer, str) else [answer]
 
 
-def _same(some: list[Any], others: list[Any] | None) -> bool:
+def _same(some: Numbers, others: Numbers | None) -> bool:
     """The same to the last bit."""
     return (
         others is not None
@@ -149,24 +201,15 @@ def _differ(operation: str, variation: Variation, value: Any) -> bool:
     """Whether the right answers to the base and to the call with this value differ; those of fits always do."""
     if operation == "fit":
         return True
-    calls = variation.calls
-    return not _same(_right(operation, calls[variation.value]), _right(operation, calls[value]))
+    first, second = (_right(operation, variation.calls[key]) for key in (variation.value, value))
+    return first is not None and second is not None and not _same(first, second)
 
 
-def _right(operation: str, params: dict[str, Any]) -> list[Any]:
-    arrays = _arrays(operation, getattr(Reference(), operation)(**params))
-    assert arrays is not None
-    return arrays
+def _right(operation: str, params: dict[str, Any]) -> Numbers | None:
+    return _arrays(operation, getattr(Reference(), operation)(**params))
 
 
-def _is_right(operation: str, params: dict[str, Any], got: list[Any]) -> bool:
-    """Whether an answer is about the right one; a fit has no right answer."""
-    if operation == "fit":
-        return False
-    return _near(_right(operation, params), got)
-
-
-def _near(some: list[Any], others: list[Any] | None) -> bool:
+def _near(some: Numbers, others: Numbers | None) -> bool:
     """About the same."""
     return (
         others is not None
@@ -178,17 +221,23 @@ def _near(some: list[Any], others: list[Any] | None) -> bool:
     )
 
 
-def observation(operation: str, ignored: list[Ignored]) -> Observation:
-    """One line for an operation."""
-    arguments = joined([f"`{one.argument}`" for one in ignored])
+# ---- in words ----
+
+
+def observation(operation: str, ignored: Sequence[Ignored], used: Mapping[str, str]) -> Observation:
+    """One line for an operation; ``used``: an operation that uses the argument, by the field of describe."""
+    shown = joined([one.shown for one in ignored])
     how = ignored[0].how if len(ignored) == 1 else "the answer is the same whatever they are"
-    return Observation(IGNORED, operation, f"{operation} ignores {arguments}: {how}", _fix(ignored))
+    return Observation(IGNORED, operation, f"{operation} ignores {shown}: {how}", _fix(ignored, used))
 
 
-def _fix(ignored: list[Ignored]) -> str:
-    """Use the argument, or say in describe what the operation does."""
-    fields = [f'"{one.field}": {one.does}' for one in ignored if one.field]
-    plain = [f"`{one.argument}`" for one in ignored if not one.field]
-    use = f"Use {joined(plain)}." if plain else ""
+def _fix(ignored: Sequence[Ignored], used: Mapping[str, str]) -> str:
+    """Use the argument, or say in describe what the program does."""
+    needed = [one for one in ignored if one.field in used or not one.field]
+    others = [one for one in ignored if one not in needed]
+    users = dict.fromkeys(used[one.field] for one in needed if one.field)
+    like = f", as {joined([*users])} {'does' if len(users) == 1 else 'do'}" if users else ""
+    use = f"Use {joined([one.shown for one in needed])}{like}." if needed else ""
+    fields = [f'"{one.field}": {one.says}' if one.says else f'"{one.field}"' for one in others]
     say = f"Does it do one only? Then say so in describe: {', '.join(fields)}." if fields else ""
     return " ".join(filter(None, (use, say)))

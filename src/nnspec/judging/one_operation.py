@@ -11,7 +11,7 @@ import numpy as np
 
 from nnspec.contract.support import Support
 from nnspec.judging import forms, ordinary
-from nnspec.judging.ignored import ignored_arguments, observation
+from nnspec.judging.ignored import Arguments, arguments
 from nnspec.judging.ordinary import Asking, Choices, Reply, last_line
 from nnspec.judging.shapes_found import Found, shapes_found
 from nnspec.report.record import FORM, NOTE, Observation
@@ -21,11 +21,12 @@ Judged = Callable[[Mapping[str, Any]], bool]
 
 @dataclass
 class Findings:
-    """observations; limits: why calls are not judged, and which are; shapes: those that it is made for."""
+    """observations of its form; limits: why calls are not judged, and which are; shapes: those that it is made for."""
 
     observations: list[Observation] = field(default_factory=list)
     limits: list[tuple[str, Judged]] = field(default_factory=list)
     shapes: list[Found] = field(default_factory=list)
+    arguments: Arguments = field(default_factory=Arguments)
 
 
 def ask(asking: Asking, operation: str, scope: Support, usual: Choices) -> Findings:
@@ -39,9 +40,7 @@ def ask(asking: Asking, operation: str, scope: Support, usual: Choices) -> Findi
     if wrong := forms.fault(operation, choices.params(operation), reply.answer):
         return _wrong_form(operation, *wrong)
     findings = Findings(shapes=shapes_found(asking, operation, scope, choices, tried))
-    if ignored := ignored_arguments(asking, operation, scope, choices):
-        findings.observations.append(observation(operation, ignored))
-        findings.limits += [(f"{operation} ignores `{one.argument}`", one.judged) for one in ignored]
+    findings.arguments = arguments(asking, operation, scope, choices)
     return findings
 
 

@@ -8,6 +8,7 @@ on it from being judged.
 from __future__ import annotations
 
 import ast
+import contextlib
 import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from typing import Any, Protocol
 from nnspec.contract.errors import BudgetSpent, NotJudged, Unsupported
 from nnspec.contract.operations import OPERATIONS, Description
 from nnspec.contract.support import ACTIVATIONS, METHODS, REDUCTIONS, SCHEDULES, Support
-from nnspec.judging import one_operation, shapes_found
+from nnspec.judging import ignored, one_operation, shapes_found
 from nnspec.judging.ordinary import Ask, Asking, usual
 from nnspec.report.record import NOTE, UNREADABLE, Observation
 
@@ -78,22 +79,41 @@ def begin(ask: Ask, description: Description, scope: Support, numbers: Numbers |
     if choices is None:
         return opening
     asking = Asking(ask)
-    found: list[shapes_found.Found] = []
-    try:
+    findings: dict[str, one_operation.Findings] = {}
+    with contextlib.suppress(BudgetSpent):
         for operation in OPERATIONS:
-            one = one_operation.ask(asking, operation, scope, choices)
-            opening.observations += one.observations
-            opening.limits[operation] = [Limit(reason, judged) for reason, judged in one.limits]
-            found += one.shapes
-    except BudgetSpent:
-        return opening
-    opening.observations += shapes_found.notes(found)
-    for shape in found:
-        opening.supports[shape.operation] = shape.narrow(opening.supports.get(shape.operation, Support()))
-    opening.support = shapes_found.narrowed(scope, found)
+            findings[operation] = one_operation.ask(asking, operation, scope, choices)
+    _add_forms(opening, findings)
+    _add_arguments(opening, {operation: one.arguments for operation, one in findings.items()})
+    _add_shapes(opening, [shape for one in findings.values() for shape in one.shapes])
     if numbers is not None:
         _read_numbers(opening, numbers)
     return opening
+
+
+def _add_forms(opening: Opening, findings: Mapping[str, one_operation.Findings]) -> None:
+    for operation, one in findings.items():
+        opening.observations += one.observations
+        opening.limits[operation] = [Limit(reason, judged) for reason, judged in one.limits]
+
+
+def _add_arguments(opening: Opening, arguments: Mapping[str, ignored.Arguments]) -> None:
+    users: dict[str, str] = {}
+    for operation, each in arguments.items():
+        users = {**dict.fromkeys(each.used, operation), **users}
+    for operation, found in ignored.without_memory(arguments).items():
+        if found:
+            opening.observations.append(ignored.observation(operation, found, users))
+            opening.limits[operation] += [
+                Limit(f"{operation} ignores {one.shown}", one.judged) for one in found
+            ]
+
+
+def _add_shapes(opening: Opening, found: list[shapes_found.Found]) -> None:
+    opening.observations += shapes_found.notes(found)
+    for one in found:
+        opening.supports[one.operation] = one.narrow(opening.supports.get(one.operation, Support()))
+    opening.support = shapes_found.narrowed(opening.support, found)
 
 
 # ---- numbers that JSON changes ----

@@ -23,12 +23,14 @@ WITHOUT = "the answer is the same with and without it"
 WHATEVER = "the answer is the same whatever it is"
 #: Two choices of minibatches for three iterations on seven examples.
 BATCHES = [[0, 1, 2], [3, 4, 5], [1, 3, 6]], [[4, 5, 6], [0, 2, 6], [2, 4, 5]]
-#: Schedules by kind; each changes the rate of iteration 2, and again that of iteration 5.
+#: Schedules by kind; each changes the rate of iteration 2, and again later.
 _SCHEDULES = {
     "step": schedule("step", 0.7, every=2),
     "exponential": schedule("exponential", 0.13),
     "inverse_time": schedule("inverse_time", 0.29),
 }
+#: Iterations after which each schedule has changed the rate, even one that counts them in hundreds.
+MANY = 202
 #: Examples for labels that differ for some of them.
 _MANY_EXAMPLES = 60
 
@@ -61,11 +63,16 @@ class Variation:
         """Whether the argument is ignored if these others have the answer of the base; a schedule may be by itself."""
         return bool(same) and (self.field == SCHEDULES or len(same) == len(self.others))
 
-    def named(self, same: Sequence[Any]) -> str:
+    @property
+    def is_choice(self) -> bool:
+        """Whether describe has a list of names for it, of which a program may do one."""
+        return self.field not in ("", SCHEDULES, *SWITCHES)
+
+    def shown(self, same: Sequence[Any]) -> str:
         """The argument, with the values that are ignored if only some are."""
         if len(same) < len(self.others):
-            return f"{self.argument} of the kind {joined([*map(str, same)])}"
-        return self.argument
+            return f"`{self.argument}` of the kind {joined([*map(str, same)])}"
+        return f"`{self.argument}`"
 
     def done(self, is_right: Callable[[Params], bool]) -> Any:
         """The value for which the answer is right; that of the base if it is for none."""
@@ -83,7 +90,7 @@ class Variation:
         """Whether a call asks for what the program does."""
         if self.field == SCHEDULES:
             return lambda params: self.read(params) not in same
-        if self.field and self.field not in SWITCHES:
+        if self.is_choice:
             return lambda params: self.read(params) in (None, done)
         return lambda params: not self.read(params)
 
@@ -97,7 +104,7 @@ def variations(
     """
     base = choices.params(operation)
     if operation == "predict":
-        base["inputs"] = np.random.default_rng(0).standard_normal((_MANY_EXAMPLES, choices.sizes[0]))
+        base["inputs"] = np.random.default_rng(0).normal(0, 3, (_MANY_EXAMPLES, choices.sizes[0]))
     yield from _of_examples(operation, base)
     yield from _of_network(operation, base, scope)
     yield from _of_objective(base, scope)
@@ -119,6 +126,15 @@ def changed(params: Params, path: str, value: Any) -> Params:
         place = place[name]
     place[last] = value
     return params
+
+
+def later(params: Params) -> Params:
+    """The same update or run after many iterations."""
+    if "experiment" in params:
+        return changed(params, "experiment.iterations", MANY)
+    if "iteration" in params:
+        return {**params, "iteration": MANY}
+    return {**params, "iterations": MANY}
 
 
 def _within(params: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -318,7 +334,7 @@ def _of_rate(base: Params, scope: Support) -> Iterator[Variation]:
     if "iteration" in base:
         falling = changed(base, path, _SCHEDULES[scope.schedules[0]])
         yield _vary(
-            falling, "iteration", "", 2, [5], read=lambda p: _schedule(p) is not None, unless=SCHEDULES
+            falling, "iteration", "", 2, [MANY], read=lambda p: _schedule(p) is not None, unless=SCHEDULES
         )
 
 
