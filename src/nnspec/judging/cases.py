@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.contract.operations import OPERATIONS
-from nnspec.contract.support import METHODS
+from nnspec.contract.support import METHODS, Support
 from nnspec.documents.experiments import SMALL, schedule
 from nnspec.reference.values import Array, Network, Objective, Optimizer, Parameters, Recipe, Schedule
 
@@ -20,6 +20,38 @@ from nnspec.reference.values import Array, Network, Objective, Optimizer, Parame
 SIZES = [(3, 4), (2, 5, 3), (4, 3, 6, 2), (3, 6, 4, 5, 2)]
 #: Networks with equal sizes, so that the shape of an array does not tell which array it is.
 EQUAL_SIZES = [(3, 3), (2, 2, 2), (4, 4, 4, 4)]
+
+
+#: The sizes of an ordinary network.
+ORDINARY = (3, 5, 4)
+
+
+def sizes_for(support: Support, like: Sequence[int] = ORDINARY, hidden: int = 0) -> tuple[int, ...]:
+    """The sizes ``like`` these, with a number of layers and of classes that is supported: the nearest.
+
+    hidden: the least number of hidden layers. A network that is too deep loses its last hidden layers, one that is
+    not deep enough gets more of them. If nothing is supported, the sizes stay.
+    """
+    depths = None if support.depths is None else [depth for depth in support.depths if depth > hidden]
+    units, classes = [*like[1:-1]], classes_for(support, like[-1])
+    wanted = _nearest(len(like) - 1, depths) - 1
+    while len(units) < wanted:
+        units.append(next(size for size in (5, 6, 7) if size not in [*(units or like[:1])[-1:], classes]))
+    return like[0], *units[:wanted], classes
+
+
+def classes_for(support: Support, like: int) -> int:
+    """A number of classes that is supported: the nearest."""
+    return _nearest(like, support.classes)
+
+
+def with_classes_for(support: Support, sizes: Sequence[int]) -> tuple[int, ...]:
+    """The sizes with a number of classes that is supported, and the layers that they have."""
+    return *sizes[:-1], classes_for(support, sizes[-1])
+
+
+def _nearest(like: int, supported: Sequence[int] | None) -> int:
+    return min(supported, key=lambda number: abs(number - like)) if supported else like
 
 
 def objective(reduction: str, l2: float = 0.0) -> Objective:
@@ -109,13 +141,17 @@ def zero_velocity(sizes: Sequence[int]) -> Parameters:
 
 
 def call(
-    operation: str, random: np.random.Generator, activation: str, objective: Objective, optimizer: Optimizer
+    operation: str,
+    random: np.random.Generator,
+    activation: str,
+    objective: Objective,
+    optimizer: Optimizer,
+    sizes: Sequence[int] = ORDINARY,
 ) -> dict[str, Any]:
-    """The arguments of an ordinary call of this operation, with this activation, objective and optimizer."""
-    sizes = (3, 5, 4)
+    """The arguments of an ordinary call of this operation, with this activation, objective, optimizer and sizes."""
     arguments = {
         **problem(random, sizes, activation, objective),
-        "scores": random.standard_normal((7, 4)),
+        "scores": random.standard_normal((7, sizes[-1])),
         "reduction": objective["reduction"],
         "name": activation,
         "z": random.standard_normal((7, 5)),
