@@ -59,8 +59,19 @@ def objective(reduction: str, l2: float = 0.0) -> Objective:
     return {"reduction": reduction, "l2": l2}
 
 
+def objective_for(support: Support, reduction: str, l2: float = 0.0) -> Objective:
+    """An objective with this reduction if it is supported, otherwise with one that is."""
+    known = reduction in support.reductions or not support.reductions
+    return objective(reduction if known else support.reductions[0], l2)
+
+
 #: Both reductions, without a penalty and with one large enough to show.
 OBJECTIVES = [objective(reduction, l2) for reduction in ("mean", "sum") for l2 in (0.0, 0.3)]
+
+
+def objectives_for(support: Support) -> list[Objective]:
+    """Those of OBJECTIVES that are supported; all if none is."""
+    return [one for one in OBJECTIVES if not support.missing({"objective": one})] or OBJECTIVES
 
 
 def optimizer(method: str, schedule: Schedule | None = None) -> Optimizer:
@@ -103,6 +114,26 @@ def like(random: np.random.Generator, sizes: Sequence[int]) -> Parameters:
 def labels(random: np.random.Generator, examples: int, classes: int) -> Array:
     """Labels in random order, with every class at least once if there are enough examples."""
     return random.permutation(np.arange(examples) % classes)
+
+
+def lacking(labels: Sequence[int], classes: int) -> Array:
+    """Labels like these, which are of four classes and lack some, of this many classes; they lack some too."""
+    if classes >= 4:
+        return np.array(labels)
+    missing = next(label for label in range(4) if label not in labels) * (classes - 1) // 3
+    present = [label for label in range(classes) if label != missing]
+    return np.array([present[label % len(present)] for label in labels])
+
+
+def another_order(classes: int) -> Array:
+    """The classes in another order, the two halves in turns: 2, 0, 3, 1."""
+    half = classes // 2
+    return np.append(np.arange(2 * half).reshape(2, half)[::-1].T, np.arange(2 * half, classes))
+
+
+def with_columns(array: Array, columns: int) -> Array:
+    """The matrix with this many of its columns; if it has fewer, they start again."""
+    return array[:, np.arange(columns) % array.shape[1]]
 
 
 def without_biases(network: Network) -> Network:

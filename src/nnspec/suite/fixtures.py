@@ -87,6 +87,12 @@ def objective(support: Support) -> Objective:
 
 
 @pytest.fixture(scope="session")
+def objective_like(support: Support) -> Callable[..., Objective]:
+    """An objective with this reduction if that is supported, otherwise with another: objective_like("sum", 0.3)."""
+    return partial(cases.objective_for, support)
+
+
+@pytest.fixture(scope="session")
 def optimizer(support: Support) -> Optimizer:
     """An optimizer that is supported, without a schedule."""
     return cases.optimizer(next(iter(support.methods), METHODS[0]))
@@ -96,6 +102,13 @@ def optimizer(support: Support) -> Optimizer:
 def usual(activation: str, objective: Objective, optimizer: Optimizer) -> dict[str, Any]:
     """Activation, objective and optimizer, as ``cases.call`` takes them."""
     return {"activation": activation, "objective": objective, "optimizer": optimizer}
+
+
+@pytest.fixture
+def shape(request: pytest.FixtureRequest, support: Support) -> tuple[int, int]:
+    """The test's shape of scores (N, K), with a number of classes that is supported."""
+    examples, classes = request.param
+    return examples, cases.classes_for(support, classes)
 
 
 @pytest.fixture
