@@ -27,15 +27,15 @@ class TestSameAnswer:
     """
 
     @pytest.mark.parametrize("operation", PURE)
-    def test_with_another_call_between(self, assert_right_twice, random, usual, operation):
-        first, between = (cases.call(operation, random, **usual) for _ in range(2))
+    def test_with_another_call_between(self, assert_right_twice, random, usual, sizes, operation):
+        first, between = (cases.call(operation, random, **usual, sizes=sizes) for _ in range(2))
         assert_right_twice(operation, first, between)
 
     @pytest.mark.parametrize("operation", ["update", "train"])
     @pytest.mark.parametrize("method", METHODS)
-    def test_with_every_method(self, assert_right_twice, random, usual, operation, method):
+    def test_with_every_method(self, assert_right_twice, random, usual, sizes, operation, method):
         arguments = {**usual, "optimizer": cases.optimizer(method)}
-        first, between = (cases.call(operation, random, **arguments) for _ in range(2))
+        first, between = (cases.call(operation, random, **arguments, sizes=sizes) for _ in range(2))
         assert_right_twice(operation, first, between)
 
 
@@ -48,6 +48,6 @@ class TestArgumentsUnchanged:
     """
 
     @pytest.mark.parametrize("operation", OPERATIONS)
-    def test_of_every_operation(self, subject, random, usual, operation):
-        params = cases.call(operation, random, **usual)
+    def test_of_every_operation(self, subject, random, usual, sizes, operation):
+        params = cases.call(operation, random, **usual, sizes=sizes)
         assert_unchanged(subject.changed_arguments(operation, params), operation)

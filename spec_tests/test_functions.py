@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from nnspec.documents.clauses import SHOULD, clause
+from nnspec.judging import cases
 from nnspec.judging.agreement import assert_agrees, assert_orders_alike, assert_within
 from nnspec.spec_tests.sources import (
     EXERCISES,
@@ -47,30 +48,27 @@ class TestSoftmax:
     over the whole matrix.
     """
 
-    def test_of_random_scores(self, assert_right, random):
-        assert_right("softmax", scores=2 * random.standard_normal((7, 4)))
+    def test_of_random_scores(self, assert_right, random, classes_like):
+        assert_right("softmax", scores=2 * random.standard_normal((7, classes_like(4))))
 
-    def test_one_example(self, assert_right, random):
-        assert_right("softmax", scores=random.standard_normal((1, 3)))
+    def test_one_example(self, assert_right, random, classes_like):
+        assert_right("softmax", scores=random.standard_normal((1, classes_like(3))))
 
-    @pytest.mark.parametrize("shape", [(2, 2), (4, 4), (3, 10)], ids=str)
+    @pytest.mark.parametrize("shape", [(2, 2), (4, 4), (3, 10)], ids=str, indirect=True)
     def test_of_any_shape(self, assert_right, random, shape):
         assert_right("softmax", scores=random.standard_normal(shape))
 
-    def test_of_tiny_scores(self, assert_right):
-        assert_right("softmax", scores=TINY)
+    def test_of_tiny_scores(self, assert_right, classes_like):
+        assert_right("softmax", scores=cases.with_columns(TINY, classes_like(3)))
 
-    def test_equal_scores_share_equally(self, subject, exact):
-        equal = np.full((2, 3), 0.4)
-        assert_within(
-            subject.softmax(scores=equal),
-            np.full((2, 3), 1 / 3),
-            exact.softmax(scores=equal).error,
-            "softmax",
-        )
+    def test_equal_scores_share_equally(self, subject, exact, classes_like):
+        classes = classes_like(3)
+        equal = np.full((2, classes), 0.4)
+        error = exact.softmax(scores=equal).error
+        assert_within(subject.softmax(scores=equal), np.full((2, classes), 1 / classes), error, "softmax")
 
-    def test_rows_do_not_touch_each_other(self, assert_right, random):
-        scores = random.standard_normal((3, 4))
+    def test_rows_do_not_touch_each_other(self, assert_right, random, classes_like):
+        scores = random.standard_normal((3, classes_like(4)))
         scores[1] += 30
         assert_right("softmax", scores=scores)
 
@@ -85,8 +83,8 @@ class TestSoftmaxRowsSumTo1:
     """The probabilities of an example sum to 1."""
 
     @pytest.mark.parametrize("spread", [0.01, 3.0, 20.0])
-    def test_however_far_the_scores_are_apart(self, assert_law, random, spread):
-        scores = spread * random.standard_normal((6, 5))
+    def test_however_far_the_scores_are_apart(self, assert_law, random, classes_like, spread):
+        scores = spread * random.standard_normal((6, classes_like(5)))
         assert_law(lambda a: a.softmax(scores=scores).sum(axis=1), "sum of a row of softmax", 1.0)
 
 
@@ -103,16 +101,16 @@ class TestSoftmaxShift:
     """
 
     @pytest.mark.parametrize("shift", [-20.0, 0.25, 7.0])
-    def test_by_one_constant(self, assert_law, random, shift):
-        scores = random.standard_normal((4, 3))
+    def test_by_one_constant(self, assert_law, random, classes_like, shift):
+        scores = random.standard_normal((4, classes_like(3)))
 
         def change(implementation):
             return implementation.softmax(scores=scores + shift) - implementation.softmax(scores=scores)
 
         assert_law(change, "change of softmax when all scores are shifted")
 
-    def test_by_another_constant_in_every_row(self, assert_law, random):
-        scores, shifts = random.standard_normal((4, 3)), random.uniform(-9, 9, (4, 1))
+    def test_by_another_constant_in_every_row(self, assert_law, random, classes_like):
+        scores, shifts = random.standard_normal((4, classes_like(3))), random.uniform(-9, 9, (4, 1))
 
         def change(implementation):
             return implementation.softmax(scores=scores + shifts) - implementation.softmax(scores=scores)
@@ -130,13 +128,13 @@ class TestSoftmaxOrder:
     """Of two classes of an example, the one with the higher score has the higher probability."""
 
     @pytest.mark.parametrize("spread", [0.1, 5.0])
-    def test_of_random_scores(self, subject, exact, random, spread):
-        scores = spread * random.standard_normal((6, 5))
+    def test_of_random_scores(self, subject, exact, random, classes_like, spread):
+        scores = spread * random.standard_normal((6, classes_like(5)))
         error = exact.softmax(scores=scores).error
         assert_orders_alike(subject.softmax(scores=scores), scores, error, "softmax")
 
-    def test_of_negative_scores(self, subject, exact, random):
-        scores = -random.uniform(1, 9, (6, 5))
+    def test_of_negative_scores(self, subject, exact, random, classes_like):
+        scores = -random.uniform(1, 9, (6, classes_like(5)))
         error = exact.softmax(scores=scores).error
         assert_orders_alike(subject.softmax(scores=scores), scores, error, "softmax")
 
@@ -153,8 +151,9 @@ class TestSoftmaxPermutation:
     No class and no example is special.
     """
 
-    def test_of_the_classes(self, assert_law, random):
-        scores, order = 2 * random.standard_normal((5, 4)), np.array([2, 0, 3, 1])
+    def test_of_the_classes(self, assert_law, random, classes_like):
+        scores = 2 * random.standard_normal((5, classes_like(4)))
+        order = cases.another_order(classes_like(4))
 
         def change(implementation):
             return (
@@ -164,8 +163,8 @@ class TestSoftmaxPermutation:
 
         assert_law(change, "change of softmax when the classes are permuted")
 
-    def test_of_the_examples(self, assert_law, random):
-        scores, order = 2 * random.standard_normal((5, 4)), np.array([4, 2, 0, 3, 1])
+    def test_of_the_examples(self, assert_law, random, classes_like):
+        scores, order = 2 * random.standard_normal((5, classes_like(4))), np.array([4, 2, 0, 3, 1])
 
         def change(implementation):
             return implementation.softmax(scores=scores[order]) - implementation.softmax(scores=scores)[order]
@@ -206,8 +205,8 @@ class TestSoftmaxLargeScores:
     """
 
     @pytest.mark.parametrize("shift", [-1000.0, 750.0, 1e5])
-    def test_a_shift_changes_nothing(self, assert_right, random, shift):
-        assert_right("softmax", scores=random.standard_normal((4, 3)) + shift)
+    def test_a_shift_changes_nothing(self, assert_right, random, classes_like, shift):
+        assert_right("softmax", scores=random.standard_normal((4, classes_like(3))) + shift)
 
     def test_scores_far_apart(self, assert_right):
         assert_right("softmax", scores=np.array([[0.0, 800.0, 3.0], [-900.0, 0.0, 900.0]]))

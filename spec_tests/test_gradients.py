@@ -68,7 +68,7 @@ class TestScores:
         error = exact.score_gradient(**WORKED_EXAMPLE, reduction=reduction).error
         assert_within(got, np.array([[0.2, -0.7, 0.5]]), error, "score_gradient")
 
-    @pytest.mark.parametrize("shape", [(1, 3), (7, 4), (5, 2), (4, 4)], ids=str)
+    @pytest.mark.parametrize("shape", [(1, 3), (7, 4), (5, 2), (4, 4)], ids=str, indirect=True)
     def test_of_random_scores(self, assert_right, random, shape):
         scores, labels = 2 * random.standard_normal(shape), cases.labels(random, *shape)
         assert_right("score_gradient", scores=scores, labels=labels, reduction="sum")
@@ -86,7 +86,7 @@ class TestScoresOfTheMean:
     N is the number of examples in the mean: in a minibatch, the size of the minibatch.
     """
 
-    @pytest.mark.parametrize("shape", [(1, 3), (7, 4), (5, 2), (4, 4)], ids=str)
+    @pytest.mark.parametrize("shape", [(1, 3), (7, 4), (5, 2), (4, 4)], ids=str, indirect=True)
     def test_of_random_scores(self, assert_right, random, shape):
         scores, labels = 2 * random.standard_normal(shape), cases.labels(random, *shape)
         assert_right("score_gradient", scores=scores, labels=labels, reduction="mean")
@@ -102,8 +102,12 @@ class TestScoresRowsSumTo0:
     """The gradients on the scores of an example sum to 0, because shifting all its scores changes no loss."""
 
     @pytest.mark.parametrize("reduction", REDUCTIONS)
-    def test_of_random_scores(self, assert_law, random, reduction):
-        case = {"scores": random.standard_normal((6, 5)), "labels": cases.labels(random, 6, 5)}
+    def test_of_random_scores(self, assert_law, random, classes_like, reduction):
+        scores, labels = (
+            random.standard_normal((6, classes_like(5))),
+            cases.labels(random, 6, classes_like(5)),
+        )
+        case = {"scores": scores, "labels": labels}
         assert_law(
             lambda a: a.score_gradient(**case, reduction=reduction).sum(axis=1),
             "sum of a row of score_gradient",
@@ -124,7 +128,7 @@ class TestLinearClassifier:
 
     @pytest.mark.parametrize("reduction", REDUCTIONS)
     @pytest.mark.parametrize("examples", [1, 7])
-    @pytest.mark.parametrize("sizes", [(3, 4), (2, 3), (3, 3)], ids=cases.name_sizes)
+    @pytest.mark.parametrize("sizes", [(3, 4), (2, 3), (3, 3)], ids=cases.name_sizes, indirect=True)
     def test_without_a_penalty(self, assert_right, random, activation, sizes, reduction, examples):
         assert_right(
             "gradients", **cases.problem(random, sizes, activation, cases.objective(reduction), examples)
@@ -146,15 +150,15 @@ class TestHiddenLayers:
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("reduction", REDUCTIONS)
     @pytest.mark.parametrize("examples", [1, 7])
-    @pytest.mark.parametrize("sizes", [(3, 5, 4), (2, 3, 2), (3, 3, 3)], ids=cases.name_sizes)
+    @pytest.mark.parametrize("sizes", [(3, 5, 4), (2, 3, 2), (3, 3, 3)], ids=cases.name_sizes, indirect=True)
     def test_of_one_hidden_layer(self, assert_right, random, activation, reduction, sizes, examples):
         assert_right(
             "gradients", **cases.problem(random, sizes, activation, cases.objective(reduction), examples)
         )
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
-    def test_without_biases(self, assert_right, random, activation):
-        problem = cases.problem(random, (3, 5, 4), activation, cases.objective("sum"))
+    def test_without_biases(self, assert_right, random, sizes, activation, objective_like):
+        problem = cases.problem(random, sizes, activation, objective_like("sum"))
         assert_right("gradients", **{**problem, "network": cases.without_biases(problem["network"])})
 
 
@@ -164,7 +168,7 @@ class TestDeeperNetworks:
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("reduction", REDUCTIONS)
-    @pytest.mark.parametrize("sizes", [*cases.SIZES[2:], (4, 4, 4, 4)], ids=cases.name_sizes)
+    @pytest.mark.parametrize("sizes", [*cases.SIZES[2:], (4, 4, 4, 4)], ids=cases.name_sizes, indirect=True)
     def test_of_more_hidden_layers(self, assert_right, random, activation, reduction, sizes):
         assert_right("gradients", **cases.problem(random, sizes, activation, cases.objective(reduction)))
 
@@ -177,8 +181,9 @@ class TestReLUAtZero:
     one point of each class, and their gradients cancel, so the document's own run cannot show this.
     """
 
-    def test_at_the_origin_without_biases(self, assert_right, random):
-        problem = cases.problem(random, (2, 5, 3), "relu", cases.objective("mean", 0.0))
+    def test_at_the_origin_without_biases(self, assert_right, random, sizes_like, objective_like):
+        sizes, objective = sizes_like(2, 5, 3, hidden=1), objective_like("mean")
+        problem = cases.problem(random, sizes, "relu", objective)
         problem["network"]["biases"][0][:] = 0
         problem["inputs"][0] = 0
         assert_right("gradients", **problem)
@@ -197,22 +202,20 @@ class TestPenalty:
     """
 
     @pytest.mark.parametrize("reduction", REDUCTIONS)
-    @pytest.mark.parametrize("sizes", cases.SIZES, ids=cases.name_sizes)
+    @pytest.mark.parametrize("sizes", cases.SIZES, ids=cases.name_sizes, indirect=True)
     def test_where_it_outweighs_the_data(self, assert_right, random, activation, sizes, reduction):
         assert_right("gradients", **cases.problem(random, sizes, activation, cases.objective(reduction, 3.0)))
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("reduction", REDUCTIONS)
-    def test_with_every_activation(self, assert_right, random, activation, reduction):
-        assert_right(
-            "gradients", **cases.problem(random, (3, 5, 4), activation, cases.objective(reduction, 0.3))
-        )
+    def test_with_every_activation(self, assert_right, random, sizes, activation, reduction):
+        assert_right("gradients", **cases.problem(random, sizes, activation, cases.objective(reduction, 0.3)))
 
     @pytest.mark.parametrize(
         "objective", [cases.objective("mean", 1e-3), cases.objective("sum", 1e-2)], ids=cases.name_objective
     )
-    def test_as_small_as_in_the_documents(self, assert_right, random, activation, objective):
-        assert_right("gradients", **cases.problem(random, (2, 5, 3), activation, objective))
+    def test_as_small_as_in_the_documents(self, assert_right, random, sizes_like, activation, objective):
+        assert_right("gradients", **cases.problem(random, sizes_like(2, 5, 3), activation, objective))
 
 
 @clause("gradients.large-scores", level=SHOULD, operations=["gradients", "score_gradient"])
@@ -223,11 +226,10 @@ class TestLargeScores:
         scores = np.array([[1000.0, 0.0, -5.0], [3.0, 900.0, 0.0], [-800.0, -800.0, -801.0]])
         assert_right("score_gradient", scores=scores, labels=np.array([1, 0, 2]), reduction="mean")
 
-    def test_on_the_parameters(self, assert_right, random, activation, objective):
-        problem = cases.problem(random, (3, 5, 4), activation, objective)
-        far = with_network(
-            problem, biases=[problem["network"]["biases"][0], np.array([900.0, 0.0, -900.0, 30.0])]
-        )
+    def test_on_the_parameters(self, assert_right, random, sizes, activation, objective):
+        problem = cases.problem(random, sizes, activation, objective)
+        *biases, last = problem["network"]["biases"]
+        far = with_network(problem, biases=[*biases, np.resize([900.0, 0.0, -900.0, 30.0], len(last))])
         assert_right("gradients", **far)
 
 
@@ -236,13 +238,15 @@ class TestLabelTypes:
     """Labels of any integer type give the same gradients, including unsigned bytes."""
 
     @pytest.mark.parametrize("dtype", cases.INTEGERS)
-    def test_on_the_scores(self, assert_right, random, dtype):
-        scores, labels = random.standard_normal((40, 20)), cases.labels(random, 40, 20).astype(dtype)
-        assert_right("score_gradient", scores=scores, labels=labels, reduction="sum")
+    def test_on_the_scores(self, assert_right, random, classes_like, objective_like, dtype):
+        classes, reduction = classes_like(20), objective_like("sum")["reduction"]
+        scores = random.standard_normal((40, classes))
+        labels = cases.labels(random, 40, classes).astype(dtype)
+        assert_right("score_gradient", scores=scores, labels=labels, reduction=reduction)
 
     @pytest.mark.parametrize("dtype", cases.INTEGERS)
-    def test_on_the_parameters(self, assert_right, random, activation, objective, dtype):
-        problem = cases.problem(random, (2, 20), activation, objective, examples=40)
+    def test_on_the_parameters(self, assert_right, random, sizes_like, activation, objective, dtype):
+        problem = cases.problem(random, sizes_like(2, 20), activation, objective, examples=40)
         assert_right("gradients", **{**problem, "labels": problem["labels"].astype(dtype)})
 
 
@@ -251,14 +255,15 @@ class TestMissingClasses:
     """A class has a gradient even if no example has its label, and even if it is the last class."""
 
     @pytest.mark.parametrize("labels", cases.LACKING_CLASSES, ids=cases.name_labels)
-    def test_on_the_scores(self, assert_right, random, labels):
-        scores = random.standard_normal((len(labels), 4))
-        assert_right("score_gradient", scores=scores, labels=np.array(labels), reduction="sum")
+    def test_on_the_scores(self, assert_right, random, classes_like, labels):
+        classes = classes_like(4)
+        scores, labels = random.standard_normal((len(labels), classes)), cases.lacking(labels, classes)
+        assert_right("score_gradient", scores=scores, labels=labels, reduction="sum")
 
     @pytest.mark.parametrize("labels", cases.LACKING_CLASSES, ids=cases.name_labels)
-    def test_on_the_parameters(self, assert_right, random, activation, objective, labels):
-        problem = cases.problem(random, (3, 5, 4), activation, objective, examples=len(labels))
-        assert_right("gradients", **{**problem, "labels": np.array(labels)})
+    def test_on_the_parameters(self, assert_right, random, sizes, activation, objective, labels):
+        problem = cases.problem(random, sizes, activation, objective, examples=len(labels))
+        assert_right("gradients", **{**problem, "labels": cases.lacking(labels, sizes[-1])})
 
 
 @clause(

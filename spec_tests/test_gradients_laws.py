@@ -37,8 +37,8 @@ from nnspec.spec_tests.sources import (
 class TestPenaltyScaling:
     """The penalty's part of the gradients is linear in λ, and zero on the biases."""
 
-    def test_is_linear_in_lambda(self, assert_law, random, activation, objective):
-        problem = cases.problem(random, (3, 5, 4), activation, objective)
+    def test_is_linear_in_lambda(self, assert_law, random, sizes, activation, objective):
+        problem = cases.problem(random, sizes, activation, objective)
 
         def change(implementation):
             return difference(
@@ -48,8 +48,8 @@ class TestPenaltyScaling:
 
         assert_law(change, "penalty's gradient at 3 λ minus 3 times its gradient at λ")
 
-    def test_has_no_part_in_the_biases(self, assert_law, random, activation, objective):
-        problem = cases.problem(random, (3, 5, 4), activation, objective)
+    def test_has_no_part_in_the_biases(self, assert_law, random, sizes, activation, objective):
+        problem = cases.problem(random, sizes, activation, objective)
         assert_law(
             lambda a: penalty_part(a.gradients, problem, 5.0)["biases"],
             "change of the gradients on the biases when the penalty is added",
@@ -61,8 +61,8 @@ class TestExampleOrder:
     """The gradients do not depend on the order of the examples."""
 
     @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
-    def test_of_a_random_order(self, assert_law, random, activation, objective):
-        problem = cases.problem(random, (3, 5, 4), activation, objective)
+    def test_of_a_random_order(self, assert_law, random, sizes, activation, objective):
+        problem = cases.problem(random, sizes, activation, objective)
         reordered = with_examples(problem, random.permutation(7))
         assert_law(
             lambda a: difference(a.gradients(**reordered), a.gradients(**problem)),
@@ -76,9 +76,12 @@ class TestHiddenUnitOrder:
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("layer", [0, 1])
-    def test_of_a_random_order(self, assert_law, random, activation, objective, layer):
-        problem = cases.problem(random, (3, 5, 4, 3), activation, objective)
-        order = np.roll(np.arange(5 - layer), 2)
+    def test_of_a_random_order(self, assert_law, random, sizes_like, activation, objective, layer):
+        sizes = sizes_like(3, 5, 4, 3, hidden=layer + 1)
+        problem, order = (
+            cases.problem(random, sizes, activation, objective),
+            np.roll(np.arange(sizes[layer + 1]), 2),
+        )
         reordered = {**problem, "network": with_units_reordered(problem["network"], layer, order)}
 
         def change(implementation):
@@ -93,12 +96,12 @@ class TestClassOrder:
     """Renumbering the classes renumbers the gradients in the same way."""
 
     @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
-    def test_of_another_numbering(self, assert_law, random, activation, objective):
-        problem, order = cases.problem(random, (3, 5, 4), activation, objective), np.array([2, 0, 3, 1])
+    def test_of_another_numbering(self, assert_law, random, sizes, activation, objective):
+        problem, order = cases.problem(random, sizes, activation, objective), cases.another_order(sizes[-1])
         renumbered = with_classes_reordered(problem, order)
 
         def change(implementation):
-            expected = with_units_reordered(implementation.gradients(**problem), 1, order)
+            expected = with_units_reordered(implementation.gradients(**problem), len(sizes) - 2, order)
             return difference(implementation.gradients(**renumbered), expected)
 
         assert_law(change, "change of the gradients when the classes are renumbered")
@@ -109,8 +112,8 @@ class TestDuplicatedExamples:
     """Duplicating every example leaves the gradients of the mean unchanged and doubles those of the sum."""
 
     @pytest.mark.parametrize(("reduction", "times"), [("mean", 1.0), ("sum", 2.0)])
-    def test_every_example_twice(self, assert_law, random, activation, reduction, times):
-        problem = cases.problem(random, (3, 5, 4), activation, cases.objective(reduction))
+    def test_every_example_twice(self, assert_law, random, sizes, activation, reduction, times):
+        problem = cases.problem(random, sizes, activation, cases.objective(reduction))
         doubled = with_examples(problem, np.repeat(np.arange(7), 2))
         assert_law(
             lambda a: difference(a.gradients(**doubled), scaled(times, a.gradients(**problem))),
@@ -128,8 +131,8 @@ class TestSumOverExamples:
     """The gradients of a sum over the examples are the sum of the gradients of each example alone."""
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
-    def test_of_two_parts(self, assert_law, random, activation):
-        problem = cases.problem(random, (3, 5, 4), activation, cases.objective("sum"))
+    def test_of_two_parts(self, assert_law, random, sizes, activation):
+        problem = cases.problem(random, sizes, activation, cases.objective("sum"))
         parts = [with_examples(problem, np.arange(3)), with_examples(problem, np.arange(3, 7))]
 
         def change(implementation):
@@ -138,8 +141,8 @@ class TestSumOverExamples:
 
         assert_law(change, "gradients of a batch minus those of its two parts")
 
-    def test_of_each_example(self, assert_law, random, activation):
-        problem = cases.problem(random, (3, 5, 4), activation, cases.objective("sum"), examples=4)
+    def test_of_each_example(self, assert_law, random, sizes, activation):
+        problem = cases.problem(random, sizes, activation, cases.objective("sum"), examples=4)
 
         def change(implementation):
             left = implementation.gradients(**problem)
@@ -160,8 +163,8 @@ class TestSumAndMean:
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("examples", [2, 7])
-    def test_of_random_networks(self, assert_law, random, activation, examples):
-        problem = cases.problem(random, (3, 5, 4), activation, cases.objective("sum"), examples)
+    def test_of_random_networks(self, assert_law, random, sizes, activation, examples):
+        problem = cases.problem(random, sizes, activation, cases.objective("sum"), examples)
         averaged = {**problem, "objective": cases.objective("mean")}
         assert_law(
             lambda a: difference(a.gradients(**problem), scaled(float(examples), a.gradients(**averaged))),
@@ -173,7 +176,7 @@ class TestSumAndMean:
 class TestBiasAsAWeight:
     """The gradient on a bias is the gradient on the weight of an additional input that is always 1."""
 
-    @pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
+    @pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4)], ids=cases.name_sizes, indirect=True)
     def test_of_the_first_layer(self, assert_law, random, activation, objective, sizes):
         problem = cases.problem(random, sizes, activation, objective)
         absorbed = with_first_biases_as_weights(problem)
@@ -206,8 +209,8 @@ class TestFiniteDifferences:
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
-    def test_at_random_parameters(self, subject, exact, random, activation, objective):
-        problem = problem_off_the_kinks(random, (3, 4, 3), activation, objective, reach=1e-3)
+    def test_at_random_parameters(self, subject, exact, random, sizes_like, activation, objective):
+        problem = problem_off_the_kinks(random, sizes_like(3, 4, 3), activation, objective, reach=1e-3)
         assert_matches_differences(subject, exact, problem)
 
 
@@ -227,13 +230,15 @@ class TestTaylorRemainder:
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
-    def test_of_one_hidden_layer(self, subject, exact, random, activation, objective):
-        assert_of_second_order(subject, exact, random, (3, 5, 4), activation, objective)
+    def test_of_one_hidden_layer(self, subject, exact, random, sizes_like, activation, objective):
+        sizes = sizes_like(3, 5, 4, hidden=1)
+        assert_of_second_order(subject, exact, random, sizes, activation, objective)
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
-    def test_of_two_hidden_layers(self, subject, exact, random, activation, objective):
-        assert_of_second_order(subject, exact, random, (4, 3, 6, 2), activation, objective)
+    def test_of_two_hidden_layers(self, subject, exact, random, sizes_like, activation, objective):
+        sizes = sizes_like(4, 3, 6, 2, hidden=2)
+        assert_of_second_order(subject, exact, random, sizes, activation, objective)
 
     @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
-    def test_of_a_linear_classifier(self, subject, exact, random, activation, objective):
-        assert_of_second_order(subject, exact, random, (3, 4), activation, objective)
+    def test_of_a_linear_classifier(self, subject, exact, random, classes_like, activation, objective):
+        assert_of_second_order(subject, exact, random, (3, classes_like(4)), activation, objective)

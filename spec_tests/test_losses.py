@@ -46,15 +46,16 @@ from nnspec.spec_tests.sources import (
 class TestScores:
     """The scores are X W + b, where X is the input of the last layer, with no activation after it."""
 
-    @pytest.mark.parametrize("sizes", [(3, 4), (2, 3), (3, 3), (1, 2)], ids=cases.name_sizes)
+    @pytest.mark.parametrize("sizes", [(3, 4), (2, 3), (3, 3), (1, 2)], ids=cases.name_sizes, indirect=True)
     @pytest.mark.parametrize("examples", [1, 7])
     def test_of_a_linear_classifier(self, assert_right, random, activation, sizes, examples):
         network = cases.network(random, sizes, activation)
         assert_right("forward", network=network, inputs=random.standard_normal((examples, sizes[0])))
 
-    def test_without_biases(self, assert_right, random, activation):
-        network = cases.without_biases(cases.network(random, (3, 4), activation))
-        assert_right("forward", network=network, inputs=random.standard_normal((7, 3)))
+    def test_without_biases(self, assert_right, random, sizes_like, activation):
+        sizes = sizes_like(3, 4)
+        network = cases.without_biases(cases.network(random, sizes, activation))
+        assert_right("forward", network=network, inputs=random.standard_normal((7, sizes[0])))
 
 
 @clause(
@@ -70,18 +71,20 @@ class TestHiddenOutputs:
     """
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
-    @pytest.mark.parametrize("sizes", cases.SIZES[1:] + cases.EQUAL_SIZES[1:], ids=cases.name_sizes)
+    @pytest.mark.parametrize(
+        "sizes", cases.SIZES[1:] + cases.EQUAL_SIZES[1:], ids=cases.name_sizes, indirect=True
+    )
     def test_of_every_layer(self, assert_right, random, activation, sizes):
         network = cases.network(random, sizes, activation)
         assert_right("forward", network=network, inputs=random.standard_normal((7, sizes[0])))
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
-    def test_of_one_example(self, assert_right, random, activation):
-        network = cases.network(random, (3, 5, 4), activation)
-        assert_right("forward", network=network, inputs=random.standard_normal((1, 3)))
+    def test_of_one_example(self, assert_right, random, sizes, activation):
+        network = cases.network(random, sizes, activation)
+        assert_right("forward", network=network, inputs=random.standard_normal((1, sizes[0])))
 
-    def test_of_500_units(self, assert_right, random, activation):
-        network = cases.network(random, (2, 500, 2), activation)
+    def test_of_500_units(self, assert_right, random, sizes_like, activation):
+        network = cases.network(random, sizes_like(2, 500, 2, hidden=1), activation)
         assert_right("forward", network=network, inputs=random.standard_normal((3, 2)))
 
 
@@ -98,15 +101,18 @@ class TestPredictions:
     """
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
-    @pytest.mark.parametrize("sizes", cases.SIZES, ids=cases.name_sizes)
+    @pytest.mark.parametrize("sizes", cases.SIZES, ids=cases.name_sizes, indirect=True)
     def test_of_random_networks(self, subject, exact, random, activation, sizes):
         network = cases.network(random, sizes, activation)
         inputs = random.standard_normal((30, sizes[0]))
         scores = exact.forward(network=network, inputs=inputs)["scores"]
         assert_predicts(subject.predict(network=network, inputs=inputs), scores, "predict")
 
-    def test_of_one_example(self, subject, exact, random, activation):
-        network, inputs = cases.network(random, (2, 5, 4), activation), random.standard_normal((1, 2))
+    def test_of_one_example(self, subject, exact, random, sizes_like, activation):
+        network, inputs = (
+            cases.network(random, sizes_like(2, 5, 4), activation),
+            random.standard_normal((1, 2)),
+        )
         scores = exact.forward(network=network, inputs=inputs)["scores"]
         assert_predicts(subject.predict(network=network, inputs=inputs), scores, "predict")
 
@@ -124,20 +130,22 @@ class TestCrossEntropy:
     """
 
     @pytest.mark.parametrize("reduction", REDUCTIONS)
-    @pytest.mark.parametrize("shape", [(1, 3), (7, 4), (5, 2), (4, 4)], ids=str)
+    @pytest.mark.parametrize("shape", [(1, 3), (7, 4), (5, 2), (4, 4)], ids=str, indirect=True)
     def test_of_random_scores(self, assert_right, random, reduction, shape):
         scores, labels = 2 * random.standard_normal(shape), cases.labels(random, *shape)
         assert_right("cross_entropy", scores=scores, labels=labels, reduction=reduction)
 
     @pytest.mark.parametrize("reduction", REDUCTIONS)
-    def test_of_tiny_scores(self, assert_right, random, reduction):
-        scores = 1e-12 * random.standard_normal((5, 3))
-        assert_right("cross_entropy", scores=scores, labels=np.array([0, 1, 2, 0, 1]), reduction=reduction)
+    def test_of_tiny_scores(self, assert_right, random, classes_like, reduction):
+        scores = 1e-12 * random.standard_normal((5, classes_like(3)))
+        labels = np.arange(5) % classes_like(3)
+        assert_right("cross_entropy", scores=scores, labels=labels, reduction=reduction)
 
     @pytest.mark.parametrize("label", [0, 2])
-    def test_of_one_example(self, assert_right, random, label):
-        scores = random.standard_normal((1, 3))
-        assert_right("cross_entropy", scores=scores, labels=np.array([label]), reduction="sum")
+    def test_of_one_example(self, assert_right, random, classes_like, objective_like, label):
+        scores, reduction = random.standard_normal((1, classes_like(3))), objective_like("sum")["reduction"]
+        labels = np.array([min(label, classes_like(3) - 1)])
+        assert_right("cross_entropy", scores=scores, labels=labels, reduction=reduction)
 
 
 @clause(
@@ -149,14 +157,17 @@ class TestCrossEntropy:
 class TestCrossEntropyRange:
     """The cross-entropy is 0 if the label is certain, and grows without bound as the label's probability goes to 0."""
 
-    def test_of_a_certain_label_is_0(self, assert_right):
-        scores = np.array([[60.0, 0.0, -3.0], [0.0, 0.0, 70.0]])
-        assert_right("cross_entropy", scores=scores, labels=np.array([0, 2]), reduction="sum")
+    def test_of_a_certain_label_is_0(self, assert_right, objective_like):
+        scores, reduction = (
+            np.array([[60.0, 0.0, -3.0], [0.0, 0.0, 70.0]]),
+            objective_like("sum")["reduction"],
+        )
+        assert_right("cross_entropy", scores=scores, labels=np.array([0, 2]), reduction=reduction)
 
     @pytest.mark.parametrize("apart", [2.0, 10.0, 30.0, 60.0])
-    def test_of_an_unlikely_label_grows(self, assert_right, apart):
-        scores = np.array([[apart, 0.0], [0.0, apart]])
-        assert_right("cross_entropy", scores=scores, labels=np.array([1, 0]), reduction="mean")
+    def test_of_an_unlikely_label_grows(self, assert_right, objective_like, apart):
+        scores, reduction = np.array([[apart, 0.0], [0.0, apart]]), objective_like("mean")["reduction"]
+        assert_right("cross_entropy", scores=scores, labels=np.array([1, 0]), reduction=reduction)
 
 
 @clause("losses.cross-entropy-large-scores", level=SHOULD, operations=["cross_entropy"])
@@ -181,7 +192,7 @@ class TestPenalty:
     """
 
     @pytest.mark.parametrize("reduction", REDUCTIONS)
-    @pytest.mark.parametrize("sizes", cases.SIZES, ids=cases.name_sizes)
+    @pytest.mark.parametrize("sizes", cases.SIZES, ids=cases.name_sizes, indirect=True)
     def test_where_it_outweighs_the_data(self, assert_right, random, activation, sizes, reduction):
         assert_right("loss", **cases.problem(random, sizes, activation, cases.objective(reduction, 3.0)))
 
@@ -197,16 +208,16 @@ class TestObjective:
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
-    @pytest.mark.parametrize("sizes", cases.SIZES + cases.EQUAL_SIZES, ids=cases.name_sizes)
+    @pytest.mark.parametrize("sizes", cases.SIZES + cases.EQUAL_SIZES, ids=cases.name_sizes, indirect=True)
     def test_at_every_combination(self, assert_right, random, activation, objective, sizes):
         assert_right("loss", **cases.problem(random, sizes, activation, objective))
 
     @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
-    def test_of_one_example(self, assert_right, random, activation, objective):
-        assert_right("loss", **cases.problem(random, (3, 5, 4), activation, objective, examples=1))
+    def test_of_one_example(self, assert_right, random, sizes, activation, objective):
+        assert_right("loss", **cases.problem(random, sizes, activation, objective, examples=1))
 
-    def test_without_biases(self, assert_right, random, activation, objective):
-        problem = cases.problem(random, (3, 5, 4), activation, objective)
+    def test_without_biases(self, assert_right, random, sizes, activation, objective):
+        problem = cases.problem(random, sizes, activation, objective)
         assert_right("loss", **{**problem, "network": cases.without_biases(problem["network"])})
 
 
@@ -240,13 +251,15 @@ class TestLabelTypes:
     """
 
     @pytest.mark.parametrize("dtype", cases.INTEGERS)
-    def test_in_the_cross_entropy(self, assert_right, random, dtype):
-        scores, labels = random.standard_normal((40, 20)), cases.labels(random, 40, 20).astype(dtype)
-        assert_right("cross_entropy", scores=scores, labels=labels, reduction="sum")
+    def test_in_the_cross_entropy(self, assert_right, random, classes_like, objective_like, dtype):
+        classes, reduction = classes_like(20), objective_like("sum")["reduction"]
+        scores = random.standard_normal((40, classes))
+        labels = cases.labels(random, 40, classes).astype(dtype)
+        assert_right("cross_entropy", scores=scores, labels=labels, reduction=reduction)
 
     @pytest.mark.parametrize("dtype", cases.INTEGERS)
-    def test_in_the_loss(self, assert_right, random, activation, objective, dtype):
-        problem = cases.problem(random, (2, 20), activation, objective, examples=40)
+    def test_in_the_loss(self, assert_right, random, sizes_like, activation, objective, dtype):
+        problem = cases.problem(random, sizes_like(2, 20), activation, objective, examples=40)
         assert_right("loss", **{**problem, "labels": problem["labels"].astype(dtype)})
 
 
@@ -259,6 +272,7 @@ class TestMissingClasses:
 
     @pytest.mark.parametrize("labels", cases.LACKING_CLASSES, ids=cases.name_labels)
     @pytest.mark.parametrize("reduction", REDUCTIONS)
-    def test_in_the_cross_entropy(self, assert_right, random, labels, reduction):
-        scores = random.standard_normal((len(labels), 4))
-        assert_right("cross_entropy", scores=scores, labels=np.array(labels), reduction=reduction)
+    def test_in_the_cross_entropy(self, assert_right, random, classes_like, labels, reduction):
+        classes = classes_like(4)
+        scores, labels = random.standard_normal((len(labels), classes)), cases.lacking(labels, classes)
+        assert_right("cross_entropy", scores=scores, labels=labels, reduction=reduction)

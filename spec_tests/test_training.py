@@ -46,7 +46,7 @@ class InitializationTests:
 
     initialization: Initialization
 
-    @pytest.mark.parametrize("sizes", cases.SIZES + cases.EQUAL_SIZES, ids=cases.name_sizes)
+    @pytest.mark.parametrize("sizes", cases.SIZES + cases.EQUAL_SIZES, ids=cases.name_sizes, indirect=True)
     def test_from_given_normals(self, assert_right, random, activation, sizes):
         normals = cases.like(random, sizes)
         arguments = {"sizes": list(sizes), "activation": activation, "initialization": self.initialization}
@@ -149,27 +149,28 @@ class TestSteps:
     """
 
     @pytest.mark.parametrize("optimizer", cases.OPTIMIZERS, ids=cases.name_optimizer)
-    @pytest.mark.parametrize("sizes", [*cases.SIZES, (2, 2, 2)], ids=cases.name_sizes)
-    def test_of_every_optimizer_and_depth(self, assert_right, random, sizes, optimizer):
-        activation, objective = random.choice(ACTIVATIONS), random.choice(cases.OBJECTIVES)
-        problem = cases.problem(random, sizes, str(activation), objective)
+    @pytest.mark.parametrize("sizes", [*cases.SIZES, (2, 2, 2)], ids=cases.name_sizes, indirect=True)
+    def test_of_every_optimizer_and_depth(self, assert_right, random, support, sizes, optimizer):
+        activation = str(random.choice(support.activations or ACTIVATIONS))
+        objective = random.choice(cases.objectives_for(support))
+        problem = cases.problem(random, sizes, activation, objective)
         assert_right("train", **problem, optimizer=optimizer, iterations=3, batches=None)
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
     @pytest.mark.parametrize("iterations", [2, 4])
     def test_of_every_network_and_objective(
-        self, assert_right, random, activation, objective, optimizer, iterations
+        self, assert_right, random, sizes, activation, objective, optimizer, iterations
     ):
-        problem = cases.problem(random, (3, 5, 4), activation, objective)
+        problem = cases.problem(random, sizes, activation, objective)
         assert_right("train", **problem, optimizer=optimizer, iterations=iterations, batches=None)
 
-    def test_of_one_example(self, assert_right, random, activation, objective, optimizer):
-        problem = cases.problem(random, (3, 5, 4), activation, objective, examples=1)
+    def test_of_one_example(self, assert_right, random, sizes, activation, objective, optimizer):
+        problem = cases.problem(random, sizes, activation, objective, examples=1)
         assert_right("train", **problem, optimizer=optimizer, iterations=3, batches=None)
 
-    def test_of_minibatches(self, assert_right, random, activation, objective, optimizer):
-        problem = cases.problem(random, (3, 5, 4), activation, objective)
+    def test_of_minibatches(self, assert_right, random, sizes, activation, objective, optimizer):
+        problem = cases.problem(random, sizes, activation, objective)
         batches = [np.array([6, 2, 4]), np.array([0, 5, 1]), np.array([3])]
         assert_right("train", **problem, optimizer=optimizer, iterations=3, batches=batches)
 
@@ -184,16 +185,18 @@ class TestLosses:
     """
 
     @pytest.mark.parametrize("iterations", [1, 3])
-    def test_one_an_iteration(self, subject, exact, random, activation, objective, optimizer, iterations):
-        problem = cases.problem(random, (3, 5, 4), activation, objective)
+    def test_one_an_iteration(
+        self, subject, exact, random, sizes, activation, objective, optimizer, iterations
+    ):
+        problem = cases.problem(random, sizes, activation, objective)
         arguments = {"optimizer": optimizer, "iterations": iterations, "batches": None}
         got, right = subject.train(**problem, **arguments), exact.train(**problem, **arguments)
         assert_agrees(got["losses"], right["losses"], "train.losses")
 
     def test_of_a_minibatch_is_that_of_its_own_examples(
-        self, subject, exact, random, activation, objective, optimizer
+        self, subject, exact, random, sizes, activation, objective, optimizer
     ):
-        problem = cases.problem(random, (3, 5, 4), activation, objective)
+        problem = cases.problem(random, sizes, activation, objective)
         arguments = {
             "optimizer": optimizer,
             "iterations": 2,
@@ -213,8 +216,8 @@ class TestFullMinibatch:
 
     @pytest.mark.parametrize("order", [range(7), [3, 0, 6, 1, 5, 2, 4]], ids=["in-order", "shuffled"])
     @pytest.mark.parametrize("reduction", ["mean", "sum"])
-    def test_of_three_iterations(self, assert_law, random, activation, optimizer, reduction, order):
-        problem = cases.problem(random, (3, 5, 4), activation, cases.objective(reduction, 0.1))
+    def test_of_three_iterations(self, assert_law, random, sizes, activation, optimizer, reduction, order):
+        problem = cases.problem(random, sizes, activation, cases.objective(reduction, 0.1))
         arguments = {**problem, "optimizer": optimizer, "iterations": 3}
         full = [np.array(order)] * 3
 
@@ -231,9 +234,9 @@ class TestFullMinibatch:
 class TestTwoHalves:
     """With gradient descent, two iterations and then three more equal five: only the parameters are carried on."""
 
-    def test_of_five_iterations(self, assert_law, random, activation, objective):
+    def test_of_five_iterations(self, assert_law, random, sizes, activation, objective):
         arguments = {
-            **cases.problem(random, (3, 5, 4), activation, objective),
+            **cases.problem(random, sizes, activation, objective),
             "optimizer": cases.optimizer("gradient_descent"),
             "batches": None,
         }

@@ -29,8 +29,6 @@ from nnspec.spec_tests.sources import (
     SIZE_3,
 )
 
-SIZES = (3, 5, 4)
-
 
 @clause(
     "updates.gradient-descent",
@@ -41,14 +39,14 @@ SIZES = (3, 5, 4)
 class TestGradientDescent:
     """Gradient descent moves every parameter θ by −μ times its gradient."""
 
-    @pytest.mark.parametrize("sizes", cases.SIZES + cases.EQUAL_SIZES, ids=cases.name_sizes)
+    @pytest.mark.parametrize("sizes", cases.SIZES + cases.EQUAL_SIZES, ids=cases.name_sizes, indirect=True)
     def test_one_step(self, subject, exact, random, activation, sizes):
         optimizer = cases.optimizer("gradient_descent")
         assert_steps_right(subject, exact, random, sizes, activation, optimizer, steps=1)
 
-    def test_keeps_nothing_from_step_to_step(self, subject, exact, random, activation):
+    def test_keeps_nothing_from_step_to_step(self, subject, exact, random, sizes, activation):
         optimizer = cases.optimizer("gradient_descent")
-        assert_steps_right(subject, exact, random, SIZES, activation, optimizer, steps=4)
+        assert_steps_right(subject, exact, random, sizes, activation, optimizer, steps=4)
 
 
 @clause(
@@ -64,26 +62,26 @@ class TestMomentum:
     """
 
     @pytest.mark.parametrize("steps", [1, 2, 3, 6])
-    @pytest.mark.parametrize("sizes", [SIZES, (3, 4), (4, 4, 4, 4)], ids=cases.name_sizes)
+    @pytest.mark.parametrize("sizes", [(3, 5, 4), (3, 4), (4, 4, 4, 4)], ids=cases.name_sizes, indirect=True)
     def test_over_several_steps(self, subject, exact, random, activation, sizes, steps):
         assert_steps_right(subject, exact, random, sizes, activation, cases.optimizer("momentum"), steps)
 
-    def test_with_the_documents_constants(self, subject, exact, random, activation):
-        assert_steps_right(subject, exact, random, SIZES, activation, momentum(0.02, 0.9), steps=5)
+    def test_with_the_documents_constants(self, subject, exact, random, sizes, activation):
+        assert_steps_right(subject, exact, random, sizes, activation, momentum(0.02, 0.9), steps=5)
 
 
 @clause("updates.zero-momentum", operations=["update"], sources=[MOMENTUM])
 class TestZeroMomentum:
     """Momentum with λ = 0 is gradient descent."""
 
-    def test_over_several_steps(self, subject, exact, random, activation):
-        assert_steps_right(subject, exact, random, SIZES, activation, momentum(0.37, 0.0), steps=3)
+    def test_over_several_steps(self, subject, exact, random, sizes, activation):
+        assert_steps_right(subject, exact, random, sizes, activation, momentum(0.37, 0.0), steps=3)
 
-    def test_of_the_same_gradients(self, assert_law, random, activation):
+    def test_of_the_same_gradients(self, assert_law, random, sizes, activation):
         arguments = {
-            "network": cases.network(random, SIZES, activation),
-            "gradients": cases.like(random, SIZES),
-            "velocity": cases.zero_velocity(SIZES),
+            "network": cases.network(random, sizes, activation),
+            "gradients": cases.like(random, sizes),
+            "velocity": cases.zero_velocity(sizes),
             "iteration": 0,
         }
 
@@ -103,13 +101,13 @@ class ScheduleTests:
     schedule: Schedule
 
     @pytest.mark.parametrize("iteration", [0, 1, 2, 3, 4, 9, 10, 50])
-    def test_the_rate_of_an_iteration(self, subject, exact, random, activation, iteration):
+    def test_the_rate_of_an_iteration(self, subject, exact, random, sizes, activation, iteration):
         optimizer = cases.optimizer("gradient_descent", self.schedule)
-        assert_steps_right(subject, exact, random, SIZES, activation, optimizer, steps=1, first=iteration)
+        assert_steps_right(subject, exact, random, sizes, activation, optimizer, steps=1, first=iteration)
 
-    def test_with_momentum(self, subject, exact, random, activation):
+    def test_with_momentum(self, subject, exact, random, sizes, activation):
         optimizer = cases.optimizer("momentum", self.schedule)
-        assert_steps_right(subject, exact, random, SIZES, activation, optimizer, steps=5)
+        assert_steps_right(subject, exact, random, sizes, activation, optimizer, steps=5)
 
 
 @clause(
@@ -154,11 +152,11 @@ class TestNoDecay:
 
     @pytest.mark.parametrize("still", cases.STILL_SCHEDULES, ids=lambda still: still["kind"])
     @pytest.mark.parametrize("method", ["gradient_descent", "momentum"])
-    def test_of_the_same_gradients(self, assert_law, random, activation, method, still):
+    def test_of_the_same_gradients(self, assert_law, random, sizes, activation, method, still):
         arguments = {
-            "network": cases.network(random, SIZES, activation),
-            "gradients": cases.like(random, SIZES),
-            "velocity": cases.zero_velocity(SIZES),
+            "network": cases.network(random, sizes, activation),
+            "gradients": cases.like(random, sizes),
+            "velocity": cases.zero_velocity(sizes),
             "iteration": 7,
         }
 

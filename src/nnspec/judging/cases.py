@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.contract.operations import OPERATIONS
-from nnspec.contract.support import METHODS
+from nnspec.contract.support import METHODS, Support
 from nnspec.documents.experiments import SMALL, schedule
 from nnspec.reference.values import Array, Network, Objective, Optimizer, Parameters, Recipe, Schedule
 
@@ -22,13 +22,56 @@ SIZES = [(3, 4), (2, 5, 3), (4, 3, 6, 2), (3, 6, 4, 5, 2)]
 EQUAL_SIZES = [(3, 3), (2, 2, 2), (4, 4, 4, 4)]
 
 
+#: The sizes of an ordinary network.
+ORDINARY = (3, 5, 4)
+
+
+def sizes_for(support: Support, like: Sequence[int] = ORDINARY, hidden: int = 0) -> tuple[int, ...]:
+    """The sizes ``like`` these, with a number of layers and of classes that is supported: the nearest.
+
+    hidden: the least number of hidden layers. A network that is too deep loses its last hidden layers, one that is
+    not deep enough gets more of them. If nothing is supported, the sizes stay.
+    """
+    depths = None if support.depths is None else [depth for depth in support.depths if depth > hidden]
+    units, classes = [*like[1:-1]], classes_for(support, like[-1])
+    wanted = _nearest(len(like) - 1, depths) - 1
+    while len(units) < wanted:
+        units.append(next(size for size in (5, 6, 7) if size not in [*(units or like[:1])[-1:], classes]))
+    return like[0], *units[:wanted], classes
+
+
+def classes_for(support: Support, like: int) -> int:
+    """A number of classes that is supported: the nearest."""
+    return _nearest(like, support.classes)
+
+
+def with_classes_for(support: Support, sizes: Sequence[int]) -> tuple[int, ...]:
+    """The sizes with a number of classes that is supported, and the layers that they have."""
+    return *sizes[:-1], classes_for(support, sizes[-1])
+
+
+def _nearest(like: int, supported: Sequence[int] | None) -> int:
+    return min(supported, key=lambda number: abs(number - like)) if supported else like
+
+
 def objective(reduction: str, l2: float = 0.0) -> Objective:
     """The mean or the sum of the cross-entropies, with or without a penalty."""
     return {"reduction": reduction, "l2": l2}
 
 
+def objective_for(support: Support, reduction: str, l2: float = 0.0) -> Objective:
+    """An objective with this reduction if it is supported, otherwise with one that is."""
+    known = reduction in support.reductions or not support.reductions
+    return objective(reduction if known else support.reductions[0], l2)
+
+
 #: Both reductions, without a penalty and with one large enough to show.
 OBJECTIVES = [objective(reduction, l2) for reduction in ("mean", "sum") for l2 in (0.0, 0.3)]
+
+
+def objectives_for(support: Support) -> list[Objective]:
+    """Those of OBJECTIVES that are supported; all if none is."""
+    return [one for one in OBJECTIVES if not support.missing({"objective": one})] or OBJECTIVES
 
 
 def optimizer(method: str, schedule: Schedule | None = None) -> Optimizer:
@@ -73,6 +116,26 @@ def labels(random: np.random.Generator, examples: int, classes: int) -> Array:
     return random.permutation(np.arange(examples) % classes)
 
 
+def lacking(labels: Sequence[int], classes: int) -> Array:
+    """Labels like these, which are of four classes and lack some, of this many classes; they lack some too."""
+    if classes >= 4:
+        return np.array(labels)
+    missing = next(label for label in range(4) if label not in labels) * (classes - 1) // 3
+    present = [label for label in range(classes) if label != missing]
+    return np.array([present[label % len(present)] for label in labels])
+
+
+def another_order(classes: int) -> Array:
+    """The classes in another order, the two halves in turns: 2, 0, 3, 1."""
+    half = classes // 2
+    return np.append(np.arange(2 * half).reshape(2, half)[::-1].T, np.arange(2 * half, classes))
+
+
+def with_columns(array: Array, columns: int) -> Array:
+    """The matrix with this many of its columns; if it has fewer, they start again."""
+    return array[:, np.arange(columns) % array.shape[1]]
+
+
 def without_biases(network: Network) -> Network:
     """The network with every bias 0, as most initial networks have it."""
     return {**network, "biases": [np.zeros_like(biases) for biases in network["biases"]]}
@@ -114,9 +177,9 @@ def call(
     activation: str,
     objective: Objective,
     optimizer: Optimizer,
-    sizes: Sequence[int] = (3, 5, 4),
+    sizes: Sequence[int] = ORDINARY,
 ) -> dict[str, Any]:
-    """The arguments of an ordinary call of this operation, with this activation, objective and optimizer."""
+    """The arguments of an ordinary call of this operation, with this activation, objective, optimizer and sizes."""
     arguments = {
         **problem(random, sizes, activation, objective),
         "scores": random.standard_normal((7, sizes[-1])),

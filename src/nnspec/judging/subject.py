@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nnspec.contract import operations
-from nnspec.contract.errors import Unsupported
+from nnspec.contract.errors import OutsideDocument, Unsupported
 from nnspec.contract.operations import Description
 from nnspec.contract.shapes import shapes_of
+from nnspec.contract.support import Support
+from nnspec.documents.scopes import Scope
 from nnspec.judging.agreement import assert_agrees, assert_predicts, assert_shapes
 from nnspec.judging.formulations import Formulations
 from nnspec.judging.rounding import Bounded, Precision, as_array, bounded
@@ -19,15 +21,31 @@ from nnspec.reach.transports import Transport
 class Subject:
     """The implementation under test: its operations are methods that take the contract's arguments."""
 
-    def __init__(self, transport: Transport, on_call: Callable[[Call], None] = lambda _: None) -> None:
-        """Calls go through ``transport``; ``on_call`` gets each call that was answered."""
+    def __init__(
+        self,
+        transport: Transport,
+        on_call: Callable[[Call], None] = lambda _: None,
+        scope: Scope | None = None,
+        found: Support | None = None,
+    ) -> None:
+        """Calls go through ``transport``; ``on_call`` gets each call that was answered.
+
+        scope: of the document that it is checked against; found: what it supports, as far as that was found by asking.
+        """
         self._transport = transport
         self._on_call = on_call
+        self._scope = scope
+        self._found = found or Support()
 
     @property
     def description(self) -> Description:
         """Its answer to ``describe``."""
         return self._transport.description
+
+    @property
+    def support(self) -> Support:
+        """What it supports: as it says, and as was found."""
+        return self.description.support & self._found
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         """The operation of this name."""
@@ -37,7 +55,7 @@ class Subject:
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
         """The answer, with arrays of the right shapes; raises a NoAnswer if there is nothing to judge."""
-        self._check_support(params)
+        self.check(operation, params)
         answer = operations.answer(operation, self._transport.call(operation, params))
         self._on_call(Call(operation, params, answer))
         assert_shapes(answer, shapes_of(operation, params), operation)
@@ -49,14 +67,16 @@ class Subject:
 
     def changed_arguments(self, operation: str, params: dict[str, Any]) -> list[str]:
         """The arrays among the arguments that a call changes."""
-        self._check_support(params)
+        self.check(operation, params)
         changed = self._transport.changed_arguments(operation, params)
         self._on_call(Call(operation, params, changed, changes=True))
         return changed
 
-    def _check_support(self, params: Mapping[str, Any]) -> None:
-        """Raise Unsupported for a case that the implementation's describe leaves out."""
-        if missing := self.description.support.missing(params):
+    def check(self, operation: str, params: Mapping[str, Any]) -> None:
+        """Raise OutsideDocument or Unsupported for a case that the document, or the implementation, does not know."""
+        if self._scope and (case := self._scope.missing(operation, params)):
+            raise OutsideDocument(f"{self._scope.document} has no such case: {case}")
+        if missing := self.support.missing(params):
             raise Unsupported(missing)
 
 

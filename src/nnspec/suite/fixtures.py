@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnspec.contract.support import ACTIVATIONS, METHODS, REDUCTIONS
+from nnspec.contract.support import ACTIVATIONS, METHODS, REDUCTIONS, Support
 from nnspec.judging import cases
 from nnspec.judging.laws import assert_law as assert_subject_keeps
 from nnspec.judging.rounding import Precision
@@ -35,7 +35,7 @@ def run(request: pytest.FixtureRequest) -> Run:
 def subject(run: Run) -> Subject:
     """The implementation under test."""
     assert run.transport is not None
-    return Subject(run.transport, run.transcripts.add)
+    return Subject(run.transport, run.transcripts.add, run.scope, run.found)
 
 
 @pytest.fixture(scope="session")
@@ -69,27 +69,66 @@ def traces(run: Run, subject: Subject) -> Traces:
 
 
 @pytest.fixture(scope="session")
-def activation(subject: Subject) -> str:
-    """An activation that the subject supports, for clauses that hold for any."""
-    return next(iter(subject.description.support.activations), ACTIVATIONS[0])
+def support(run: Run, subject: Subject) -> Support:
+    """The cases to ask for: what the subject supports and, under --document, the document's programs do."""
+    return subject.support & run.scope.support if run.scope else subject.support
 
 
 @pytest.fixture(scope="session")
-def objective(subject: Subject) -> Objective:
-    """An objective that the subject supports, without a penalty."""
-    return cases.objective(next(iter(subject.description.support.reductions), REDUCTIONS[0]))
+def activation(support: Support) -> str:
+    """An activation that is supported, for clauses that hold for any."""
+    return next(iter(support.activations), ACTIVATIONS[0])
 
 
 @pytest.fixture(scope="session")
-def optimizer(subject: Subject) -> Optimizer:
-    """An optimizer that the subject supports."""
-    return cases.optimizer(next(iter(subject.description.support.methods), METHODS[0]))
+def objective(support: Support) -> Objective:
+    """An objective that is supported, without a penalty."""
+    return cases.objective(next(iter(support.reductions), REDUCTIONS[0]))
+
+
+@pytest.fixture(scope="session")
+def objective_like(support: Support) -> Callable[..., Objective]:
+    """An objective with this reduction if that is supported, otherwise with another: objective_like("sum", 0.3)."""
+    return partial(cases.objective_for, support)
+
+
+@pytest.fixture(scope="session")
+def optimizer(support: Support) -> Optimizer:
+    """An optimizer that is supported, without a schedule."""
+    return cases.optimizer(next(iter(support.methods), METHODS[0]))
 
 
 @pytest.fixture(scope="session")
 def usual(activation: str, objective: Objective, optimizer: Optimizer) -> dict[str, Any]:
     """Activation, objective and optimizer, as ``cases.call`` takes them."""
     return {"activation": activation, "objective": objective, "optimizer": optimizer}
+
+
+@pytest.fixture
+def shape(request: pytest.FixtureRequest, support: Support) -> tuple[int, int]:
+    """The test's shape of scores (N, K), with a number of classes that is supported."""
+    examples, classes = request.param
+    return examples, cases.classes_for(support, classes)
+
+
+@pytest.fixture
+def sizes(request: pytest.FixtureRequest, support: Support) -> tuple[int, ...]:
+    """(3, 5, 4), with a number of layers and of classes that is supported; or the test's sizes, with such classes."""
+    if like := getattr(request, "param", None):
+        return cases.with_classes_for(support, like)
+    return cases.sizes_for(support)
+
+
+@pytest.fixture(scope="session")
+def sizes_like(support: Support) -> Callable[..., tuple[int, ...]]:
+    """Sizes like these, with a number of layers and of classes that is supported: sizes_like(2, 20, hidden=1)."""
+    return lambda *like, hidden=0: cases.sizes_for(support, like, hidden)
+
+
+@pytest.fixture(scope="session")
+def classes_like(support: Support) -> Callable[[int], int]:
+    """A number of classes like this one that is supported: classes_like(20)."""
+    return partial(cases.classes_for, support)
 
 
 @pytest.fixture

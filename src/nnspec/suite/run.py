@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from nnspec.contract.errors import BudgetSpent, NoAnswer, Unreachable, WrongUse
+from nnspec.contract.support import Support
+from nnspec.documents.scopes import SCOPES
 from nnspec.judging.agreement import Disagreement, LowerPrecision
 from nnspec.judging.subject import Subject
 from nnspec.judging.transcript import Transcripts
@@ -56,6 +58,8 @@ class Run:
         self.known_failures = read_known_failures(options.known_failures)
         self.recorder = Recorder(record)
         self.transport: Transport | None = None
+        self.scope = SCOPES.get(options.document or "")
+        self.found = Support()  # what it supports, as far as that was found by asking
         self.ahead: Ahead | None = None
         self.transcripts = Transcripts()
         self.planned: dict[str, Planned] = {}
