@@ -10,29 +10,29 @@ from __future__ import annotations
 import ast
 import contextlib
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from nnspec.contract.errors import BudgetSpent, NotJudged, Unsupported
-from nnspec.contract.operations import OPERATIONS, Description
+from nnspec.contract.errors import BudgetSpent, NoAnswer, NotJudged, Unsupported
+from nnspec.contract.operations import OPERATIONS, PRECISIONS, Description
 from nnspec.contract.support import ACTIVATIONS, METHODS, REDUCTIONS, SCHEDULES, Support
+from nnspec.documents.scopes import Scope
 from nnspec.judging import ignored, one_operation, shapes_found
 from nnspec.judging.ordinary import Ask, Asking, usual
+from nnspec.judging.returned import joined
 from nnspec.report.record import NOTE, UNREADABLE, Observation
-
-#: Digits that a float64 needs to be read back as the same number.
-DIGITS = 17
+from nnspec.report.text import counted
 
 
-class Numbers(Protocol):
-    """How a program's JSON treats numbers, as far as its answers show; each None if that is not known, or is right."""
+class Digits(Protocol):
+    """The digits of the numbers that a program printed."""
 
-    def printed_digits(self) -> int | None:
-        """The significant digits of its numbers, if they are too few for a float64."""
+    def too_few(self, precision: str) -> bool:
+        """Whether they are too few for this precision."""
 
-    def units_off(self) -> int | None:
-        """By how many units in the last place its reader changes a number, at the most."""
+    def message(self, precision: str) -> str:
+        """How many there are, and after a colon how to fix it."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,16 @@ class Opening:
     """What was found.
 
     support: what is left of the scope for the inputs of every test; supports: of an operation's calls; limits: what
-    keeps calls of an operation from being judged; unreadable: what keeps all of them from it.
+    keeps calls of an operation from being judged; unreadable: what keeps all of them from it; cut: the call in which
+    the budget ended, in words.
     """
 
-    support: Support
+    support: Support = field(default_factory=Support)
     observations: list[Observation] = field(default_factory=list)
     supports: dict[str, Support] = field(default_factory=dict)
     limits: dict[str, list[Limit]] = field(default_factory=dict)
     unreadable: str = ""
+    cut: str = ""
 
     def check(self, operation: str, params: Mapping[str, Any]) -> None:
         """Raise NotJudged or Unsupported for a call that has no answer to judge."""
@@ -68,26 +70,38 @@ class Opening:
             raise Unsupported(missing)
 
 
-def begin(ask: Ask, description: Description, scope: Support, numbers: Numbers | None = None) -> Opening:
+def begin(
+    ask: Ask,
+    description: Description,
+    document: Scope | None = None,
+    operations: Collection[str] = tuple(OPERATIONS),
+    digits: Digits | None = None,
+    reading_errors: Callable[[], int] | None = None,
+) -> Opening:
     """Ask a program about its operations.
 
-    ask: its answers as they come; scope: the cases that are planned for it; numbers: what its transport saw of its
-    JSON, None if it has none. What time runs out for is not asked.
+    ask: its answers as they come; document: that it is checked against; operations: those that are to be judged;
+    digits: of the JSON of its answers, None if it sends none; reading_errors: by how many units in the last place its
+    reader changes a number, at the most, found by asking. What there is no time for is not asked.
     """
+    scope = description.support & document.support if document else description.support
     opening = Opening(scope, [_outside(name) for name in description.outside])
-    choices = usual(scope)
+    choices = usual(scope, document)
     if choices is None:
         return opening
-    asking = Asking(ask)
+    asking = Asking(ask, document)
     findings: dict[str, one_operation.Findings] = {}
-    with contextlib.suppress(BudgetSpent):
-        for operation in OPERATIONS:
+    try:
+        for operation in filter(operations.__contains__, OPERATIONS):
             findings[operation] = one_operation.ask(asking, operation, scope, choices)
+    except BudgetSpent as error:
+        opening.cut = str(error)
     _add_forms(opening, findings)
     _add_arguments(opening, {operation: one.arguments for operation, one in findings.items()})
     _add_shapes(opening, [shape for one in findings.values() for shape in one.shapes])
-    if numbers is not None:
-        _read_numbers(opening, numbers)
+    if description.precision == PRECISIONS[0]:
+        with contextlib.suppress(NoAnswer):
+            _add_unreadable(opening, digits, reading_errors)
     return opening
 
 
@@ -119,20 +133,20 @@ def _add_shapes(opening: Opening, found: list[shapes_found.Found]) -> None:
 # ---- numbers that JSON changes ----
 
 
-def _read_numbers(opening: Opening, numbers: Numbers) -> None:
+def _add_unreadable(
+    opening: Opening, digits: Digits | None, reading_errors: Callable[[], int] | None
+) -> None:
     """Find out whether its numbers can be judged at all."""
-    unreadable = []
-    if digits := numbers.printed_digits():
-        message = f"its numbers have {digits} digits, and a float64 needs {DIGITS}"
-        fix = f'Print {DIGITS} digits, or say "numbers": "base64" in describe.'
-        unreadable.append(Observation(UNREADABLE, "", message, fix))
-    if units := numbers.units_off():
-        changed = f"{units} unit{'s' if units > 1 else ''} in the last place"
-        message = f"its JSON reader changed a number by {changed}"
-        fix = 'Use a reader that rounds correctly, or say "numbers": "base64" in describe.'
-        unreadable.append(Observation(UNREADABLE, "", message, fix))
-    opening.observations += unreadable
-    opening.unreadable = " and ".join(observation.message for observation in unreadable)
+    found = []
+    if digits is not None and digits.too_few(PRECISIONS[0]):
+        message, _, fix = digits.message(PRECISIONS[0]).partition(": ")
+        found.append(Observation(UNREADABLE, "", message, fix[:1].upper() + fix[1:] + "."))
+    if reading_errors is not None and (units := reading_errors()):
+        message = f"its JSON reader changed a number by {counted(units, 'unit')} in the last place"
+        fix = 'Use a reader that rounds to the nearest number, or answer "numbers": "base64" in describe.'
+        found.append(Observation(UNREADABLE, "", message, fix))
+    opening.observations += found
+    opening.unreadable = joined([one.message for one in found]) if found else ""
 
 
 # ---- what the documents do not know ----

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,8 +12,10 @@ import numpy as np
 from nnspec.contract.errors import BudgetSpent, ImplementationError, NoAnswer, Unsupported
 from nnspec.contract.operations import OPERATIONS
 from nnspec.contract.support import Support
+from nnspec.documents.experiments import SMALL
+from nnspec.documents.scopes import Scope
 from nnspec.judging import cases
-from nnspec.reference.values import Objective, Optimizer
+from nnspec.reference.values import Initialization, Objective, Optimizer
 
 #: An operation's answer as it came, not yet read; raises a NoAnswer.
 Ask = Callable[[str, dict[str, Any]], Any]
@@ -31,11 +33,17 @@ class Choices:
     activation: str
     objective: Objective
     optimizer: Optimizer
+    initialization: Initialization
 
     def params(self, operation: str) -> dict[str, Any]:
         """The arguments of the call; the same numbers each time."""
         random = np.random.default_rng([zlib.crc32(operation.encode())])
-        return cases.call(operation, random, self.activation, self.objective, self.optimizer, self.sizes)
+        params = cases.call(operation, random, self.activation, self.objective, self.optimizer, self.sizes)
+        if "initialization" in params:
+            params["initialization"] = self.initialization
+        if "experiment" in params:
+            params["experiment"]["initialization"] = self.initialization
+        return params
 
     def with_shape(self, depth: int, classes: int) -> Choices:
         """The same with another number of layers and of classes."""
@@ -52,27 +60,16 @@ class Choices:
         return self.sizes[-1]
 
 
-def sizes_for(support: Support, like: Sequence[int] = (3, 5, 4)) -> tuple[int, ...]:
-    """Sizes like these, with a number of layers and of classes that is supported."""
-    depth, classes = len(like) - 1, like[-1]
-    if support.depths is not None and depth not in support.depths:
-        depth = min(support.depths, key=lambda known: abs(known - depth))
-    if support.classes is not None and classes not in support.classes:
-        classes = min(support.classes, key=lambda known: abs(known - classes))
-    more = (size for number in range(depth) for size in [HIDDEN[number % len(HIDDEN)]])
-    hidden = [*like[1:-1], *more][: depth - 1]
-    return (like[0], *hidden, classes)
-
-
-def usual(scope: Support) -> Choices | None:
+def usual(scope: Support, document: Scope | None = None) -> Choices | None:
     """The first choice in each field of the scope, without a penalty; None if the scope has none for a field."""
     if not (scope.activations and scope.reductions and scope.methods):
         return None
     return Choices(
-        sizes_for(scope),
+        cases.sizes_for(scope),
         scope.activations[0],
         cases.objective(scope.reductions[0]),
         cases.optimizer(scope.methods[0]),
+        document.initialization if document else SMALL,
     )
 
 
@@ -120,15 +117,21 @@ class Reply:
 
 @dataclass
 class Asking:
-    """Calls a program; an operation by which it was once lost is not called again."""
+    """Calls a program, within a document if there is one.
+
+    lost: operations by which it crashed, hung or wrote garbage, which are not called again.
+    """
 
     ask: Ask
+    document: Scope | None = None
     lost: set[str] = field(default_factory=set)
 
     def __call__(self, operation: str, params: dict[str, Any]) -> Reply:
         """One call; raises BudgetSpent."""
         if operation in self.lost:
             return Reply(lost=True)
+        if self.document and self.document.missing(operation, params):
+            return Reply(unsupported=True)
         try:
             return Reply(self.ask(operation, params))
         except BudgetSpent:

@@ -13,6 +13,7 @@ from nnspec.contract.support import Support
 from nnspec.documents.scopes import Scope
 from nnspec.judging.agreement import assert_agrees, assert_predicts, assert_shapes
 from nnspec.judging.formulations import Formulations
+from nnspec.judging.opening import Opening
 from nnspec.judging.rounding import Bounded, Precision, as_array, bounded
 from nnspec.judging.transcript import Call
 from nnspec.reach.transports import Transport
@@ -26,16 +27,16 @@ class Subject:
         transport: Transport,
         on_call: Callable[[Call], None] = lambda _: None,
         scope: Scope | None = None,
-        found: Support | None = None,
+        opening: Opening | None = None,
     ) -> None:
         """Calls go through ``transport``; ``on_call`` gets each call that was answered.
 
-        scope: of the document that it is checked against; found: what it supports, as far as that was found by asking.
+        scope: of the document that it is checked against; opening: what was found by asking, before the first clause.
         """
         self._transport = transport
         self._on_call = on_call
         self._scope = scope
-        self._found = found or Support()
+        self._opening = opening or Opening()
 
     @property
     def description(self) -> Description:
@@ -45,7 +46,7 @@ class Subject:
     @property
     def support(self) -> Support:
         """What it supports: as it says, and as was found."""
-        return self.description.support & self._found
+        return self.description.support & self._opening.support
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         """The operation of this name."""
@@ -73,11 +74,12 @@ class Subject:
         return changed
 
     def check(self, operation: str, params: Mapping[str, Any]) -> None:
-        """Raise OutsideDocument or Unsupported for a case that the document, or the implementation, does not know."""
+        """Raise OutsideDocument, Unsupported or NotJudged for a call that has no answer to judge."""
         if self._scope and (case := self._scope.missing(operation, params)):
             raise OutsideDocument(f"{self._scope.document} has no such case: {case}")
-        if missing := self.support.missing(params):
+        if missing := self.description.support.missing(params):
             raise Unsupported(missing)
+        self._opening.check(operation, params)
 
 
 class Exact:

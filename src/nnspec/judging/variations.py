@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.contract.support import Support
-from nnspec.documents.experiments import schedule
+from nnspec.judging import cases
 from nnspec.judging.ordinary import Choices, takes
 from nnspec.judging.returned import joined
 from nnspec.reference import Reference
@@ -24,11 +24,7 @@ WHATEVER = "the answer is the same whatever it is"
 #: Two choices of minibatches for three iterations on seven examples.
 BATCHES = [[0, 1, 2], [3, 4, 5], [1, 3, 6]], [[4, 5, 6], [0, 2, 6], [2, 4, 5]]
 #: Schedules by kind; each changes the rate of iteration 2, and again later.
-_SCHEDULES = {
-    "step": schedule("step", 0.7, every=2),
-    "exponential": schedule("exponential", 0.13),
-    "inverse_time": schedule("inverse_time", 0.29),
-}
+_SCHEDULES = {one["kind"]: one for one in cases.SCHEDULES if one}
 #: Iterations after which each schedule has changed the rate, even one that counts them in hundreds.
 MANY = 202
 #: Examples for labels that differ for some of them.

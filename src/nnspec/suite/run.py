@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from nnspec.contract.errors import BudgetSpent, NoAnswer, Unreachable, WrongUse
-from nnspec.contract.support import Support
 from nnspec.documents.scopes import SCOPES
+from nnspec.judging import opening
 from nnspec.judging.agreement import Disagreement, LowerPrecision
 from nnspec.judging.subject import Subject
 from nnspec.judging.transcript import Transcripts
@@ -59,7 +59,7 @@ class Run:
         self.recorder = Recorder(record)
         self.transport: Transport | None = None
         self.scope = SCOPES.get(options.document or "")
-        self.found = Support()  # what it supports, as far as that was found by asking
+        self.opening = opening.Opening()
         self.ahead: Ahead | None = None
         self.transcripts = Transcripts()
         self.planned: dict[str, Planned] = {}
@@ -89,9 +89,18 @@ class Run:
             pytest.exit(f"{self.options.implementation} could not be reached.\n{error}", returncode=3)
         header = Header.of(self.options, self.transport.description)
         self.recorder.start(header, self.planned.values())
+        self._open(self.transport, selected)
         if not self.options.in_process:
             second = SecondProcess(self.options, self.budget)
             self.ahead = Ahead(second.reach, whole_runs(selected), second.kill)
+
+    def _open(self, transport: Transport, selected: list[pytest.Item]) -> None:
+        """Ask the implementation about the operations that are to be judged, and record what was found."""
+        clauses = filter(None, map(clause_of, selected))
+        operations = {name for clause in clauses for name in clause.operations}
+        self.opening = opening.begin(transport.call, transport.description, self.scope, operations)
+        for observation in self.opening.observations:
+            self.recorder.observation(observation)
 
     def _check_names(self, items: list[pytest.Item]) -> None:
         """Refuse names that no chapter, clause or case has."""
