@@ -16,7 +16,15 @@ import click
 
 from nnspec.cli import golden, spec, trace
 from nnspec.contract.errors import Unreachable, WrongUse
-from nnspec.reach.options import DOCUMENT_NAMES, MEMORY_LIMIT, TIMEOUT, Options
+from nnspec.reach.options import (
+    DOCUMENT_NAMES,
+    MEMORY_LIMIT,
+    PRECISION_NAMES,
+    TIMEOUT,
+    Options,
+    operations_named,
+)
+from nnspec.report.text import visible_block
 
 if TYPE_CHECKING:
     from nnspec.cli.progress import Update
@@ -64,6 +72,16 @@ def duration(_context: click.Context, _parameter: click.Parameter, value: str | 
 
     try:
         return seconds(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def operations(
+    _context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The operations that --require names."""
+    try:
+        return operations_named(values)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 
@@ -118,10 +136,29 @@ def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Run only this chapter, clause or test (gradients, gradients.scores, …). May be repeated.",
 )
 @click.option(
+    "--require",
+    multiple=True,
+    metavar="OP,...",
+    callback=operations,
+    help="Operations that must be judged (train,fit), or all. May be repeated.",
+)
+@click.option("--strict", is_flag=True, help="Count SHOULD clauses too, which no document states.")
+@click.option(
+    "--precision",
+    type=click.Choice(PRECISION_NAMES),
+    help="Judge it in this precision, whatever its describe says.",
+)
+@click.option(
     "--known-failures",
     type=click.Path(exists=True, dir_okay=False),
     metavar="FILE",
-    help='Clauses or tests that may fail: JSON such as {"gradients.penalty": "reason"}.',
+    help='Clauses or tests that may fail, and why: TOML such as "gradients.penalty" = "reason", or JSON.',
+)
+@click.option(
+    "--write-known-failures",
+    type=click.Path(dir_okay=False, writable=True),
+    metavar="FILE",
+    help="Write the failures of this run to FILE (.toml or .json); reasons that it has stay.",
 )
 @click.option("--quick", is_flag=True, help="Run only the cheapest and most telling tests: seconds.")
 @click.option(
@@ -145,6 +182,7 @@ def check(
     verbose: bool,
     quiet: bool,
     color: str,
+    write_known_failures: str | None,
     **values: Any,
 ) -> None:
     """Check an implementation against the specification.
@@ -152,11 +190,17 @@ def check(
     TARGET is a bundled implementation (reference), a Python file or module with the contract's functions,
     with an optional :object, or -- and a command that answers JSON-RPC on its stdin and stdout.
 
-    Exit status: 0 conforms, 1 does not, 2 wrong use, 3 could not be reached.
+    CONFORMS needs that nothing was wrong, that every test ended, and that at least one of gradients, train
+    and fit was judged. If nothing was wrong and too little was judged, the verdict is INCONCLUSIVE.
+
+    Exit status: 0 CONFORMS, 1 DOES NOT CONFORM, 2 wrong use, 3 INCONCLUSIVE, 4 nnspec itself failed.
+
+    docs/trust.md says what a verdict can rest on when a stranger's program is checked.
     """
     from dataclasses import replace
 
     from nnspec.reach import targets
+    from nnspec.report import known_failures
     from nnspec.suite import check as checking
 
     options = _options(target, context.meta.get(PROGRAM, ()), values)
@@ -164,6 +208,8 @@ def check(
         options = _fresh(options)
     if options.target:
         targets.check(options.target)
+    if write_known_failures:
+        known_failures.check_can_write(write_known_failures)
     if options.budget is not None:
         options = replace(options, started=STARTED)
 
@@ -177,6 +223,8 @@ def check(
             record = checking.check(options, _progress(shown, coloured=color != "never"), report)
         except checking.Interruption as interruption:
             context.exit(interruption.status)
+    if write_known_failures and record.planned:
+        known_failures.write(write_known_failures, record)
     context.exit(record.exit_code)
 
 
@@ -263,6 +311,14 @@ golden.register(cli)
 trace.register(cli)
 
 
+def _shown(error: click.ClickException) -> str:
+    """What click says of wrong use, and the words that were typed, made visible."""
+    shown = io.StringIO()
+    error.show(shown)
+    usage, begins, message = shown.getvalue().partition("Error: ")
+    return f"{usage}{begins}{visible_block(message)}"
+
+
 def main() -> None:
     """The entry point: errors become a sentence and an exit status."""
     sys.path.insert(0, "")  # a module in the current folder is a TARGET too
@@ -274,15 +330,15 @@ def main() -> None:
     except click.exceptions.Exit as stop:
         status = stop.exit_code
     except click.ClickException as error:
-        error.show()
+        click.echo(_shown(error), err=True)
         status = 2
     except click.Abort:
         click.echo("Interrupted.", err=True)
         status = 130
     except WrongUse as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(f"Error: {visible_block(str(error))}", err=True)
         status = 2
     except Unreachable as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(f"Error: {visible_block(str(error))}", err=True)
         status = 3
     sys.exit(status or 0)

@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 import click
 
+from nnspec.report.text import visible
+
 #: Says how much is done, of how much, and what is at work now.
 Update: TypeAlias = Callable[[int, int, str], None]
 
@@ -41,7 +43,7 @@ def _bar(coloured: bool) -> Iterator[Update]:
     console = Console(stderr=True, no_color=None if coloured else True)
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("starting", total=None)
-        yield lambda done, total, now: bar.update(task, completed=done, total=total, description=now)
+        yield lambda done, total, now: bar.update(task, completed=done, total=total, description=visible(now))
 
 
 @contextmanager
@@ -57,7 +59,7 @@ def _lines() -> Iterator[Update]:
     def write() -> None:
         while not ended.wait(INTERVAL):
             done, total, now = state
-            click.echo(f"nnspec: {done} of {total or '?'} done, now {now}", err=True)
+            click.echo(f"nnspec: {done} of {total or '?'} done, now {visible(now)}", err=True)
 
     thread = threading.Thread(target=write, daemon=True)
     thread.start()

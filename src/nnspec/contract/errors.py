@@ -18,9 +18,13 @@ class NoAnswer(Exception):
 
 
 class Unsupported(NoAnswer):
-    """The implementation lacks this operation, or declares that it does not support this case."""
+    """The implementation lacks this operation, or declares that it does not support this case.
+
+    operation: the one that it refused itself, when it was called; "" if its describe leaves the case out.
+    """
 
     outcome = "unsupported"
+    operation = ""
 
 
 class ImplementationError(NoAnswer):

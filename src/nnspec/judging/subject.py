@@ -57,7 +57,11 @@ class Subject:
     def call(self, operation: str, params: dict[str, Any]) -> Any:
         """The answer, with arrays of the right shapes; raises a NoAnswer if there is nothing to judge."""
         self.check(operation, params)
-        answer = operations.answer(operation, self._transport.call(operation, params))
+        try:
+            answer = operations.answer(operation, self._transport.call(operation, params))
+        except Unsupported as error:
+            error.operation = operation  # the program itself says so
+            raise
         self._on_call(Call(operation, params, answer))
         assert_shapes(answer, shapes_of(operation, params), operation)
         if isinstance(answer, dict) and "network" in answer:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import shlex
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 #: Seconds that one call may take.
@@ -12,6 +14,10 @@ TIMEOUT = 60.0
 MEMORY_LIMIT = 4.0
 #: The documents by name, as in ``nnspec.documents.places``.
 DOCUMENT_NAMES = ("cs231n", "wildml", "roelants")
+#: The precisions that a program may be held to.
+PRECISION_NAMES = ("float64", "float32")
+#: In place of the name of an operation, every one.
+ALL = "all"
 #: The placeholder for a case in a command.
 CASE = "CASE"
 
@@ -20,7 +26,9 @@ CASE = "CASE"
 class Options:
     """The implementation to check (``target`` or ``command``), and how to check it.
 
-    budget: seconds for the whole run, counted from ``started`` (in time.time()'s seconds; None for the run's start).
+    require: operations that must be judged; strict: SHOULD clauses count; precision: what the program is held to, None
+    for what it says; budget: seconds for the whole run, counted from ``started`` (in time.time()'s seconds; None for
+    the run's start).
     """
 
     target: str = ""
@@ -28,6 +36,9 @@ class Options:
     in_process: bool = False
     document: str | None = None
     select: tuple[str, ...] = ()
+    require: tuple[str, ...] = ()
+    strict: bool = False
+    precision: str | None = None
     known_failures: str | None = None
     timeout: float = TIMEOUT
     memory_limit: float = MEMORY_LIMIT
@@ -57,6 +68,8 @@ class Options:
         values: list[tuple[str, str | None]] = [
             ("in-process", "" if self.in_process else None),
             ("document", self.document),
+            ("precision", self.precision),
+            ("strict", "" if self.strict else None),
             ("known-failures", self.known_failures),
             ("call-timeout", f"{self.timeout:g}" if self.timeout != TIMEOUT else None),
             ("memory-limit", f"{self.memory_limit:g}" if self.memory_limit != MEMORY_LIMIT else None),
@@ -75,6 +88,7 @@ class Options:
     def pytest_arguments(self) -> list[str]:
         """The same run, as options of pytest."""
         values = [*self._shared, *(("select", name) for name in self.select)]
+        values += [("require", name) for name in self.require]
         if self.command:
             values.append(("command", shlex.join(self.command)))
         else:
@@ -86,3 +100,19 @@ class Options:
         if self.started is not None:
             values.append(("started", str(self.started)))
         return [f"--nnspec-{name}" + (f"={value}" if value else "") for name, value in values]
+
+
+def operations_named(texts: Iterable[str]) -> tuple[str, ...]:
+    """The operations in texts such as ``train,fit``; ``all`` stands for each. Raises ValueError for any other name."""
+    from nnspec.contract.operations import OPERATIONS
+
+    names = [name.strip() for text in texts for name in text.split(",")]
+    for name in names:
+        if name not in (ALL, *OPERATIONS):
+            close = difflib.get_close_matches(name, OPERATIONS, n=1, cutoff=0.5)
+            suggestion = f" Did you mean {close[0]}?" if close else ""
+            raise ValueError(
+                f"There is no operation named {name!r}.{suggestion} "
+                f"The operations are {', '.join(OPERATIONS)}; all stands for each of them."
+            )
+    return tuple(OPERATIONS) if ALL in names else tuple(dict.fromkeys(names))

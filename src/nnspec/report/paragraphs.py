@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nnspec.documents.places import by_document
 from nnspec.reach.process import STDERR_FOLLOWS
-from nnspec.report.record import CHAPTERS, TIMED_OUT, Explained, Planned, Record, Result
-from nnspec.report.text import counted, visible
+from nnspec.report.record import (
+    CHAPTERS,
+    FORM,
+    IGNORED,
+    NOTE,
+    TIMED_OUT,
+    UNDECIDED,
+    UNREADABLE,
+    Explained,
+    Observation,
+    Planned,
+    Record,
+    Result,
+)
+from nnspec.report.text import LONG, SHORT, counted, visible, visible_lines
 
 OUT_OF_TIME = "The diagnosis ran out of time before it had looked at all failures."
 #: Columns of the names beside which the texts stand.
 LABELS = 13
-#: Lines of an implementation's own message that are shown unless all are asked for.
-MESSAGE_LINES = 5
 #: Mistakes that would give the same numbers, and are named beside the one that was found.
 OTHERS = 2
 #: Places in the documents that are named for a clause.
 SOURCES = 3
-#: Characters of a line of an implementation's message that are shown unless all are asked for.
-MESSAGE_WIDTH = 200
 #: Clauses without a cause that have a paragraph; the others are listed by name.
 CLAUSES = 5
+
+#: What a paragraph on an observation begins with.
+OBSERVED = {FORM: "wrong form", IGNORED: "ignored", UNREADABLE: "unreadable", NOTE: "note"}
+#: What to do about a fault of nnspec.
+REPORT = "This is a fault of nnspec, not of the program: please report it with these lines."
 
 #: A failed test.
 Failure = tuple[Planned, Result]
@@ -31,37 +44,77 @@ Failure = tuple[Planned, Result]
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Rows of a name and a text, and the command that replays the failure."""
+    """Rows of a name and a text, and the words of the command that replays the failure."""
 
     rows: tuple[tuple[str, str], ...]
-    replay: str = ""
+    replay: tuple[str, ...] = ()
+
+
+@dataclass
+class Cause:
+    """What a finding explains: failures that count, and failures of SHOULD clauses that do not."""
+
+    finding: Explained
+    failures: list[Failure] = field(default_factory=list)
+    should: list[Failure] = field(default_factory=list)
 
 
 class Writer:
     """Writes the paragraphs of a record; a clause's sentence and sources stand in the first that needs them."""
 
-    def __init__(self, record: Record) -> None:
-        """Nothing has been written yet."""
+    def __init__(self, record: Record, *, verbose: bool = False) -> None:
+        """verbose: a paragraph for each failed test, with its whole message."""
         self._record = record
+        self._verbose = verbose
         self._introduced: set[str] = set()
+        self._causes, self._left, self._should = _explained(record)
 
-    def every_failure(self) -> Iterator[Paragraph]:
-        """A paragraph for each cause, then each failed test with its whole message."""
-        for finding, failures in self._causes():
-            yield self._cause(finding, failures, whole=True)
-        for planned, result in self._record.failures:
-            yield self.failure(planned, result)
+    def observations(self) -> Iterator[Paragraph]:
+        """What was found before the first test, and keeps something from being judged."""
+        return map(_observation, self._record.observed(FORM, IGNORED, UNREADABLE))
 
-    def causes(self) -> Iterator[Paragraph]:
-        """A paragraph for each cause, then for each clause that no cause explains."""
-        left = {planned.case: (planned, result) for planned, result in self._record.failures}
-        for finding, failures in self._causes():
-            yield self._cause(finding, failures)
-            for planned, _ in failures:
-                del left[planned.case]
+    def notes(self) -> Iterator[Paragraph]:
+        """What was found before the first test, and is no fault."""
+        return map(_observation, self._record.observed(NOTE))
+
+    def errors(self) -> Iterator[Paragraph]:
+        """What is wrong with the run itself."""
+        for error in self._record.errors:
+            yield Paragraph((_words("error", error),))
+        if self._record.unreachable:
+            yield Paragraph((_words("unreachable", self._record.unreachable),))
+        if self._record.failed:
+            yield Paragraph(
+                (_words("error", f"nnspec itself failed: {self._record.failed}"), ("fix", REPORT))
+            )
+
+    def failures(self) -> Iterator[Paragraph]:
+        """What speaks against conformance: causes, then each clause that none explains, or each test if verbose."""
+        causes = [cause for cause in self._causes if cause.failures]
+        yield from self._paragraphs(causes, self._left, self._record.failures)
+        if any(not finding.operation for finding in self._record.findings) and not self._verbose:
+            yield Paragraph((("note", OUT_OF_TIME),))
+
+    def undecided(self) -> Iterator[Paragraph]:
+        """What came to no end that says anything."""
+        yield from self._paragraphs([], self._record.undecided, self._record.undecided)
+
+    def should_failures(self) -> Iterator[Paragraph]:
+        """What is wrong, and decides nothing."""
+        causes = [cause for cause in self._causes if not cause.failures]
+        yield from self._paragraphs(causes, self._should, self._record.should_failures)
+
+    def _paragraphs(
+        self, causes: Sequence[Cause], left: Sequence[Failure], every: Sequence[Failure]
+    ) -> Iterator[Paragraph]:
+        yield from map(self._cause, causes)
+        if self._verbose:
+            for planned, result in every:
+                yield self.failure(planned, result)
+            return
         out_of_time = any(not finding.operation for finding in self._record.findings)
-        groups = _grouped(left.values())
-        shown = 0 if out_of_time and len(left) < len(self._record.failures) else CLAUSES
+        groups = _grouped(left)
+        shown = 0 if out_of_time and causes else CLAUSES
         for failures in groups[:shown]:
             yield self._unexplained(failures)
         if rest := groups[shown:]:
@@ -69,24 +122,16 @@ class Writer:
             names = list(dict.fromkeys(planned.clause for failures in rest for planned, _ in failures))
             more = f"{counted(count, 'failed test')}, of {', '.join(names)}; -v shows every failure"
             yield Paragraph((("not shown", more),))
-        if out_of_time:
-            yield Paragraph((("note", OUT_OF_TIME),))
-
-    def _causes(self) -> Iterator[tuple[Explained, list[Failure]]]:
-        """Each finding that explains something, with the failures that it is the first to explain."""
-        left = {planned.case: (planned, result) for planned, result in self._record.failures}
-        for finding in self._record.findings:
-            failures = [left.pop(case) for case in finding.cases if finding.wrong and case in left]
-            if failures:
-                yield finding, failures
 
     def failure(self, planned: Planned, result: Result) -> Paragraph:
         """One failed test."""
-        rows = [_head(planned, result), *_numbers(result), *_message(result, whole=True)]
+        rows = [_head(planned, result), *_numbers(result), *_message(result, verbose=True)]
         return Paragraph((*rows, *self._clause(planned)), self._replay(planned))
 
-    def _cause(self, finding: Explained, failures: Sequence[Failure], *, whole: bool = False) -> Paragraph:
-        planned, result = min(failures, key=lambda failure: _is_far_from(finding, *failure))
+    def _cause(self, cause: Cause) -> Paragraph:
+        finding = cause.finding
+        failures = [*cause.failures, *cause.should]
+        planned, result = min(cause.failures or failures, key=lambda failure: _is_far_from(finding, *failure))
         names = f" ({' and '.join(finding.names)})" if finding.names else ""
         rows = [("mistake" if finding.names else "relation", " ".join(finding.wrong) + names)]
         rows += [("or", other) for other in finding.others[:OTHERS]]
@@ -94,7 +139,13 @@ class Writer:
         more = len(failures) - 1
         also = [("also", f"{counted(more, 'more test')} for the same reason")] if more else []
         return Paragraph(
-            (*rows, *_numbers(result), *_message(result, whole=whole), *self._clause(planned), *also),
+            (
+                *rows,
+                *_numbers(result),
+                *_message(result, verbose=self._verbose),
+                *self._clause(planned),
+                *also,
+            ),
             self._replay(planned),
         )
 
@@ -121,10 +172,37 @@ class Writer:
         sources += f" and {more} more" if more > 0 else ""
         return rows + ([("source", sources)] if sources else [])
 
-    def _replay(self, planned: Planned) -> str:
+    def _replay(self, planned: Planned) -> tuple[str, ...]:
         words = [*self._record.header.replay]
         words[words.index("--select") + 1] = planned.case
-        return shlex.join(words)
+        return tuple(words)
+
+
+def _explained(record: Record) -> tuple[list[Cause], list[Failure], list[Failure]]:
+    """Each finding with the failures that it is the first to explain; then those left, of MUST and of SHOULD clauses."""
+    left = {planned.case: (planned, result) for planned, result in record.failures}
+    should = {planned.case: (planned, result) for planned, result in record.should_failures}
+    causes = []
+    for finding in record.findings:
+        cause = Cause(finding)
+        for case in finding.cases if finding.wrong else ():
+            if case in left:
+                cause.failures.append(left.pop(case))
+            elif case in should:
+                cause.should.append(should.pop(case))
+        if cause.failures or cause.should:
+            causes.append(cause)
+    return causes, [*left.values()], [*should.values()]
+
+
+def _observation(observation: Observation) -> Paragraph:
+    rows = [_words(OBSERVED[observation.kind], observation.message)]
+    return Paragraph((*rows, *([_words("fix", observation.fix)] if observation.fix else [])))
+
+
+def _words(name: str, text: str) -> tuple[str, str]:
+    """Somebody else's words beside a name."""
+    return name, "\n".join(visible_lines(text))
 
 
 def _is_far_from(finding: Explained, planned: Planned, result: Result) -> tuple[bool, bool]:
@@ -151,8 +229,8 @@ def _message_keys(result: Result) -> list[tuple[str, str]]:
     """What the message has in common with others: not what was on stderr, nor how long a call took."""
     if result.comparison or not result.message:
         return []
-    if result.outcome == TIMED_OUT:
-        return [("message", TIMED_OUT)]
+    if result.outcome in UNDECIDED:
+        return [("message", result.outcome)]
     return [("message", result.message.partition(STDERR_FOLLOWS)[0])]
 
 
@@ -165,7 +243,7 @@ def _head(planned: Planned, result: Result) -> tuple[str, str]:
 
 def _numbers(result: Result) -> list[tuple[str, str]]:
     """The first wrong quantity, what was answered and what was expected."""
-    compared = dict(result.comparison)
+    compared = {name: visible(text, LONG[0]) for name, text in result.comparison.items()}
     if not compared:
         return []
     wrong, tolerance = compared.pop("wrong", ""), compared.pop("tolerance", "")
@@ -176,15 +254,9 @@ def _numbers(result: Result) -> list[tuple[str, str]]:
     return list(compared.items())
 
 
-def _message(result: Result, *, whole: bool = False) -> list[tuple[str, str]]:
+def _message(result: Result, *, verbose: bool = False) -> list[tuple[str, str]]:
     """What happened instead of an answer, in the implementation's own words if it has any."""
-    lines = [visible(line) for line in result.message.splitlines()]
-    if not whole:
-        lines = [line if len(line) <= MESSAGE_WIDTH else f"{line[:MESSAGE_WIDTH]}…" for line in lines]
-    if not whole and len(lines) > MESSAGE_LINES:
-        shown = MESSAGE_LINES - 2
-        left_out = len(lines) - 1 - shown
-        lines = [lines[0], f"… ({counted(left_out, 'line')} left out; -v shows all)", *lines[-shown:]]
+    lines = visible_lines(result.message, *((LONG,) if verbose else (SHORT, "-v shows more")))
     rows = [("because", "\n".join(lines))] if lines else []
     if result.outcome == TIMED_OUT:
         rows.append(("fix", "If the program is correct but slow, give it longer: --call-timeout SECONDS."))

@@ -30,13 +30,16 @@ NO_MESSAGE = "invalid message"
 OUT_OF_MEMORY = "out of memory"
 NOT_JUDGED = "not judged"
 
-#: Every way a case can end, in the order of the verdict's columns.
-OUTCOMES = (
-    *(PASSED, FAILED, LOWER_PRECISION, CRASHED, TIMED_OUT, OUT_OF_MEMORY, NO_MESSAGE),
-    *(EXPECTED, NOT_JUDGED, UNSUPPORTED),
-)
-#: The outcomes that speak against conformance.
-FAILURES = (FAILED, LOWER_PRECISION, CRASHED, TIMED_OUT, NO_MESSAGE)
+#: The outcomes that speak against conformance, in a test of a clause that counts.
+FAILURES = (FAILED, LOWER_PRECISION, CRASHED, NO_MESSAGE)
+#: The outcomes that say nothing: slow is not wrong.
+UNDECIDED = (TIMED_OUT, OUT_OF_MEMORY)
+#: Every way a case can end, in the order of the table's columns.
+OUTCOMES = (PASSED, *FAILURES, *UNDECIDED, EXPECTED, NOT_JUDGED, UNSUPPORTED)
+#: The column of failed tests of SHOULD clauses, which decide nothing without --strict.
+SHOULD_FAILED = "SHOULD failed"
+#: A verdict needs that at least one of these operations was judged.
+CORE = ("gradients", "train", "fit")
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ class Result:
     """How a case ended, and in how many ``seconds``.
 
     comparison: for a wrong answer, what was compared, by name: the first wrong quantity, got, expected, tolerance;
-    message: for any other end, why the case did not pass.
+    message: for any other end, why the case did not pass; operations: those that were called and answered; declined:
+    the operation that the program itself refused.
     """
 
     case: str
@@ -78,6 +82,13 @@ class Result:
     message: str = ""
     comparison: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    operations: tuple[str, ...] = ()
+    declined: str = ""
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> Result:
+        """From a line of the record."""
+        return cls(**{**stored, "operations": tuple(stored["operations"])})
 
 
 #: Kinds of observations: the first two are failures, each of them one; after the third nothing can be judged; the last
@@ -128,7 +139,7 @@ class Header:
 
     implementation: its name and version as ``describe`` gives them; precision: "" if it is not known yet;
     document: "" for all; replay: the words of the command that runs one case, for which CASE stands after --select;
-    select: what --select named.
+    select: what --select named; require: the operations that must be judged; known_failures: names and reasons.
     """
 
     target: str = ""
@@ -140,28 +151,50 @@ class Header:
     quick: bool = False
     select: tuple[str, ...] = ()
     version: str = ""
+    strict: bool = False
+    require: tuple[str, ...] = ()
+    known_failures: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_command(self) -> bool:
+        """Whether a command is checked, and not a Python object."""
+        return "--" in self.replay
 
     @classmethod
-    def of(cls, options: Options, description: Description | None = None) -> Header:
+    def of(
+        cls,
+        options: Options,
+        description: Description | None = None,
+        known_failures: Mapping[str, str] | None = None,
+    ) -> Header:
         """The header of a run; ``description`` is None before the implementation was reached."""
         return cls(
             target=options.implementation,
             implementation=f"{description.name} {description.version}".strip() if description else "",
-            precision=description.precision if description else "",
+            precision=(options.precision or description.precision) if description else "",
             document=options.document or "",
             replay=options.replay,
             seed=options.seed,
             quick=options.quick,
             select=options.select,
             version=version("nnspec"),
+            strict=options.strict,
+            require=options.require,
+            known_failures=known_failures or {},
         )
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> Header:
+        """From a line of the record."""
+        return cls(**{**stored, **{name: tuple(stored[name]) for name in ("replay", "select", "require")}})
 
 
 @dataclass
 class Record:
     """A run: what was planned, what came of it, and what was wrong with the run itself.
 
-    budget: the seconds that it had, if they were spent before its end; interrupted: the signal that ended it.
+    budget: the seconds that it had, if they were spent before its end; cut: what they ended in, in words; interrupted:
+    the signal that ended it; failed: why nnspec itself failed.
     """
 
     header: Header = field(default_factory=Header)
@@ -173,7 +206,9 @@ class Record:
     unreachable: str = ""
     finished: bool = False
     budget: float | None = None
+    cut: str = ""
     interrupted: str = ""
+    failed: str = ""
 
     @classmethod
     def read(cls, path: Path) -> Record:
@@ -184,15 +219,37 @@ class Record:
         return record
 
     @property
+    def columns(self) -> list[tuple[str, str]]:
+        """Each case that has ended, and the column that counts it."""
+        should = {planned.case for planned, _ in self.should_failures}
+        return [(end.case, SHOULD_FAILED if end.case in should else end.outcome) for end in self.results]
+
+    @property
     def counts(self) -> Counter[str]:
-        """How many cases ended in each way."""
-        return Counter(result.outcome for result in self.results)
+        """How many cases are in each column."""
+        return Counter(column for _, column in self.columns)
 
     @property
     def failures(self) -> list[tuple[Planned, Result]]:
         """The cases that speak against conformance."""
+        return [(planned, result) for planned, result in self._ended(FAILURES) if self._counts(planned)]
+
+    @property
+    def should_failures(self) -> list[tuple[Planned, Result]]:
+        """The failed cases of SHOULD clauses that decide nothing; none under --strict."""
+        return [(planned, result) for planned, result in self._ended(FAILURES) if not self._counts(planned)]
+
+    @property
+    def undecided(self) -> list[tuple[Planned, Result]]:
+        """The cases that timed out or needed too much memory."""
+        return self._ended(UNDECIDED)
+
+    def _ended(self, outcomes: Iterable[str]) -> list[tuple[Planned, Result]]:
         by_case = {planned.case: planned for planned in self.planned}
-        return [(by_case[result.case], result) for result in self.results if result.outcome in FAILURES]
+        return [(by_case[result.case], result) for result in self.results if result.outcome in outcomes]
+
+    def _counts(self, planned: Planned) -> bool:
+        return planned.level == "MUST" or self.header.strict
 
     @property
     def not_reached(self) -> list[Planned]:
@@ -200,36 +257,83 @@ class Record:
         reached = {result.case for result in self.results}
         return [planned for planned in self.planned if planned.case not in reached]
 
+    def observed(self, *kinds: str) -> list[Observation]:
+        """The observations of these kinds."""
+        return [observation for observation in self.observations if observation.kind in kinds]
+
     @property
-    def reasons(self) -> list[str]:
-        """Why the implementation does not conform; empty if it does."""
+    def judged(self) -> set[str]:
+        """The operations that were called in a test of a MUST clause that passed."""
+        return {
+            operation
+            for planned, result in self._ended((PASSED,))
+            if planned.level == "MUST"
+            for operation in result.operations
+        }
+
+    @property
+    def required_not_judged(self) -> list[str]:
+        """The operations that --require names, and that were not judged."""
+        return [operation for operation in self.header.require if operation not in self.judged]
+
+    @property
+    def declined(self) -> list[str]:
+        """The operations that the program offers, and refused although its describe does not leave out the case.
+
+        A command that never answers one does not offer it: "method not found" is all that it can say.
+        """
+        answered = {operation for result in self.results for operation in result.operations}
+        refused = dict.fromkeys(result.declined for result in self.results if result.declined)
+        return [name for name in refused if name in answered or not self.header.is_command]
+
+    @property
+    def wrong(self) -> list[str]:
+        """What speaks against conformance."""
         reasons = list(self.errors)
-        if self.unreachable:
-            reasons.append("the implementation could not be reached")
-        elif not (self.finished or self.interrupted):
-            reasons.append("the run ended early")
         if self.failures:
             reasons.append(f"{len(self.failures)} of {len(self.planned)} tests failed")
-        if self.finished and self.not_reached and self.budget is None:
-            reasons.append(f"{len(self.not_reached)} planned tests were not run")
-        if self.finished and not self.counts[PASSED]:
-            reasons.append("no test passed")
-        return reasons
+        if observations := self.observed(FORM, IGNORED):
+            reasons.append(f"{len(observations)} faults were found before the first test")
+        return [] if self.unreachable else reasons
+
+    @property
+    def unsettled(self) -> list[str]:
+        """Why too little was judged to say that the implementation conforms."""
+        missing = self.required_not_judged
+        reasons = {
+            "nnspec itself failed": self.failed,
+            "the implementation could not be reached": self.unreachable,
+            f"the run was interrupted by {self.interrupted}": self.interrupted,
+            "the run ended early": not (self.finished or self.interrupted or self.unreachable),
+            f"{len(self.not_reached)} planned tests were not reached": self.not_reached,
+            f"{len(self.undecided)} tests timed out or ran out of memory": self.undecided,
+            "numbers are unreadable": self.observed(UNREADABLE),
+            "no test passed": not self.counts[PASSED],
+            f"none of {', '.join(CORE)} was judged": not self.judged.intersection(CORE),
+            f"required, but not judged: {', '.join(missing)}": missing,
+        }
+        return [reason for reason, holds in reasons.items() if holds]
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why the verdict is not CONFORMS; empty if it is."""
+        return [*self.wrong, *self.unsettled]
 
     @property
     def exit_code(self) -> int:
-        """0: conforms; 1: does not; 3: could not be reached."""
-        return 3 if self.unreachable else 1 if self.reasons else 0
+        """0: conforms; 1: does not; 3: too little was judged; 4: nnspec itself failed."""
+        return 4 if self.failed else 1 if self.wrong else 3 if self.unsettled else 0
 
     def add(self, event: Mapping[str, Any]) -> None:
         """Add one line of the record."""
         kind = event["event"]
         if kind == "start":
-            stored = event["header"]
-            self.header = Header(**{**stored, **{name: tuple(stored[name]) for name in ("replay", "select")}})
+            self.header = Header.read(event["header"])
             self.planned = [Planned.read(planned) for planned in event["planned"]]
         elif kind == "result":
-            self.results.append(Result(**event["result"]))
+            self.results.append(Result.read(event["result"]))
+        elif kind == "outside":
+            self.planned = [planned for planned in self.planned if planned.case != event["case"]]
         elif kind == "observation":
             self.observations.append(Observation(**event["observation"]))
         elif kind == "findings":
@@ -238,8 +342,10 @@ class Record:
             self.errors.append(event["message"])
         elif kind == "unreachable":
             self.unreachable = event["message"]
+        elif kind == "failed":
+            self.failed = self.failed or event["message"]
         elif kind == "end":
-            self.finished, self.budget = True, event["budget"]
+            self.finished, self.budget, self.cut = True, event["budget"], event["cut"]
 
 
 class Recorder:
@@ -258,6 +364,10 @@ class Recorder:
         """One case has ended."""
         self._event("result", result=asdict(result))
 
+    def outside(self, case: str) -> None:
+        """A planned case turned out to ask for what the programs of the chosen document do not do."""
+        self._event("outside", case=case)
+
     def observation(self, observation: Observation) -> None:
         """Something was found before the first clause."""
         self._event("observation", observation=asdict(observation))
@@ -274,9 +384,13 @@ class Recorder:
         """The implementation did not start, or does not speak the protocol."""
         self._event("unreachable", message=message)
 
-    def end(self, budget: float | None = None) -> None:
-        """Every planned case has ended, or the budget is spent."""
-        self._event("end", budget=budget)
+    def failed(self, message: str) -> None:
+        """Something is wrong with nnspec itself."""
+        self._event("failed", message=message)
+
+    def end(self, budget: float | None = None, cut: str = "") -> None:
+        """Every planned case has ended, or the budget is spent; ``cut``: what it ended in, in words."""
+        self._event("end", budget=budget, cut=cut)
         if self._file:
             self._file.close()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shlex
 import textwrap
 from collections import Counter
 from collections.abc import Iterable
@@ -15,16 +14,33 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from nnspec.report import verdict
+from nnspec.report import known_failures, verdict
 from nnspec.report.paragraphs import LABELS, Paragraph, Writer
-from nnspec.report.record import CHAPTERS, FAILED, FAILURES, OUTCOMES, PASSED, UNSUPPORTED, Record
-from nnspec.report.text import WIDTH, visible, wrapped
+from nnspec.report.record import (
+    CHAPTERS,
+    EXPECTED,
+    FAILED,
+    FAILURES,
+    NOT_JUDGED,
+    PASSED,
+    SHOULD_FAILED,
+    UNDECIDED,
+    UNSUPPORTED,
+    Record,
+)
+from nnspec.report.text import SHORT, WIDTH, counted, harmless, shell_word, visible, wrapped
 
 #: Below the first width nothing is laid out anew; above the second a line of text is hard to read.
 NARROWEST, WIDEST = 40, 100
 #: How much is said: the last line alone; causes and table; every failure and every reason too.
 QUIET, USUAL, VERBOSE = -1, 0, 1
 NOT_REACHED = "not reached"
+#: The columns that a table can have.
+COLUMNS = (PASSED, *FAILURES, *UNDECIDED, SHOULD_FAILED, EXPECTED, NOT_JUDGED, UNSUPPORTED)
+#: Known failures whose reasons are shown unless all are asked for.
+KNOWN = 10
+FOUND_FIRST = "Found before the first test:"
+DECIDES_NOTHING = "SHOULD clauses that fail. No document states them; without --strict they decide nothing:"
 #: Styles of the verdict's words, and of what a paragraph begins with.
 STYLES = {
     verdict.CONFORMS: "bold green",
@@ -33,7 +49,8 @@ STYLES = {
     "mistake": "bold red",
     "relation": "bold red",
     "fix": "green",
-    **dict.fromkeys(FAILURES, "bold red"),
+    **dict.fromkeys((*FAILURES, "wrong form", "ignored", "error"), "bold red"),
+    **dict.fromkeys((*UNDECIDED, "unreadable", "unreachable"), "bold yellow"),
 }
 
 
@@ -48,7 +65,8 @@ def render(record: Record, *, width: int = WIDTH, verbosity: int = USUAL, colour
 
 def failure(record: Record, case: str, width: int = WIDTH) -> str:
     """One failed test of the record."""
-    (found,) = [(planned, result) for planned, result in record.failures if planned.case == case]
+    ended = [*record.failures, *record.undecided, *record.should_failures]
+    (found,) = [(planned, result) for planned, result in ended if planned.case == case]
     console = _console(width)
     _print_paragraph(console, Writer(record).failure(*found))
     return _written(console)
@@ -71,32 +89,40 @@ def _console(width: int, colour: bool = False) -> Console:
 
 def _written(console: Console) -> str:
     assert isinstance(console.file, io.StringIO)
-    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())
+    return "\n".join(harmless(line.rstrip()) for line in console.file.getvalue().splitlines())
 
 
 def _print_body(console: Console, record: Record, verbosity: int) -> None:
     """Everything above the last line, each part followed by an empty line."""
-    writer = Writer(record)
-    for paragraph in writer.every_failure() if verbosity >= VERBOSE else writer.causes():
-        _print_paragraph(console, paragraph)
-        console.print()
+    writer = Writer(record, verbose=verbosity >= VERBOSE)
+    _print_section(console, writer.observations(), FOUND_FIRST)
+    _print_section(console, writer.failures())
+    _print_section(console, writer.undecided())
+    _print_section(console, writer.should_failures(), DECIDES_NOTHING)
+    _print_section(console, writer.notes())
     if verbosity >= VERBOSE:
         _print_list(console, "unsupported tests, and why:", _unsupported(record))
         _print_list(console, "clauses not reached, and how many of their tests:", _not_reached(record))
-    for error in filter(None, [*record.errors, record.unreachable]):
-        first, *others = map(visible, error.splitlines())
-        console.print(Text("\n".join(wrapped(first, min(console.width, WIDEST)))))
-        for line in others:
-            console.print(Text(line), soft_wrap=True)
-        console.print()
-    if note := _why_nothing_passed(record):
-        console.print(Text(textwrap.fill(note, min(console.width, WIDEST))))
-        console.print()
+    _print_list(console, "known failures, and why:", _known_failures(record, verbosity))
+    _print_section(console, writer.errors())
     if record.planned:
         _print_table(console, record)
         if verbosity < VERBOSE and record.counts[UNSUPPORTED]:
             count = record.counts[UNSUPPORTED]
             console.print(Text(f"{count} unsupported: run with -v to see why", style="dim"))
+        console.print()
+    if sentences := verdict.sentences(record):
+        console.print(Text(textwrap.fill(" ".join(sentences), min(console.width, WIDEST))))
+        console.print()
+
+
+def _print_section(console: Console, paragraphs: Iterable[Paragraph], heading: str = "") -> None:
+    """Paragraphs under a heading, if there are any."""
+    for place, paragraph in enumerate(paragraphs):
+        if heading and not place:
+            console.print(Text(textwrap.fill(heading, min(console.width, WIDEST))))
+            console.print()
+        _print_paragraph(console, paragraph)
         console.print()
 
 
@@ -128,11 +154,11 @@ def _grid(width: int) -> Table:
     return grid
 
 
-def _broken(command: str, width: int) -> list[str]:
+def _broken(command: Iterable[str], width: int) -> list[str]:
     """A command over as many lines as it takes, the first of them beside its name; a shell takes them for one."""
     indent = "  "
     parts: list[str] = []
-    for word in map(shlex.quote, shlex.split(command)):
+    for word in map(shell_word, command):
         pair = f"{parts[-1]} {word}" if parts and parts[-1].startswith("--") and " " not in parts[-1] else ""
         if pair and len(f"{indent}{pair} \\") <= width:  # an option keeps its value beside it
             parts[-1] = pair
@@ -149,20 +175,6 @@ def _broken(command: str, width: int) -> list[str]:
     return [lines[0].lstrip(), *lines[1:]]
 
 
-def _why_nothing_passed(record: Record) -> str:
-    """Why a finished run without a failure has not passed a test either; "" if it has."""
-    if not record.finished or record.budget is not None or record.counts[PASSED] or record.failures:
-        return ""
-    if not record.planned:
-        return f"No test was selected: {record.header.document} has none of them."
-    if record.counts[UNSUPPORTED] == len(record.planned):
-        return (
-            "Every test is unsupported: TARGET has none of the operations that they need, or declares that it "
-            "does not support them. An adapter gives it the contract's operations (docs/contract.md)."
-        )
-    return ""
-
-
 def _print_list(console: Console, title: str, lines: Iterable[str]) -> None:
     items = list(lines)
     if items:
@@ -175,7 +187,18 @@ def _print_list(console: Console, title: str, lines: Iterable[str]) -> None:
 def _unsupported(record: Record) -> list[str]:
     """What the implementation does not support, with the number of tests that need it."""
     reasons = Counter(result.message for result in record.results if result.outcome == UNSUPPORTED)
-    return [f"{count:4d}  {visible(reason)}" for reason, count in reasons.most_common()]
+    return [f"{count:4d}  {visible(reason, SHORT[0])}" for reason, count in reasons.most_common()]
+
+
+def _known_failures(record: Record, verbosity: int) -> list[str]:
+    """The names that failures are known by, with their reasons."""
+    known = known_failures.used(record)
+    lines = [
+        f"{name} ({counted(count, 'test')}): {visible(record.header.known_failures[name], SHORT[0])}"
+        for name, count in known.items()
+    ]
+    more = len(lines) - KNOWN
+    return lines if more <= 0 or verbosity >= VERBOSE else [*lines[:KNOWN], f"and {more} more; -v shows all"]
 
 
 def _not_reached(record: Record) -> list[str]:
@@ -220,7 +243,7 @@ def _print_table(console: Console, record: Record) -> None:
 
 def columns(record: Record) -> list[str]:
     """The outcomes that have a column: passed, failed, and whatever else there is."""
-    names = [name for name in OUTCOMES if record.counts[name] or name in (PASSED, FAILED)]
+    names = [name for name in COLUMNS if record.counts[name] or name in (PASSED, FAILED)]
     return [*names, NOT_REACHED] if record.not_reached else names
 
 
@@ -228,8 +251,8 @@ def _counts(record: Record) -> dict[str, Counter[str]]:
     """For each chapter, how many of its tests ended in each way."""
     chapter_of = {planned.case: planned.chapter for planned in record.planned}
     counts: dict[str, Counter[str]] = {chapter: Counter() for chapter in _chapters(record)}
-    for result in record.results:
-        counts[chapter_of[result.case]][result.outcome] += 1
+    for case, column in record.columns:
+        counts[chapter_of[case]][column] += 1
     for planned in record.not_reached:
         counts[planned.chapter][NOT_REACHED] += 1
     return counts

@@ -35,7 +35,7 @@ def run(request: pytest.FixtureRequest) -> Run:
 def subject(run: Run) -> Subject:
     """The implementation under test."""
     assert run.transport is not None
-    return Subject(run.transport, run.transcripts.add, run.scope, run.opening)
+    return Subject(run.transport, run.add_call, run.scope, run.opening)
 
 
 @pytest.fixture(scope="session")

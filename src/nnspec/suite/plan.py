@@ -1,15 +1,12 @@
-"""What a run plans: its tests by name, and the failures that are known."""
+"""What a run plans: its tests by name."""
 
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
 
-from nnspec.contract.errors import WrongUse
 from nnspec.documents.clauses import Clause
 from nnspec.report.record import Planned
 
@@ -61,22 +58,3 @@ def planned_case(item: pytest.Item) -> Planned:
         level=clause.level,
         sources=clause.sources,
     )
-
-
-def read_known_failures(path: str | None) -> dict[str, str]:
-    """The file of known failures: a JSON object from clause or case to the reason."""
-    if path is None:
-        return {}
-    try:
-        known = json.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise WrongUse(f"--known-failures {path}: {error.strerror}.") from None
-    except ValueError as error:
-        raise WrongUse(f"--known-failures {path} is not valid JSON: {error}.") from None
-    if not isinstance(known, dict) or not all(
-        isinstance(reason, str) and reason for reason in known.values()
-    ):
-        raise WrongUse(
-            f'--known-failures {path} must hold an object such as {{"gradients.penalty": "why it fails"}}.'
-        )
-    return known

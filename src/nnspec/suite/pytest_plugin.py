@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nnspec.reach.budget import seconds
-from nnspec.reach.options import DOCUMENT_NAMES, MEMORY_LIMIT, TIMEOUT, Options
+from nnspec.reach.options import (
+    DOCUMENT_NAMES,
+    MEMORY_LIMIT,
+    PRECISION_NAMES,
+    TIMEOUT,
+    Options,
+    operations_named,
+)
 
 if TYPE_CHECKING:
     from nnspec.reach.process import LineProcess
@@ -48,7 +55,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--nnspec-quick", action="store_true", help="only the cheapest and most discriminating tests"
     )
     group.addoption("--nnspec-budget", type=seconds, metavar="TIME", help="stop after so long (60s, 2m)")
-    group.addoption("--nnspec-known-failures", metavar="FILE", help="JSON: clause or case, and why it fails")
+    group.addoption(
+        "--nnspec-require",
+        action="append",
+        default=[],
+        metavar="OP,...",
+        help="operations that must be judged, or all",
+    )
+    group.addoption(
+        "--nnspec-strict", action="store_true", help="count SHOULD clauses too, which no document states"
+    )
+    group.addoption(
+        "--nnspec-precision",
+        choices=PRECISION_NAMES,
+        help="judge it in this precision, whatever its describe says",
+    )
+    group.addoption(
+        "--nnspec-known-failures", metavar="FILE", help="TOML or JSON: clauses or cases, and why they fail"
+    )
     group.addoption("--nnspec-call-timeout", type=float, default=TIMEOUT, metavar="SECONDS")
     group.addoption("--nnspec-memory-limit", type=float, default=MEMORY_LIMIT, metavar="GIB")
     group.addoption(
@@ -63,8 +87,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "clause: the clause that a test belongs to")
     try:
         options = _options(config)
-    except ValueError as error:  # a command that is not one of a shell
-        raise pytest.UsageError(f"--nnspec-command: {error}") from None
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
     if not options.implementation:
         return
     # At SIGTERM too, the implementation's process must be ended.
@@ -83,10 +107,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _options(config: pytest.Config) -> Options:
-    """The options of the run, from those of pytest."""
+    """The options of the run, from those of pytest; raises ValueError with the name of an option."""
+    try:
+        command = tuple(shlex.split(config.getoption("nnspec_command") or ""))
+    except ValueError as error:  # no command of a shell
+        raise ValueError(f"--nnspec-command: {error}") from None
+    try:
+        require = operations_named(config.getoption("nnspec_require"))
+    except ValueError as error:
+        raise ValueError(f"--nnspec-require: {error}") from None
     return Options(
         target=config.getoption("nnspec_implementation") or "",
-        command=tuple(shlex.split(config.getoption("nnspec_command") or "")),
+        command=command,
+        require=require,
+        strict=config.getoption("nnspec_strict"),
+        precision=config.getoption("nnspec_precision"),
         in_process=config.getoption("nnspec_in_process"),
         document=config.getoption("nnspec_document"),
         select=tuple(config.getoption("nnspec_select")),

@@ -4,34 +4,48 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from nnspec.contract.errors import BudgetSpent, NoAnswer, Unreachable, WrongUse
+from nnspec.contract.errors import (
+    BudgetSpent,
+    NoAnswer,
+    OutsideDocument,
+    Unreachable,
+    Unsupported,
+    WrongUse,
+)
 from nnspec.documents.scopes import SCOPES
 from nnspec.judging import opening
 from nnspec.judging.agreement import Disagreement, LowerPrecision
 from nnspec.judging.subject import Subject
-from nnspec.judging.transcript import Transcripts
+from nnspec.judging.transcript import Call, Transcripts
 from nnspec.reach import targets
 from nnspec.reach.budget import Budget
 from nnspec.reach.options import Options
 from nnspec.reach.process import LineProcess
 from nnspec.reach.transports import Transport, open_transport
+from nnspec.report import known_failures
 from nnspec.report.record import (
     CHAPTERS,
     EXPECTED,
     FAILED,
     FAILURES,
     LOWER_PRECISION,
+    NOT_JUDGED,
     PASSED,
+    SHOULD_FAILED,
+    UNDECIDED,
     UNSUPPORTED,
     Header,
     Planned,
     Recorder,
     Result,
 )
+from nnspec.report.text import visible, visible_block
 from nnspec.suite import order
 from nnspec.suite.ahead import Ahead, SecondProcess
 from nnspec.suite.plan import (
@@ -40,9 +54,21 @@ from nnspec.suite.plan import (
     names_of,
     nothing_named,
     planned_case,
-    read_known_failures,
     whole_runs,
 )
+
+
+class HeldTo:
+    """A transport to a program that is held to a precision, whatever its describe says."""
+
+    def __init__(self, transport: Transport, precision: str) -> None:
+        """The program answers as before; only what is expected of it changes."""
+        self._transport = transport
+        self.description = replace(transport.description, precision=precision)
+
+    def __getattr__(self, name: str) -> Any:
+        """Everything else is the transport's."""
+        return getattr(self._transport, name)
 
 
 class Run:
@@ -55,7 +81,7 @@ class Run:
         self.options = options
         self.process = process
         self.budget = Budget(options.budget, options.started)
-        self.known_failures = read_known_failures(options.known_failures)
+        self.known_failures = known_failures.read(options.known_failures) if options.known_failures else {}
         self.recorder = Recorder(record)
         self.transport: Transport | None = None
         self.scope = SCOPES.get(options.document or "")
@@ -64,6 +90,9 @@ class Run:
         self.transcripts = Transcripts()
         self.planned: dict[str, Planned] = {}
         self.results: dict[str, Result] = {}
+        self._answered: dict[str, None] = {}  # the operations that were answered in the current test
+        self._known: dict[str, set[str]] = {}  # the cases of this document that a known failure names
+        self._cut = ""
 
     # ---- the plan ----
 
@@ -86,13 +115,16 @@ class Run:
             raise pytest.UsageError(str(error)) from None
         except Unreachable as error:
             self.recorder.unreachable(str(error))
-            pytest.exit(f"{self.options.implementation} could not be reached.\n{error}", returncode=3)
-        header = Header.of(self.options, self.transport.description)
+            what = visible(self.options.implementation)
+            pytest.exit(f"{what} could not be reached.\n  {visible_block(str(error))}", returncode=3)
+        header = Header.of(self.options, self.transport.description, self.known_failures)
         self.recorder.start(header, self.planned.values())
         self._open(self.transport, selected)
         if not self.options.in_process:
             second = SecondProcess(self.options, self.budget)
             self.ahead = Ahead(second.reach, whole_runs(selected), second.kill)
+        if self.options.precision:
+            self.transport = cast(Transport, HeldTo(self.transport, self.options.precision))
 
     def _open(self, transport: Transport, selected: list[pytest.Item]) -> None:
         """Ask the implementation about the operations that are to be judged, and record what was found."""
@@ -107,17 +139,22 @@ class Run:
         known = {name for item in items for name in names_of(item)}
         for name in self.options.select:
             if name not in known:
-                raise pytest.UsageError(f"--select {name}: {nothing_named(name, known)}")
+                raise pytest.UsageError(f"--select {visible(name)}: {nothing_named(name, known)}")
         for name in self.known_failures:
             if name not in known:
-                raise pytest.UsageError(
-                    f"{self.options.known_failures} names {name}: {nothing_named(name, known)}"
-                )
+                where = visible(self.options.known_failures or "")
+                raise pytest.UsageError(f"{where} names {visible(name)}: {nothing_named(name, known)}")
+        for item in filter(self._is_of_document, items):
+            for name in names_of(item).intersection(self.known_failures):
+                self._known.setdefault(name, set()).add(case_of(item))
 
-    def _is_selected(self, item: pytest.Item) -> bool:
+    def _is_of_document(self, item: pytest.Item) -> bool:
         clause = clause_of(item)
         assert clause is not None
-        if self.options.document and self.options.document not in clause.documents:
+        return not self.options.document or self.options.document in clause.documents
+
+    def _is_selected(self, item: pytest.Item) -> bool:
+        if not self._is_of_document(item):
             return False
         if self.options.quick and not order.is_quick(case_of(item)):
             return False
@@ -128,6 +165,7 @@ class Run:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
         """Run no further test once the budget is spent."""
+        self._answered = {}
         if not self.budget.is_spent:
             return None
         item.session.shouldstop = "the budget is spent"
@@ -142,33 +180,54 @@ class Run:
         if call.when == "teardown" or (call.when == "setup" and call.excinfo is None):
             return report
         case = case_of(item)
-        if call.excinfo is not None and isinstance(call.excinfo.value, BudgetSpent):
-            item.session.shouldstop = report.longrepr = str(call.excinfo.value)
+        error = call.excinfo.value if call.excinfo is not None else None
+        if isinstance(error, BudgetSpent):
+            self._cut = item.session.shouldstop = report.longrepr = str(error)
             return report
-        result = Result(case, *self._outcome(case, call, report), round(call.duration, 3))
+        if isinstance(error, OutsideDocument):
+            self.recorder.outside(case)
+            del self.planned[case]
+            for cases in self._known.values():
+                cases.discard(case)
+            return _skipped(report, item, f"outside the document: {error}")
+        result = self._result(item, call, report)
         self.transcripts.close(case, result.outcome)
         self.results[case] = result
         self.recorder.result(result)
-        if result.outcome == UNSUPPORTED:
-            report.outcome = "skipped"
-            report.longrepr = (str(item.path), item.reportinfo()[1] or 0, f"unsupported: {result.message}")
-        elif result.outcome == EXPECTED:
-            report.outcome = "skipped"
-            report.wasxfail = self._reason(case) or ""
-        elif result.outcome != PASSED:
-            from nnspec.report import terminal  # rich, which a run without a failure does not wait for
+        return self._reported(item, report, result)
 
-            width = shutil.get_terminal_size().columns
-            report.longrepr = terminal.failure(self.recorder.record, case, width)
-        return report
+    def add_call(self, call: Call) -> None:
+        """A call of the current test was answered."""
+        self._answered[call.operation] = None
+        self.transcripts.add(call)
+
+    def _result(self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> Result:
+        """How a test ended, and which operations were answered in it."""
+        case = case_of(item)
+        error = call.excinfo.value if call.excinfo is not None else None
+        outcome, message, comparison = self._outcome(case, error, call, report)
+        if outcome == PASSED and whole_runs([item]):
+            self._answered["train"] = None  # in an earlier test, or by the second process
+        return Result(
+            case,
+            outcome,
+            message,
+            comparison,
+            round(call.duration, 3),
+            operations=tuple(self._answered),
+            declined=_declined(error),
+        )
 
     def _outcome(
-        self, case: str, call: pytest.CallInfo[None], report: pytest.TestReport
+        self,
+        case: str,
+        error: BaseException | None,
+        call: pytest.CallInfo[None],
+        report: pytest.TestReport,
     ) -> tuple[str, str, dict[str, str]]:
         """The outcome, and why: a message, or what was compared."""
-        if call.excinfo is None:
+        if error is None:
             return PASSED, "", {}
-        error = call.excinfo.value
         message, comparison = str(error), {}
         if isinstance(error, NoAnswer):
             outcome = error.outcome
@@ -178,15 +237,33 @@ class Run:
         elif call.when == "call" and isinstance(error, AssertionError):
             outcome = FAILED
         else:
-            outcome = FAILED
+            outcome = NOT_JUDGED
             message = f"nnspec itself failed here, so nothing was judged:\n{report.longreprtext}"
-        known = outcome in FAILURES and self._reason(case) is not None
+            self.recorder.failed(f"in {case}:\n{report.longreprtext}")
+        known = outcome in (*FAILURES, *UNDECIDED) and self._reason(case) is not None
         return EXPECTED if known else outcome, message, comparison
+
+    def _reported(self, item: pytest.Item, report: pytest.TestReport, result: Result) -> pytest.TestReport:
+        """pytest's report, which says the same as the result: what decides nothing is no failure."""
+        if result.outcome == PASSED:
+            return report
+        if result.outcome in (UNSUPPORTED, NOT_JUDGED):
+            return _skipped(report, item, f"{result.outcome}: {result.message}")
+        column = dict(self.recorder.record.columns)[result.case]
+        if column in (EXPECTED, SHOULD_FAILED):
+            report.outcome = "skipped"
+            report.wasxfail = visible(self._reason(result.case) or f"{column}: it decides nothing")
+        else:
+            from nnspec.report import terminal  # rich, which a run without a failure does not wait for
+
+            width = shutil.get_terminal_size().columns
+            report.longrepr = terminal.failure(self.recorder.record, result.case, width)
+        return report
 
     def _reason(self, case: str) -> str | None:
         """Why this case is known to fail; None if it is not."""
-        names = self.planned[case].names
-        return next((self.known_failures[name] for name in names if name in self.known_failures), None)
+        name = known_failures.name_of(self.planned[case], self.known_failures)
+        return None if name is None else self.known_failures[name]
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -202,17 +279,18 @@ class Run:
         if interrupted:  # the record stays without an end
             self.recorder.record.interrupted = "a signal"
             return
-        for name in self.known_failures:
-            outcomes = {
-                result.outcome for case, result in self.results.items() if name in self.planned[case].names
-            }
-            if outcomes and outcomes <= {PASSED, UNSUPPORTED} and PASSED in outcomes:
-                self.recorder.error(
-                    f"{name} is a known failure, but passes: remove it from the known failures"
-                )
-        self.recorder.end(self.options.budget if self.budget.is_spent else None)
-        if self.budget.is_spent or (self.recorder.record.exit_code and session.exitstatus in (0, 5)):
-            session.exitstatus = self.recorder.record.exit_code
+        for name in filter(self._passes, self._known):
+            self.recorder.error(f"{name} is a known failure, but passes: remove it from the known failures")
+        self.recorder.end(self.options.budget if self.budget.is_spent else None, self._cut)
+        status = self.recorder.record.exit_code
+        if status and (session.exitstatus in _OWN_STATUSES or self.budget.is_spent):
+            session.exitstatus = status
+
+    def _passes(self, name: str) -> bool:
+        """Whether a known failure passes: every test of it ran, and none failed."""
+        cases = self._known[name]
+        outcomes = {self.results[case].outcome if case in self.results else "" for case in cases}
+        return PASSED in outcomes and outcomes <= {PASSED, UNSUPPORTED}
 
     def pytest_unconfigure(self) -> None:
         """End a process whose tests never began."""
@@ -230,8 +308,8 @@ class Run:
             ask = Subject(transport).call
             found = diagnose(self.transcripts, transport.description.precision, catalogue(), ask, seconds)
             self.recorder.findings(finding.as_record() for finding in found)
-        except Exception as error:  # a stranger's answers may lead to anything: the verdict stands
-            self.recorder.error(f"nnspec itself failed to diagnose this: {error!r}")
+        except Exception as error:  # a bug of nnspec, whatever a stranger's answers led to
+            self.recorder.failed(f"while it looked for the cause: {error!r}")
 
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter, config: pytest.Config
@@ -244,3 +322,20 @@ class Run:
             terminalreporter.section("verdict")
             width = shutil.get_terminal_size().columns
             terminalreporter.write(f"{terminal.render(record, width=width)}\n")
+
+
+#: What pytest ends with when its tests passed, failed, or were none: the verdict knows better.
+_OWN_STATUSES = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
+
+
+def _skipped(report: pytest.TestReport, item: pytest.Item, why: str) -> pytest.TestReport:
+    report.outcome = "skipped"
+    report.longrepr = (str(item.path), item.reportinfo()[1] or 0, visible(why))
+    return report
+
+
+def _declined(error: BaseException | None) -> str:
+    """The operation that the program refused, if it offers it at all."""
+    if not isinstance(error, Unsupported) or str(error).startswith(f"operation {error.operation} is missing"):
+        return ""
+    return error.operation
