@@ -17,7 +17,15 @@ from nnspec.contract.errors import MalformedAnswer
 from nnspec.contract.support import Support
 from nnspec.judging.ordinary import Asking, Choices
 from nnspec.judging.returned import joined
-from nnspec.judging.variations import BATCHES, SCHEDULES, Variation, later, variations
+from nnspec.judging.variations import (
+    BATCHES,
+    MANY_EXAMPLES,
+    SCHEDULES,
+    Variation,
+    later,
+    variations,
+    with_examples,
+)
 from nnspec.reference import Reference
 from nnspec.report.record import IGNORED, Observation
 
@@ -66,15 +74,19 @@ def arguments(asking: Asking, operation: str, scope: Support, choices: Choices) 
         if variation.unless and variation.unless in {one.field for one in found.values()}:
             continue
         base = _numbers(asking, operation, variation.base)
-        others = {value: _numbers(asking, operation, params) for value, params in variation.others.items()}
+        others = {
+            value: answer
+            for value, params in variation.others.items()
+            if (answer := _numbers(asking, operation, params)) and _differ(operation, variation, value)
+        }
         if operation in asking.lost:
             return Arguments()
-        if base is None or not any(others.values()):
+        if base is None or not others:
             continue
         asked += 1
         if one := _ignores(asking, operation, variation, base, others):
             found[variation.argument] = one
-        else:
+        elif not all(_same(base, answer) for answer in others.values()):
             used.add(variation.field)
     if len(found) == asked >= MANY:
         return Arguments()
@@ -100,17 +112,15 @@ def _velocity(asking: Asking, params: dict[str, Any]) -> Any:
 
 
 def _ignores(
-    asking: Asking, operation: str, variation: Variation, base: Numbers, others: Mapping[Any, Numbers | None]
+    asking: Asking, operation: str, variation: Variation, base: Numbers, others: Mapping[Any, Numbers]
 ) -> Ignored | None:
     """The argument, if its values give the same answer as the base."""
     same = [
         value
         for value, answer in others.items()
-        if _same(base, answer)
-        and _differ(operation, variation, value)
-        and not _differs_later(asking, operation, variation, value)
+        if _same(base, answer) and not _differs_later(asking, operation, variation, value)
     ]
-    if not variation.is_ignored(same):
+    if not variation.is_ignored(same, len(others)):
         return None
     done, is_known = variation.value, operation != "fit"
     if is_known:
@@ -148,11 +158,14 @@ def _own_minibatches(asking: Asking, choices: Choices) -> dict[str, Ignored]:
         how = "it draws its own minibatches, since two calls with the same ones have different answers"
     else:
         return {}
-    return {
-        "batches": Ignored(
-            "batches", "`batches`", how, "batches", "false", lambda params: params["batches"] is None
-        )
-    }
+    many = with_examples(whole, MANY_EXAMPLES)
+    if _near(_right("train", many) or [], _numbers(asking, "train", many)):
+        return {"batches": Ignored("batches", "`batches`", how, "batches", "false", _has_no_batches)}
+    return {"batches": Ignored("batches", "`batches`", how, "", "", lambda _: False)}
+
+
+def _has_no_batches(params: Mapping[str, Any]) -> bool:
+    return params["batches"] is None
 
 
 def _numbers(asking: Asking, operation: str, params: dict[str, Any]) -> Numbers | None:

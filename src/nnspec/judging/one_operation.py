@@ -13,7 +13,7 @@ from nnspec.contract.support import Support
 from nnspec.judging import forms, ordinary
 from nnspec.judging.ignored import Arguments, arguments
 from nnspec.judging.ordinary import Asking, Choices, Reply, last_line
-from nnspec.judging.shapes_found import Found, shapes_found
+from nnspec.judging.shapes_found import Asked, Found, shapes_found
 from nnspec.report.record import FORM, NOTE, Observation
 
 Judged = Callable[[Mapping[str, Any]], bool]
@@ -29,8 +29,8 @@ class Findings:
     arguments: Arguments = field(default_factory=Arguments)
 
 
-def ask(asking: Asking, operation: str, scope: Support, usual: Choices) -> Findings:
-    """Ask about one operation; nothing is found of one that is missing, that crashes or that hangs."""
+def ask(asking: Asking, operation: str, scope: Support, usual: Choices, shapes: Asked) -> Findings:
+    """Ask about one operation, and for these shapes; nothing is found of one that is missing, crashes or hangs."""
     tried = list(_tried(asking, operation, scope, usual))
     choices, reply = tried[-1]
     if reply.lost:
@@ -39,7 +39,7 @@ def ask(asking: Asking, operation: str, scope: Support, usual: Choices) -> Findi
         return _without_answer(asking, operation, tried)
     if wrong := forms.fault(operation, choices.params(operation), reply.answer):
         return _wrong_form(operation, *wrong)
-    findings = Findings(shapes=shapes_found(asking, operation, scope, choices, tried))
+    findings = Findings(shapes=shapes_found(asking, operation, choices, shapes, tried))
     findings.arguments = arguments(asking, operation, scope, choices)
     return findings
 

@@ -90,10 +90,11 @@ def begin(
     if choices is None:
         return opening
     asking = Asking(ask, document)
+    shapes = shapes_found.left_open(description.support, scope)
     findings: dict[str, one_operation.Findings] = {}
     try:
         for operation in filter(operations.__contains__, OPERATIONS):
-            findings[operation] = one_operation.ask(asking, operation, scope, choices)
+            findings[operation] = one_operation.ask(asking, operation, scope, choices, shapes)
     except BudgetSpent as error:
         opening.cut = str(error)
     _add_forms(opening, findings)

@@ -19,8 +19,6 @@ from nnspec.reference.values import Initialization, Objective, Optimizer
 
 #: An operation's answer as it came, not yet read; raises a NoAnswer.
 Ask = Callable[[str, dict[str, Any]], Any]
-#: Sizes of the hidden layers; a layer, the inputs (3) and the classes (4, 3, 2) differ from their neighbours.
-INPUTS, HIDDEN = 3, (5, 6, 7)
 #: The numbers of layers and of classes that are asked for where describe names none.
 DEPTHS, CLASSES = (2, 1, 3, 4), (4, 3, 2)
 
@@ -47,7 +45,7 @@ class Choices:
 
     def with_shape(self, depth: int, classes: int) -> Choices:
         """The same with another number of layers and of classes."""
-        return replace(self, sizes=(INPUTS, *HIDDEN[: depth - 1], classes))
+        return replace(self, sizes=cases.sizes_for(Support(depths=(depth,), classes=(classes,))))
 
     @property
     def depth(self) -> int:

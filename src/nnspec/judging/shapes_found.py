@@ -6,7 +6,7 @@ at all, right or wrong.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nnspec.contract.support import Support
@@ -14,10 +14,12 @@ from nnspec.judging.ordinary import CLASSES, DEPTHS, Asking, Choices, Reply, las
 from nnspec.judging.returned import joined
 from nnspec.report.record import NOTE, Observation
 
-#: What a network, a recipe or scores decide.
-_ASKED = {
-    "depths": (DEPTHS, ("network", "sizes", "experiment")),
-    "classes": (CLASSES, ("network", "sizes", "experiment", "scores")),
+#: The numbers that are asked for, by the field of describe.
+Asked = Mapping[str, Sequence[int]]
+#: The arguments that have a number of layers, and of classes.
+_ARGUMENTS = {
+    "depths": ("network", "sizes", "experiment"),
+    "classes": ("network", "sizes", "experiment", "scores"),
 }
 _ONE, _MANY = {"depths": "layer", "classes": "class"}, {"depths": "layers", "classes": "classes"}
 
@@ -40,13 +42,23 @@ class Found:
         return support & Support(**{self.field: self.numbers})  # type: ignore[arg-type]
 
 
+def left_open(said: Support, scope: Support) -> Asked:
+    """The numbers to ask for: of each field that describe leaves out, those in the scope."""
+    known = {"depths": DEPTHS, "classes": CLASSES}
+    return {
+        field: getattr(scope, field) or numbers
+        for field, numbers in known.items()
+        if getattr(said, field) is None
+    }
+
+
 def shapes_found(
-    asking: Asking, operation: str, scope: Support, choices: Choices, tried: Sequence[tuple[Choices, Reply]]
+    asking: Asking, operation: str, choices: Choices, asked: Asked, tried: Sequence[tuple[Choices, Reply]]
 ) -> list[Found]:
     """What an operation that answers these choices is made for; ``tried``: calls of it that were made before."""
     found = []
-    for field, (numbers, arguments) in _ASKED.items():
-        if getattr(scope, field) is not None or not takes(operation, *arguments):
+    for field, numbers in asked.items():
+        if not takes(operation, *_ARGUMENTS[field]):
             continue
         replies = {
             number: _reply(asking, operation, _with(choices, field, number), tried)

@@ -27,8 +27,8 @@ BATCHES = [[0, 1, 2], [3, 4, 5], [1, 3, 6]], [[4, 5, 6], [0, 2, 6], [2, 4, 5]]
 _SCHEDULES = {one["kind"]: one for one in cases.SCHEDULES if one}
 #: Iterations after which each schedule has changed the rate, even one that counts them in hundreds.
 MANY = 202
-#: Examples for labels that differ for some of them.
-_MANY_EXAMPLES = 60
+#: Examples for predictions that differ for some of them, and more than most programs have in a minibatch.
+MANY_EXAMPLES = 300
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ class Variation:
         """All calls, as the reference gets them."""
         return {**(self.exact or {self.value: self.base, **self.others})}
 
-    def is_ignored(self, same: Sequence[Any]) -> bool:
-        """Whether the argument is ignored if these others have the answer of the base; a schedule may be by itself."""
-        return bool(same) and (self.field == SCHEDULES or len(same) == len(self.others))
+    def is_ignored(self, same: Sequence[Any], asked: int) -> bool:
+        """Whether the argument is ignored if these of the others have the answer of the base; a schedule may be one."""
+        return bool(same) and (self.field == SCHEDULES or len(same) == asked)
 
     @property
     def is_choice(self) -> bool:
@@ -66,7 +66,7 @@ class Variation:
 
     def shown(self, same: Sequence[Any]) -> str:
         """The argument, with the values that are ignored if only some are."""
-        if len(same) < len(self.others):
+        if self.field == SCHEDULES and len(same) < len(self.others):
             return f"`{self.argument}` of the kind {joined([*map(str, same)])}"
         return f"`{self.argument}`"
 
@@ -100,7 +100,8 @@ def variations(
     """
     base = choices.params(operation)
     if operation == "predict":
-        base["inputs"] = np.random.default_rng(0).normal(0, 3, (_MANY_EXAMPLES, choices.sizes[0]))
+        base = with_examples(base, MANY_EXAMPLES)
+        base["network"]["weights"] = [3 * weights for weights in base["network"]["weights"]]
     yield from _of_examples(operation, base)
     yield from _of_network(operation, base, scope)
     yield from _of_objective(base, scope)
@@ -122,6 +123,14 @@ def changed(params: Params, path: str, value: Any) -> Params:
         place = place[name]
     place[last] = value
     return params
+
+
+def with_examples(params: Params, number: int) -> Params:
+    """The same call with this many examples, further apart."""
+    random = np.random.default_rng(0)
+    inputs = random.normal(0, 3, (number, params["inputs"].shape[1]))
+    labels = {"labels": np.resize(params["labels"], number)} if "labels" in params else {}
+    return {**params, "inputs": inputs, **labels}
 
 
 def later(params: Params) -> Params:
