@@ -36,7 +36,9 @@ def fault(operation: str, params: Mapping[str, Any], answer: Any) -> Fault | Non
         return _fractions(operation, answer)
     gives = OPERATIONS[operation].gives
     if answer is None:
-        return Fault(f"{operation} returned None", f"Return {_wanted(operation, params)}.")
+        return Fault(
+            f"{operation} returned None", f"Return {_wanted(operation, params)}: is a return missing?"
+        )
     shapes = shapes_of(operation, dict(params))
     if gives == PARAMETERS:
         return Fault(*parameter_forms.fault(operation, answer, shapes))
@@ -157,17 +159,17 @@ def _of_hidden(operation: str, name: str, part: Any, expected: list[Any]) -> Fau
     )
     if shapes == expected:
         return None
-    fix = f"Return in {name} a list with the output of each hidden layer: {len(expected)} here."
+    fix = f"Return {name} as a list with the output of each hidden layer, {len(expected)} here."
     if len(expected) == 1 and shape_of(part) == expected[0]:
-        return Fault(f"{operation} returned in {name} an array, not a list of arrays", fix)
-    return Fault(f"{operation} returned in {name} {described(part)}", fix)
+        return Fault(f"{operation} returned {name} as an array, not as a list of arrays", fix)
+    return Fault(f"{operation} returned {name} as {described(part)}", fix)
 
 
 def _of_losses(operation: str, losses: Any, iterations: int) -> Fault:
     fix = "Return the loss before each update, a number for each iteration."
     shape = shape_of(losses)
     if shape is None or len(shape) != 1:
-        return Fault(f"{operation} returned in losses {described(losses)}", fix)
+        return Fault(f"{operation} returned losses as {described(losses)}", fix)
     message = f"{operation} returned {shape[0]} losses for {iterations} iterations"
     if shape[0] == iterations + 1:
         return Fault(message, fix + " The loss after the last update is one too many.")
@@ -182,7 +184,7 @@ def _of_array(
 ) -> Fault:
     """An array of the wrong shape, or what is no array."""
     got = shape_of(answer)
-    returned = f"{operation} returned {f'in {part} ' if part else ''}{described(answer)}"
+    returned = f"{operation} returned {f'{part} as ' if part else ''}{described(answer)}"
     if got is None:
         return Fault(returned, f"Return {_wanted(operation, params)}.")
     examples = len(params["labels"]) if "labels" in params else expected[0] if expected else 0
@@ -194,9 +196,7 @@ def _of_array(
     if kind is LABELS and len(got) == 2 and got[0] == expected[0]:
         if got[1] == 1:
             return Fault(returned, f"Return a label for each example, in the shape {shape_text(expected)}.")
-        fix = (
-            "return scores.argmax(axis=1)" if operation == "predict" else f"the shape {shape_text(expected)}"
-        )
+        fix = "scores.argmax(axis=1)" if operation == "predict" else f"the shape {shape_text(expected)}"
         return Fault(f"{returned}, a number for each class", f"Return a label for each example: {fix}.")
     if got == expected[::-1] and len(got) == 2:
         return Fault(f"{returned}, which is transposed", f"Return the shape {shape_text(expected)}.")

@@ -77,7 +77,8 @@ def arguments(asking: Asking, operation: str, scope: Support, choices: Choices) 
         others = {
             value: answer
             for value, params in variation.others.items()
-            if (answer := _numbers(asking, operation, params)) and _differ(operation, variation, value)
+            if (answer := _numbers(asking, operation, params))
+            and right_answers_differ(operation, variation, value)
         }
         if operation in asking.lost:
             return Arguments()
@@ -210,7 +211,7 @@ def _same(some: Numbers, others: Numbers | None) -> bool:
     )
 
 
-def _differ(operation: str, variation: Variation, value: Any) -> bool:
+def right_answers_differ(operation: str, variation: Variation, value: Any) -> bool:
     """Whether the right answers to the base and to the call with this value differ; those of fits always do."""
     if operation == "fit":
         return True

@@ -79,8 +79,9 @@ def _without_answer(asking: Asking, operation: str, tried: list[tuple[Choices, R
     if "labels" in params and _answers_one_hot(asking, operation, params):
         return _wrong_form(
             operation,
-            f"{operation} wants one-hot labels, and raised {last_line(error)}",
-            f"It gets labels of the shape ({len(params['labels'])},): make them one-hot in the adapter.",
+            f"{operation} wants one-hot labels: it raised {last_line(error)} "
+            f"for labels of the shape ({len(params['labels'])},)",
+            "Make the labels one-hot in the adapter.",
         )
     if operation == "predict" and (answered := _answers_handle(asking, choices)):
         return answered

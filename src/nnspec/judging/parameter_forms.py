@@ -17,23 +17,25 @@ def fault(operation: str, answer: Any, shapes: Mapping[str, list[Shape]], part: 
     shapes: those of the weights and of the biases; part: the part of the answer that this is, "" for all of it.
     """
     layers = len(shapes["weights"])
-    fix = f"Return {f'in {part} ' if part else ''}{_names(operation, layers)}."
-    returned = f"{operation} returned {f'in {part} ' if part else ''}"
+    prefix = f"{part}." if part else ""
+    fix = f"Return {f'{part} as ' if part else ''}{_names(operation, layers)}."
     if isinstance(answer, Mapping):
         missing = [name for name in ("weights", "biases") if name not in answer]
         if len(missing) == 1:
-            return f"{returned.rstrip()} no {missing[0]}", fix
+            return f"{operation} returned no {prefix}{missing[0]}", fix
         parts = None if missing else [answer["weights"], answer["biases"]]
     else:
         parts = list(answer) if is_sequence(answer) and len(answer) == 2 else None
+    if parts is not None and all(len(shape_of(arrays) or ()) in (1, 2) for arrays in parts):
+        parts = None  # two arrays, not two lists of arrays
     if parts is None or not all(is_sequence(arrays) or shape_of(arrays) for arrays in parts):
-        return returned + described(answer), fix
+        return f"{operation} returned {f'{part} as ' if part else ''}{described(answer)}", fix
     if _fit(parts[0], shapes["biases"]) and _fit(parts[1], shapes["weights"]):
-        return f"{returned}the biases first", fix
+        return f"{operation} returned the biases first{f' in {part}' if part else ''}", fix
     for name, arrays in zip(("weights", "biases"), parts, strict=True):
-        wrong = _in_list(name, arrays, shapes[name])
+        wrong = _in_list(prefix + name, arrays, shapes[name])
         if wrong[0]:
-            return returned + wrong[0], wrong[1] or fix
+            return f"{operation} returned {wrong[0]}", wrong[1] or fix
     return RIGHT
 
 
@@ -61,7 +63,7 @@ def _in_list(name: str, arrays: Any, expected: Sequence[Shape]) -> tuple[str, st
     if got == list(expected):
         return RIGHT
     if len(got) != len(expected):
-        return f"{described(arrays)} as {name} of {layers}", ""
+        return f"{name} of {layers} as {described(arrays)}", ""
     if len(got) > 1 and got == list(expected)[::-1]:
         return f"the {name} of the last layer first", "Return the first layer first."
     for index, (shape, right) in enumerate(zip(got, expected, strict=True)):
@@ -81,4 +83,4 @@ def _one(where: str, array: Any, shape: Shape | None, right: Shape) -> tuple[str
         return f"{text}, which is a column", fix
     if len(right) == 1 and len(shape) == 2 and shape[1] == right[0]:
         return f"{text}: it is not summed over the {shape[0]} examples", f"{fix[:-1]}, with .sum(axis=0)."
-    return text, f"{fix[:-1]}, that of the layer's {where.partition('[')[0]}."
+    return text, f"{fix[:-1]}, that of the layer's parameter."

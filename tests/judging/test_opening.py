@@ -1,0 +1,207 @@
+"""The opening of a check: bounded, without a fault in a correct program, and before the first clause."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from miniatures import networks
+from openings import opened
+
+from nnspec.contract.errors import BudgetSpent, Crashed, NotJudged, TimedOut, Unsupported
+from nnspec.contract.operations import OPERATIONS, Description
+from nnspec.contract.support import Support
+from nnspec.documents.scopes import SCOPES
+from nnspec.judging import opening
+from nnspec.judging.opening import Opening
+from nnspec.judging.ordinary import usual
+from nnspec.reach.transports import InProcess
+from nnspec.reference import Reference
+from nnspec.report.record import NOTE, UNREADABLE
+
+#: Calls of the whole opening: an answer takes a program a fraction of a millisecond.
+MOST = 300
+
+
+@pytest.mark.parametrize(
+    "document", [None, *SCOPES.values()], ids=lambda one: one.document if one else "none"
+)
+@pytest.mark.parametrize("program", [Reference, networks.Right], ids=lambda program: program.__name__)
+def test_nothing_is_found_of_a_correct_program(program, document):
+    found = opened(program(), document=document)
+
+    assert found.observations == []
+    for operation in OPERATIONS:
+        found.check(operation, usual(found.support, document).params(operation))
+
+
+def test_a_program_without_operations_is_asked_few_times():
+    transport = InProcess(object(), "nothing")
+    asked = Counter()
+
+    def ask(operation, params):
+        asked[operation] += 1
+        return transport.call(operation, params)
+
+    assert opening.begin(ask, transport.description).observations == []
+    assert asked.total() <= MOST
+
+
+def test_the_calls_are_bounded():
+    asked = Counter()
+    transport = InProcess(networks.NoSchedule(), "no schedule")
+
+    def ask(operation, params):
+        asked[operation] += 1
+        return transport.call(operation, params)
+
+    opening.begin(ask, transport.description)
+    assert asked.total() <= MOST
+
+
+def test_only_the_operations_that_are_judged_are_asked():
+    asked = Counter()
+
+    def ask(operation, params):
+        asked[operation] += 1
+        raise Unsupported(f"{operation} without {', '.join(params)}")
+
+    opening.begin(ask, Description("none"), operations={"softmax", "loss"})
+    assert {*asked} == {"softmax", "loss"}
+
+
+# ---- programs that give no answer ----
+
+
+@pytest.mark.parametrize("error", [TimedOut, Crashed])
+def test_an_operation_that_hangs_or_crashes_is_asked_once_and_left_to_the_clauses(error):
+    transport = InProcess(networks.Right(), "right")
+    asked = Counter()
+
+    def ask(operation, params):
+        asked[operation] += 1
+        if operation == "gradients":
+            raise error("no answer")
+        return transport.call(operation, params)
+
+    found = opening.begin(ask, transport.description)
+
+    assert asked["gradients"] == 1
+    assert found.observations == []
+    found.check("gradients", usual(Support()).params("gradients"))
+
+
+def test_an_operation_that_hangs_at_one_argument_is_left_to_the_clauses():
+    transport = InProcess(networks.AlwaysTheMean(), "mean")
+
+    def ask(operation, params):
+        if operation == "gradients" and params["objective"]["l2"]:
+            raise TimedOut("no answer")
+        return transport.call(operation, params)
+
+    found = opening.begin(ask, transport.description)
+    assert {one.operation for one in found.observations} == {"loss", "train"}
+
+
+def test_the_end_of_the_budget_ends_the_opening_and_keeps_what_was_found():
+    transport = InProcess(networks.LossOfEachExample(), "loss of each example")
+
+    def ask(operation, params):
+        if operation == "train":
+            raise BudgetSpent("the budget of 1 s ended during train")
+        return transport.call(operation, params)
+
+    found = opening.begin(ask, transport.description)
+
+    assert found.cut == "the budget of 1 s ended during train"
+    assert [one.operation for one in found.observations] == ["loss"]
+
+
+# ---- a predict for what fit returned ----
+
+
+def test_a_predict_that_takes_only_what_fit_returned_is_judged_with_that():
+    found = opened(networks.Estimator())
+
+    (note,) = found.observations
+    assert (note.kind, note.operation) == (NOTE, "predict")
+    assert note.message == "predict takes only what fit returned: it is judged with that alone"
+    params = usual(Support()).params("predict")
+    found.check("predict", {**params, "network": {"handle": 0}})
+    with pytest.raises(NotJudged, match="predict takes only what fit returned"):
+        found.check("predict", params)
+
+
+# ---- what the documents do not know ----
+
+
+def test_names_outside_of_the_documents_are_noted():
+    notes = {one.message: one.fix for one in opened(networks.Adam()).observations if one.kind == NOTE}
+
+    assert notes == {
+        "activation 'ReLU' is outside of the documents: it is not judged": "Did you mean 'relu'?",
+        "activation 'sigmoid' is outside of the documents: it is not judged": "Did you mean 'logistic'?",
+        "activation 'swish' is outside of the documents: it is not judged": "",
+        "method 'adam' is outside of the documents: it is not judged": "",
+        "method 'sgd' is outside of the documents: it is not judged": "Did you mean 'gradient_descent'?",
+    }
+
+
+# ---- numbers that JSON changes ----
+
+
+class Printed:
+    """Numbers of 15 digits."""
+
+    def too_few(self, precision):
+        return precision == "float64"
+
+    def message(self, precision):
+        return f"its numbers have 15 digits: print 17 for {precision}"
+
+
+def unreadable(description, **seen):
+    """What is found of the numbers of a right program."""
+    transport = InProcess(networks.Right(), "right")
+    found = opening.begin(transport.call, description, **seen)
+    return found, [(one.kind, one.message, one.fix) for one in found.observations]
+
+
+def test_numbers_with_too_few_digits_are_told_once_and_nothing_is_judged():
+    found, told = unreadable(Description("lua"), digits=Printed())
+
+    assert told == [(UNREADABLE, "its numbers have 15 digits", "Print 17 for float64.")]
+    for operation in OPERATIONS:
+        with pytest.raises(NotJudged, match="its numbers have 15 digits"):
+            found.check(operation, usual(Support()).params(operation))
+
+
+def test_a_reader_that_changes_numbers_is_told_once_and_nothing_is_judged():
+    found, told = unreadable(Description("octave"), reading_errors=lambda: 2)
+
+    fix = 'Use a reader that rounds to the nearest number, or answer "numbers": "base64" in describe.'
+    assert told == [
+        (UNREADABLE, "its JSON reader changed a number by 2 units in the last place", fix),
+    ]
+    with pytest.raises(NotJudged, match="its JSON reader changed a number"):
+        found.check("softmax", usual(Support()).params("softmax"))
+
+
+def test_digits_are_of_no_interest_in_float32():
+    found, told = unreadable(
+        Description("single", precision="float32"), digits=Printed(), reading_errors=lambda: 9
+    )
+
+    assert told == []
+    found.check("softmax", usual(Support()).params("softmax"))
+
+
+def test_numbers_that_are_read_and_printed_right_are_judged():
+    found, told = unreadable(Description("right"), reading_errors=lambda: 0)
+
+    assert told == []
+    found.check("softmax", usual(Support()).params("softmax"))
+
+
+def test_without_an_opening_every_call_is_judged():
+    Opening().check("loss", {})

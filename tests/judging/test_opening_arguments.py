@@ -1,0 +1,261 @@
+"""An argument that an operation ignores is told in one line, and only the calls at what the program does are judged."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from miniatures import networks
+from openings import of_kind, opened
+
+from nnspec.contract.errors import NotJudged
+from nnspec.contract.operations import OPERATIONS
+from nnspec.contract.support import Support
+from nnspec.judging import cases, ignored
+from nnspec.judging.ordinary import usual
+from nnspec.judging.variations import variations
+from nnspec.reference import Reference
+from nnspec.report.record import IGNORED
+
+SAY = "Does it do one only? Then say so in describe: "
+ALIKE = "the answer is the same for"
+WITHOUT = "the answer is the same with and without it"
+WHATEVER = "the answer is the same whatever it is"
+OWN = "it draws its own minibatches, since"
+
+#: A program, an operation, what is said of it, and the fix.
+WRONG = [
+    (
+        networks.AlwaysTheMean,
+        "gradients",
+        f"gradients ignores `objective.reduction`: {ALIKE} mean and sum",
+        f'{SAY}"reductions": ["mean"].',
+    ),
+    (
+        networks.LossIsAlwaysTheSum,
+        "loss",
+        f"loss ignores `objective.reduction`: {ALIKE} mean and sum",
+        "Use `objective.reduction`, as gradients does.",
+    ),
+    (networks.NoPenalty, "train", f"train ignores `objective.l2`: {WITHOUT}", f'{SAY}"l2": false.'),
+    (
+        networks.AlwaysTanh,
+        "activation",
+        f"activation ignores `name`: {ALIKE} relu, tanh and logistic",
+        f'{SAY}"activations": ["tanh"].',
+    ),
+    (
+        networks.AlwaysTanh,
+        "predict",
+        f"predict ignores `network.activation`: {ALIKE} relu, tanh and logistic",
+        f'{SAY}"activations": ["tanh"].',
+    ),
+    (
+        networks.NoSchedule,
+        "train",
+        f"train ignores `optimizer.schedule`: {WITHOUT}",
+        f'{SAY}"schedules": [].',
+    ),
+    (
+        networks.NoStepDecay,
+        "update",
+        f"update ignores `optimizer.schedule` of the kind step: {WITHOUT}",
+        f'{SAY}"schedules": ["exponential", "inverse_time"].',
+    ),
+    (
+        networks.NoMomentum,
+        "update",
+        f"update ignores `optimizer.method`: {ALIKE} gradient_descent and momentum",
+        f'{SAY}"methods": ["gradient_descent"].',
+    ),
+    (
+        networks.NoMomentum,
+        "train",
+        f"train ignores `optimizer.method`: {ALIKE} gradient_descent and momentum",
+        f'{SAY}"methods": ["gradient_descent"].',
+    ),
+    (
+        networks.OwnMomentum,
+        "train",
+        f"train ignores `optimizer.momentum`: {WHATEVER}",
+        "Use `optimizer.momentum`.",
+    ),
+    (
+        networks.OwnRate,
+        "update",
+        f"update ignores `optimizer.learning_rate`: {WHATEVER}",
+        "Use `optimizer.learning_rate`.",
+    ),
+    (networks.AlwaysIterationFive, "update", f"update ignores `iteration`: {WHATEVER}", "Use `iteration`."),
+    (networks.NoBatches, "train", f"train ignores `batches`: {WITHOUT}", f'{SAY}"batches": false.'),
+    (
+        networks.OwnBatches,
+        "train",
+        f"train ignores `batches`: {OWN} the answer is the same for others of the same sizes",
+        "Use `batches`.",
+    ),
+    (
+        networks.RandomBatches,
+        "train",
+        f"train ignores `batches`: {OWN} two calls with the same ones have different answers",
+        f'{SAY}"batches": false.',
+    ),
+    (
+        networks.WithoutBiases,
+        "forward",
+        f"forward ignores `network.biases`: {WHATEVER}",
+        "Use `network.biases`.",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("program", "operation", "message", "fix"),
+    WRONG,
+    ids=[f"{program.__name__}-{operation}" for program, operation, _, _ in WRONG],
+)
+def test_an_ignored_argument_is_one_line_with_its_fix(program, operation, message, fix):
+    (observation,) = (one for one in opened(program()).observations if one.operation == operation)
+
+    assert (observation.kind, observation.message, observation.fix) == (IGNORED, message, fix)
+
+
+def test_several_arguments_of_an_operation_are_joined():
+    class Ignores(networks.NoBatches, networks.NoSchedule, networks.OwnMomentum):
+        pass
+
+    (observation,) = (one for one in opened(Ignores()).observations if one.operation == "train")
+
+    assert observation.message == (
+        "train ignores `optimizer.momentum`, `optimizer.schedule` and `batches`: "
+        "the answer is the same whatever they are"
+    )
+    assert observation.fix == f'Use `optimizer.momentum`. {SAY}"schedules": [], "batches": false.'
+
+
+# ---- what is judged ----
+
+
+def step(**changes):
+    """The arguments of an update with another optimizer, or at another iteration."""
+    params = usual(Support()).params("update")
+    optimizer = {**params["optimizer"], **{k: v for k, v in changes.items() if k in params["optimizer"]}}
+    return {**params, "optimizer": optimizer, "iteration": changes.get("iteration", params["iteration"])}
+
+
+def assert_judged_only(program, operation, judged, not_judged):
+    found = opened(program())
+    found.check(operation, judged)
+    with pytest.raises(NotJudged, match=f"^{operation} ignores"):
+        found.check(operation, not_judged)
+
+
+def test_a_program_that_does_the_mean_is_judged_by_the_mean():
+    params = usual(Support()).params("gradients")
+    mean, total = ({**params, "objective": cases.objective(reduction)} for reduction in ("mean", "sum"))
+
+    assert_judged_only(networks.AlwaysTheMean, "gradients", mean, total)
+
+
+def test_a_loss_that_is_a_sum_is_judged_by_the_sum():
+    params = usual(Support()).params("loss")
+    mean, total = ({**params, "objective": cases.objective(reduction)} for reduction in ("mean", "sum"))
+
+    assert_judged_only(networks.LossIsAlwaysTheSum, "loss", total, mean)
+
+
+def test_a_constant_rate_is_judged_without_a_schedule():
+    assert_judged_only(networks.NoSchedule, "update", step(), step(schedule=cases.SCHEDULES[1]))
+
+
+def test_a_program_without_step_decay_is_judged_with_the_other_schedules():
+    step_decay, exponential, _ = cases.SCHEDULES[1:]
+
+    assert_judged_only(networks.NoStepDecay, "update", step(schedule=exponential), step(schedule=step_decay))
+
+
+def test_a_factor_of_its_own_is_judged_without_momentum():
+    params = usual(Support()).params("train")
+    momentum = {**params, "optimizer": cases.optimizer("momentum")}
+
+    assert_judged_only(networks.OwnMomentum, "train", params, momentum)
+
+
+def test_an_iteration_of_its_own_is_judged_without_a_schedule():
+    assert_judged_only(networks.AlwaysIterationFive, "update", step(), step(schedule=cases.SCHEDULES[2]))
+
+
+def test_a_network_without_biases_is_judged_with_biases_of_0():
+    params = usual(Support()).params("forward")
+    zeros = {**params, "network": cases.without_biases(params["network"])}
+
+    assert_judged_only(networks.WithoutBiases, "forward", zeros, params)
+
+
+def test_an_activation_of_its_own_is_judged_on_a_linear_classifier_too():
+    found = opened(networks.AlwaysTanh())
+
+    found.check("loss", usual(Support(depths=(1,))).params("loss"))
+    found.check("loss", usual(Support(activations=("tanh",))).params("loss"))
+    with pytest.raises(NotJudged, match="loss ignores"):
+        found.check("loss", usual(Support(activations=("relu",))).params("loss"))
+
+
+@pytest.mark.parametrize("batches", [None, [np.array([0, 1])] * 3], ids=["all", "minibatches"])
+def test_nothing_is_judged_of_a_run_on_minibatches_of_its_own(batches):
+    params = {**usual(Support()).params("train"), "batches": batches}
+
+    with pytest.raises(NotJudged, match="train ignores"):
+        opened(networks.OwnBatches()).check("train", params)
+
+
+def test_a_run_on_all_examples_is_judged_if_only_the_minibatches_are_its_own():
+    whole = usual(Support()).params("train")
+
+    assert_judged_only(networks.RandomBatches, "train", whole, {**whole, "batches": [np.array([0, 1])] * 3})
+
+
+# ---- what is not told ----
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        networks.Right,
+        networks.RefusesSchedules,
+        networks.NoSchedules,
+        networks.StepEveryHundred,
+        networks.Constant,
+        networks.RemembersItsLayers,
+        networks.NotANumber,
+    ],
+    ids=lambda program: program.__name__,
+)
+def test_what_only_seems_to_ignore_an_argument_is_left_to_the_clauses(program):
+    assert opened(program()).observations == []
+
+
+def test_an_operation_of_the_wrong_form_is_not_asked_about_its_arguments():
+    class Both(networks.FlatGradients, networks.AlwaysTheMean):
+        pass
+
+    assert {*of_kind(opened(Both()), IGNORED)} == {"loss", "train"}
+
+
+def test_an_argument_that_is_out_of_scope_is_not_varied():
+    class Says(networks.AlwaysTheMean):
+        def describe(self):
+            return {"name": "mean", "reductions": ["mean"]}
+
+    assert opened(Says()).observations == []
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_the_right_answers_differ_in_every_argument_that_is_varied(operation):
+    reference = Reference()
+    choices = usual(Support())
+
+    for variation in variations(
+        operation, Support(), choices, lambda step: reference.update(**step)["velocity"]
+    ):
+        for value in variation.others:
+            assert ignored.right_answers_differ(operation, variation, value), (variation.argument, value)
