@@ -1,0 +1,88 @@
+"""A check begins by asking: what is found is told once, and is not judged again by every clause."""
+
+from __future__ import annotations
+
+import pytest
+from miniatures import program, target
+
+from nnspec.reach.options import Options
+from nnspec.report.record import FAILED, FORM, IGNORED, NOT_JUDGED, NOTE, PASSED, UNSUPPORTED
+from nnspec.suite.check import check
+
+
+def checked(name, kind, *select, **options):
+    """The record of a miniature network, in Python or as a command."""
+    reached = (
+        {"target": target(f"networks:{name}")}
+        if kind == "worker"
+        else {"command": tuple(program("serves", name))}
+    )
+    return check(Options(**reached, select=select, **options), lambda _: None)
+
+
+def found(record):
+    """What was found before the first test, by kind and operation."""
+    return [(one.kind, one.operation) for one in record.observations]
+
+
+KINDS = pytest.mark.parametrize("kind", ["worker", "command"])
+
+
+@KINDS
+def test_a_wrong_form_is_told_once_and_nothing_of_it_is_judged(kind):
+    record = checked("FlatGradients", kind, "gradients.hidden-layers", "losses.predictions")
+
+    assert found(record) == [(FORM, "gradients")]
+    ends = {(result.case.partition(":")[0], result.outcome) for result in record.results}
+    assert ends == {("gradients.hidden-layers", NOT_JUDGED), ("losses.predictions", PASSED)}
+    assert record.exit_code == 1
+
+
+@KINDS
+def test_an_ignored_argument_is_told_once_and_its_calls_are_not_judged(kind):
+    record = checked("NoSchedule", kind, "updates.step-decay", "updates.gradient-descent")
+
+    assert found(record) == [(IGNORED, "update")]
+    assert record.counts[NOT_JUDGED]
+    assert record.counts[PASSED]
+    assert not record.counts[FAILED]
+    assert record.exit_code == 1
+
+
+@KINDS
+def test_a_program_made_for_two_layers_is_judged_with_two_and_conforms(kind):
+    record = checked("TwoLayers", kind, "gradients.hidden-layers", "losses.penalty")
+
+    assert {one.kind for one in record.observations} == {NOTE}
+    assert {*record.counts} == {PASSED, UNSUPPORTED}
+    assert record.exit_code == 0
+
+
+@KINDS
+def test_nothing_is_found_of_a_right_program(kind):
+    record = checked("Right", kind, "gradients.hidden-layers", "updates.momentum", "training.steps")
+
+    assert record.observations == []
+    assert {*record.counts} == {PASSED}
+
+
+def test_only_the_operations_of_the_selected_tests_are_asked():
+    record = checked("FlatGradients", "worker", "losses.predictions")
+
+    assert record.observations == []
+    assert record.exit_code != 1
+
+
+def test_a_document_is_not_asked_for_what_it_does_not_state():
+    record = checked("NoSchedule", "worker", "updates.gradient-descent", document="cs231n")
+
+    assert record.observations == []
+    assert {*record.counts} == {PASSED}
+
+
+def test_a_call_that_hangs_is_not_asked_again_by_the_opening():
+    record = check(
+        Options(target=target("hangs"), select=("functions.softmax",), timeout=0.5), lambda _: None
+    )
+
+    assert record.observations == []
