@@ -43,6 +43,16 @@ class Crashed(NoAnswer):
     outcome = "crashed"
 
 
+class OutOfMemory(Crashed):
+    """The implementation ran out of memory during a call: this says nothing about right or wrong."""
+
+    outcome = "out of memory"
+
+
+class Inconsistent(NoAnswer):
+    """Two processes of one implementation described themselves differently, so neither description counts."""
+
+
 class BudgetSpent(NoAnswer):
     """The time for the whole run was up during a call: this says nothing about the implementation."""
 

@@ -29,6 +29,11 @@ class Subject:
         """Its answer to ``describe``."""
         return self._transport.description
 
+    @property
+    def patience(self) -> float:
+        """Seconds that a call may take."""
+        return self._transport.timeout
+
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         """The operation of this name."""
         if operation not in operations.OPERATIONS:
@@ -58,10 +63,9 @@ class Subject:
         """Raise Unsupported for a case that the implementation's describe leaves out."""
         description = self.description
         network, objective = params.get("network"), params.get("objective", {})
-        network = (
-            network if isinstance(network, Mapping) else {}
-        )  # a handle that a fit returned may be anything
-        hidden_layers = len(network.get("weights") or ()) > 1
+        network = network if isinstance(network, Mapping) else {}  # what a fit returned may be anything
+        weights = network.get("weights")
+        hidden_layers = isinstance(weights, (list, tuple)) and len(weights) > 1
         cases = [
             ("activation", network.get("activation") if hidden_layers else None, description.activations),
             ("activation", params.get("name"), description.activations),

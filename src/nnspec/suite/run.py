@@ -80,13 +80,13 @@ class Run:
             self.transport = open_transport(self.options, self.budget, self.process)
         except WrongUse as error:
             raise pytest.UsageError(str(error)) from None
-        except Unreachable as error:
+        except (Unreachable, BudgetSpent) as error:
             self.recorder.unreachable(str(error))
             pytest.exit(f"{self.options.implementation} could not be reached.\n{error}", returncode=3)
         header = Header.of(self.options, self.transport.description)
         self.recorder.start(header, self.planned.values())
         if not self.options.in_process:
-            second = SecondProcess(self.options, self.budget)
+            second = SecondProcess(self.options, self.budget, self.transport.description)
             self.ahead = Ahead(second.reach, whole_runs(selected), second.kill)
 
     def _check_names(self, items: list[pytest.Item]) -> None:
