@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from nnspec.contract import operations, wire
 from nnspec.contract.bounds import MESSAGE, TooLarge, bounds_of, end
+from nnspec.contract.digits import Digits
 from nnspec.contract.errors import (
     BudgetSpent,
     Crashed,
@@ -55,6 +56,8 @@ class Transport(Protocol):
     description: Description
     timeout: float
     """Seconds that a call may take."""
+    digits: Digits
+    """The digits of the numbers in its answers; empty where they are not text."""
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
         """The decoded answer, not yet checked for its kind."""
@@ -77,6 +80,7 @@ class InProcess:
     def __init__(self, implementation: Any, name: str) -> None:
         """Raises Unreachable if it cannot describe itself."""
         self._server = Server(implementation, name)
+        self.digits = Digits()
         try:
             description = wire.decode(wire.encode(self._server.describe()))
         except (NoAnswer, TypeError) as error:
@@ -136,6 +140,7 @@ class OverProcess:
         self._command = command
         self._python = python
         self.timeout = timeout
+        self.digits = Digits()
         self._memory_limit = memory_limit
         self._calls = 0
         self._timeouts: dict[str, int] = {}
@@ -235,6 +240,7 @@ class OverProcess:
             message = wire.read(line)
             is_reply = isinstance(message, dict) and message.get("id") == self._calls
             if is_reply and "result" in message:
+                self.digits.add(line)
                 return wire.decode_answer(message["result"], bounds)
         except TooLarge as error:
             raise self._garbled(str(error)) from None
