@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from miniatures import miniature
 
 from nnspec.contract.errors import TimedOut
 from nnspec.documents.experiments import EXPERIMENTS, SPIRAL_RELU
+from nnspec.judging.subject import Subject
+from nnspec.reach.transports import OverProcess
 from nnspec.reference import Reference
 from nnspec.runs.pieces import FIRST, train_in_pieces
 from nnspec.runs.traces import train
@@ -83,6 +86,21 @@ def test_the_losses_and_the_network_do_not_depend_on_the_cut(name):
     for part in ("weights", "biases"):
         for got, expected in zip(network[part], whole["network"][part], strict=True):
             np.testing.assert_array_equal(got, expected)
+
+
+def test_a_slow_process_is_asked_again_from_where_it_was():
+    experiment, asked = EXPERIMENTS["moons-logistic-regression"], []
+    transport = OverProcess(
+        miniature("slow:SlowerThanNumPy"), 10.0, 0, watch=lambda operation, _: asked.append(operation)
+    )
+
+    run = train(Subject(transport), experiment)
+
+    transport.close()
+    assert asked[0] == "describe"
+    assert set(asked[1:]) == {"train"}
+    assert len(asked[1:]) > 1
+    np.testing.assert_array_equal(run.losses, Reference().train(**experiment.training())["losses"])
 
 
 def test_a_piece_that_times_out_ends_the_run():
