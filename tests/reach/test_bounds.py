@@ -61,6 +61,13 @@ def test_a_description_that_is_too_large_is_refused_with_a_short_message(reach, 
     assert len(str(error.value)) < 2 * MESSAGE
 
 
+def test_a_description_of_the_wrong_form_is_refused_with_a_short_message(reach):
+    with pytest.raises(Unreachable, match="describe returned protocol") as error:
+        reach(miniature("descriptions:LongProtocol"))
+
+    assert len(str(error.value)) == MESSAGE
+
+
 def test_the_words_of_a_description_are_cut(reach):
     description = reach(miniature("says_much")).description
 

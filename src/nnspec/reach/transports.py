@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from nnspec.contract import operations, wire
-from nnspec.contract.bounds import MESSAGE, TooLarge, bounds_of, end
+from nnspec.contract.bounds import MESSAGE, TooLarge, beginning, bounds_of, end
 from nnspec.contract.digits import Digits
 from nnspec.contract.errors import (
     BudgetSpent,
@@ -165,6 +165,9 @@ class OverProcess:
         except NoAnswer as error:
             self.close()
             raise Unreachable(f"{' '.join(self._command)}\ndid not answer describe: {error}") from None
+        except Unreachable as error:
+            self.close()
+            raise Unreachable(beginning(str(error), MESSAGE)) from None
         except BaseException:  # Ctrl-C too
             self.close()
             raise
