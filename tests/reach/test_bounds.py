@@ -93,6 +93,14 @@ def test_the_words_of_an_error_are_cut(reach, operation, params, words):
     assert "…" in str(error.value)
 
 
+def test_a_worker_whose_answer_is_too_long_ends_without_a_traceback(reach):
+    with pytest.raises(Garbled, match="a line longer than") as error:
+        reach(miniature("says_much")).call("activation", {"name": "relu", "z": np.zeros(1)})
+
+    assert "Traceback" not in str(error.value)
+    assert "worker.py" not in str(error.value)
+
+
 @pytest.mark.parametrize("experiment", [MOONS_TANH, SPIRAL_RELU], ids=str)
 def test_what_a_call_needs_is_far_from_the_bounds(experiment):
     arguments = experiment.training(500)

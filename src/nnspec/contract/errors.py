@@ -44,7 +44,7 @@ class Crashed(NoAnswer):
 
 
 class OutOfMemory(Crashed):
-    """The implementation ran out of memory during a call: this says nothing about right or wrong."""
+    """The implementation's process ended because it needed more memory than it may use."""
 
     outcome = "out of memory"
 
