@@ -30,7 +30,10 @@ def stored_check(
     record, transcript_file = stem.with_suffix(".jsonl"), stem.with_suffix(".pickle")
     if not transcript_file.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        options = [*(["--quick"] if quick else []), *(f"--select={clause}" for clause in select)]
+        options = [
+            *(["--nnspec-quick"] if quick else []),
+            *(f"--nnspec-select={clause}" for clause in select),
+        ]
         run(name, record, Path(__file__).stem, {TRANSCRIPTS: str(transcript_file)}, options)
     transcripts: Transcripts = pickle.loads(transcript_file.read_bytes())
     return read_record(name, record), transcripts
@@ -39,11 +42,11 @@ def stored_check(
 def run(name: str, record: Path, plugin: str, environment: Mapping[str, str], options: Iterable[str]) -> None:
     """Check a mistake in a process of its own, with a further plugin and the environment that the plugin reads."""
     plugins = ["-p", "nnspec.suite.pytest_plugin", "-p", plugin, "--pyargs", "nnspec.spec_tests"]
-    target = ["--implementation", f"nnspec.mistakes:{name}", "--in-process", "--nnspec-record", str(record)]
+    target = [f"--nnspec-implementation=nnspec.mistakes:{name}", "--nnspec-in-process"]
     isolated = ["-c", os.devnull, "--noconftest", "-p", "no:cacheprovider", "--tb=no", "-q"]
     pytest_environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(Path(__file__).parent)}
     subprocess.run(
-        [sys.executable, "-m", "pytest", *isolated, *plugins, *target, *options],
+        [sys.executable, "-m", "pytest", *isolated, *plugins, *target, f"--nnspec-record={record}", *options],
         env={**os.environ, **pytest_environment, **environment},
         check=False,
         capture_output=True,

@@ -27,7 +27,7 @@ def check(clauses: Iterable[str]) -> Record:
     """The record of these clauses' tests, each with every mistake; ``split_case`` separates the two names."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "record.jsonl"
-        selected = [f"--select={clause}" for clause in clauses]
+        selected = [f"--nnspec-select={clause}" for clause in clauses]
         # Mistake itself is the program without a mistake; the fixtures put another in its place.
         run("Mistake", path, Path(__file__).stem, {CLAUSES: " ".join(clauses)}, selected)
         return read_record("the catalogue", path)

@@ -57,7 +57,7 @@ class ManySeeds:
 def check(precision: str, seeds: range, outcomes: bool) -> None:
     """Run one session, and print its counts."""
     started, many = time.time(), ManySeeds(seeds, outcomes)
-    target = ["--implementation", TARGETS[precision], "--in-process"]
+    target = ["--nnspec-implementation", TARGETS[precision], "--nnspec-in-process"]
     quiet = ["-q", "-s", "--no-header", "--no-summary", "-p", "no:cacheprovider"]
     alone = ["--noconftest", "-c", "/dev/null", "--pyargs", "nnspec.spec_tests"]
     pytest.main([*target, *quiet, *alone], plugins=[many])

@@ -33,7 +33,7 @@ def refusals(name: str, clauses: Iterable[str]) -> set[str]:
     """
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder) / "record.jsonl"
-        selected = [word for clause in clauses for word in ("--select", clause)]
+        selected = [word for clause in clauses for word in ("--nnspec-select", clause)]
         run(name, record, Path(__file__).stem, {MISTAKE: name}, selected)
         return {result.case for _, result in read_record(name, record).failures}
 

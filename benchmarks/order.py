@@ -84,7 +84,9 @@ def collect() -> Cases:
         "nnspec.spec_tests",
     ]
     with contextlib.redirect_stdout(io.StringIO()):
-        pytest.main(["--collect-only", "--implementation", "reference", "--in-process", *alone], [found])
+        pytest.main(
+            ["--collect-only", "--nnspec-implementation", "reference", "--nnspec-in-process", *alone], [found]
+        )
     return found
 
 
@@ -94,7 +96,7 @@ def refusing() -> Counter[str]:
         path = Path(folder) / "record.jsonl"
         isolated = ["-c", os.devnull, "--noconftest", "-p", "no:cacheprovider", "-q", "--no-summary"]
         plugins = ["-p", "nnspec.suite.pytest_plugin", "-p", "mistaken", "--pyargs", "nnspec.spec_tests"]
-        target = ["--implementation", "reference", "--in-process", "--nnspec-record", str(path)]
+        target = ["--nnspec-implementation", "reference", "--nnspec-in-process", "--nnspec-record", str(path)]
         names = ",".join(mistake.__name__ for mistake in catalogue())
         environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(ROOT / "tests")}
         command = [sys.executable, "-m", "pytest", *isolated, *plugins, *target, f"--mistakes={names}"]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import pytest
 
-from nnspec.contract.operations import METHODS, OPERATIONS
+from nnspec.contract.operations import OPERATIONS
+from nnspec.contract.support import METHODS
 from nnspec.documents.clauses import SHOULD, clause
 from nnspec.judging import cases
 from nnspec.judging.agreement import assert_unchanged

@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nnspec.contract.operations import ACTIVATIONS, REDUCTIONS
+from nnspec.contract.support import ACTIVATIONS, REDUCTIONS
 from nnspec.documents.clauses import SHOULD, clause
 from nnspec.judging import cases
 from nnspec.judging.agreement import assert_within

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nnspec.contract.operations import ACTIVATIONS
+from nnspec.contract.support import ACTIVATIONS
 from nnspec.documents.clauses import clause
 from nnspec.documents.experiments import CIRCLES_GRADIENT_CHECK
 from nnspec.judging import cases

@@ -15,7 +15,7 @@ import math
 import numpy as np
 import pytest
 
-from nnspec.contract.operations import ACTIVATIONS, REDUCTIONS
+from nnspec.contract.support import ACTIVATIONS, REDUCTIONS
 from nnspec.documents.clauses import SHOULD, clause
 from nnspec.documents.experiments import SPIRAL_LINEAR, SPIRAL_RELU
 from nnspec.judging import cases

@@ -16,7 +16,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from nnspec.contract.operations import ACTIVATIONS
+from nnspec.contract.support import ACTIVATIONS
 from nnspec.documents.clauses import clause
 from nnspec.documents.experiments import (
     FAN_IN,

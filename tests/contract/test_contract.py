@@ -36,15 +36,15 @@ def test_fields_left_out_of_a_description_mean_full_support_in_float64():
     description = Description.read({"name": "mine"})
 
     assert description.precision == "float64"
-    assert "logistic" in description.activations
+    assert "logistic" in description.support.activations
 
 
 @pytest.mark.parametrize(
     ("description", "message"),
     [
         ({"precision": "double"}, "precision 'double'; it must be one of float64, float32"),
-        ({"activations": ["sigmoid"]}, "it must be one of relu, tanh, logistic"),
-        ({"activations": ["ReLU", "tahn"]}, "activations 'ReLU'"),
+        ({"depths": 2}, r"it must be a list of whole numbers, such as \[2\]"),
+        ({"batches": "yes"}, "it must be true or false"),
         ({"reductions": "mean"}, "it must be a list of some of mean, sum"),
         ({"protocol": 2}, "this nnspec speaks protocol 1"),
         ({"precison": "float64"}, "did you mean 'precision'"),
@@ -54,6 +54,13 @@ def test_fields_left_out_of_a_description_mean_full_support_in_float64():
 def test_a_description_outside_the_contract_is_refused(description, message):
     with pytest.raises(Unreachable, match=message):
         Description.read(description)
+
+
+def test_names_that_no_document_knows_are_outside_and_the_others_supported():
+    description = Description.read({"name": "mine", "methods": ["adam", "gradient_descent"]})
+
+    assert description.outside == ("method 'adam'",)
+    assert description.support.methods == ("gradient_descent",)
 
 
 def test_parts_may_come_in_the_contracts_order():

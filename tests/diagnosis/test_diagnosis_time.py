@@ -115,7 +115,13 @@ def test_further_calls_of_the_program_end_when_the_time_is_up():
     ("program", "is_diagnosed"), [("reference", False), ("nnspec.mistakes:SoftmaxWithEpsilon", True)]
 )
 def test_a_program_that_conforms_is_not_diagnosed(program, is_diagnosed):
-    options = ["--select", "functions.softmax", "--implementation", program, "--in-process"]
+    options = [
+        "--nnspec-select",
+        "functions.softmax",
+        "--nnspec-implementation",
+        program,
+        "--nnspec-in-process",
+    ]
     isolated = ["-c", os.devnull, "--noconftest", "-p", "no:cacheprovider", "--pyargs", "nnspec.spec_tests"]
     code = f"import pytest, sys; pytest.main({options + isolated}); print('nnspec.diagnosis.inquiry' in sys.modules)"
 

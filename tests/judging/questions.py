@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from nnspec.contract import operations
-from nnspec.contract.operations import ACTIVATIONS, METHODS
+from nnspec.contract.support import ACTIVATIONS, METHODS
 from nnspec.judging import cases
 
 SCALES = [1e-300, 1e-39, 1e-6, 1.0, 10.0, 60.0, 400.0, 1e4]

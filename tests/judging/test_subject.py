@@ -18,7 +18,18 @@ class Fits:
 
 
 @pytest.mark.parametrize(
-    "handle", [7, "model.bin", [1, 2], None, {"weights": None}, {"weights": 5}, {"id": 3}], ids=repr
+    "handle",
+    [
+        7,
+        "model.bin",
+        [1, 2],
+        None,
+        {"weights": None},
+        {"weights": 5},
+        {"weights": [1, [2]]},
+        {"weights": [[[1.0]], [[2.0]]]},
+    ],
+    ids=repr,
 )
 def test_a_handle_that_a_fit_returned_may_be_anything(handle):
     program = Fits()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nnspec.contract.operations import ACTIVATIONS
+from nnspec.contract.support import ACTIVATIONS
 from nnspec.judging import cases
 from nnspec.judging.agreement import Disagreement
 from nnspec.judging.rounding import Precision

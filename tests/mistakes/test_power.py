@@ -34,7 +34,13 @@ def results(request, tmp_path_factory):
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     isolated = ["-c", folder / "pytest.ini", "--noconftest", "-p", "no:cacheprovider", "-q", "--no-summary"]
     plugins = ["-p", "nnspec.suite.pytest_plugin", "-p", "mistaken", "--pyargs", SPEC_TESTS]
-    target = ["--implementation", "reference", "--in-process", "--nnspec-record", folder / "record.jsonl"]
+    target = [
+        "--nnspec-implementation",
+        "reference",
+        "--nnspec-in-process",
+        "--nnspec-record",
+        folder / "record.jsonl",
+    ]
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *isolated, *plugins, *target, f"--mistakes={','.join(names)}"],
         env=environment(),

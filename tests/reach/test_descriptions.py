@@ -8,6 +8,7 @@ from miniatures import miniature, program
 
 from nnspec.contract.errors import Crashed, Inconsistent
 from nnspec.contract.operations import Description
+from nnspec.contract.support import Support
 from nnspec.reach.transports import OverProcess
 
 CHANGED = "describe answered precision 'float64' first and 'float32' later"
@@ -26,10 +27,20 @@ def test_a_process_that_describes_itself_anew_is_inconsistent(reach, tmp_path):
 
 
 def test_a_second_process_must_describe_itself_as_the_first():
-    first = Description("mine", precision="float64", activations=("relu", "tanh"))
+    first = Description("mine", precision="float64")
 
     with pytest.raises(Inconsistent, match="describe answered name 'mine' first and '"):
         OverProcess(miniature("right"), 10.0, 0, python=True, described=first)
+
+
+def test_the_first_field_that_differs_is_named():
+    command = miniature("right")
+    first = Description(command[-1], language="Python", support=Support(activations=("relu",), l2=False))
+
+    with pytest.raises(
+        Inconsistent, match="describe answered activations relu first and relu, tanh, logistic later"
+    ):
+        OverProcess(command, 10.0, 0, python=True, described=first)
 
 
 def test_a_process_that_describes_itself_as_before_answers(reach):

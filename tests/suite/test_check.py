@@ -240,7 +240,9 @@ def test_a_conftest_next_to_the_implementation_is_ignored(tmp_path, monkeypatch)
 
 
 def test_pytest_itself_comes_to_the_same_verdict_on_the_reference(tmp_path):
-    ended, record = pytest_run(tmp_path, "--implementation", "reference", "--select", "functions")
+    ended, record = pytest_run(
+        tmp_path, "--nnspec-implementation", "reference", "--nnspec-select", "functions"
+    )
 
     assert outcomes(record) == outcomes(checked(Options(target="reference", select=("functions",))))
     assert (ended, record.exit_code) == (0, 0)
@@ -249,7 +251,7 @@ def test_pytest_itself_comes_to_the_same_verdict_on_the_reference(tmp_path):
 @pytest.mark.parametrize("plugin", [[], ["-p", "nnspec.pytest_plugin"]], ids=["autoload", "by name too"])
 def test_the_plugin_is_loaded_once(tmp_path, plugin):
     command = [sys.executable, "-m", "pytest", *plugin, "--pyargs", "nnspec.spec_tests"]
-    words = ["--implementation=reference", f"--select={CASE}", "-q"]
+    words = ["--nnspec-implementation=reference", f"--nnspec-select={CASE}", "-q"]
 
     run = subprocess.run([*command, *words], cwd=tmp_path, capture_output=True, text=True, check=False)
 
@@ -258,16 +260,29 @@ def test_the_plugin_is_loaded_once(tmp_path, plugin):
 
 @pytest.mark.parametrize(("words", "printed"), [([], True), (["--no-summary"], False)])
 def test_pytest_itself_prints_the_verdict_unless_summaries_are_off(tmp_path, words, printed):
-    command = [sys.executable, "-m", "pytest", "--pyargs", "nnspec.spec_tests", "--implementation=reference"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--pyargs",
+        "nnspec.spec_tests",
+        "--nnspec-implementation=reference",
+    ]
     output = subprocess.run(
-        [*command, f"--select={CLAUSE}", *words], cwd=tmp_path, capture_output=True, text=True, check=True
+        [*command, f"--nnspec-select={CLAUSE}", *words],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
 
     assert ("CONFORMS" in output) == printed
 
 
 def test_pytest_itself_comes_to_the_same_verdict_on_a_crash(tmp_path, crashed_once):
-    ended, record = pytest_run(tmp_path, "--implementation", crashed_once.header.target, "--select", CLAUSE)
+    ended, record = pytest_run(
+        tmp_path, "--nnspec-implementation", crashed_once.header.target, "--nnspec-select", CLAUSE
+    )
 
     assert outcomes(record) == outcomes(crashed_once)
     assert (ended, record.exit_code) == (1, 1)
@@ -278,7 +293,9 @@ def test_an_assertion_during_setup_is_not_a_wrong_answer(tmp_path):
         "def pytest_runtest_setup(item):\n    assert False, 'not torn down'\n"
     )
 
-    _, record = pytest_run(tmp_path, "-p", "broken", "--implementation", "reference", "--select", CASE)
+    _, record = pytest_run(
+        tmp_path, "-p", "broken", "--nnspec-implementation", "reference", "--nnspec-select", CASE
+    )
 
     (result,) = record.results
     assert (result.outcome, result.message.splitlines()[0]) == (

@@ -53,6 +53,18 @@ class Inconsistent(NoAnswer):
     """Two processes of one implementation described themselves differently, so neither description counts."""
 
 
+class NotJudged(NoAnswer):
+    """The opening of the check found something that keeps this call from being judged; it is reported once."""
+
+    outcome = "not judged"
+
+
+class OutsideDocument(NoAnswer):
+    """The call asks for something that the programs of the chosen document do not do: the case is not planned."""
+
+    outcome = "outside the document"
+
+
 class BudgetSpent(NoAnswer):
     """The time for the whole run was up during a call: this says nothing about the implementation."""
 

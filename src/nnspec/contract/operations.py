@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 
 from nnspec.contract.errors import MalformedAnswer, Unreachable
+from nnspec.contract.support import ACTIVATIONS, METHODS, REDUCTIONS, SCHEDULES, Support
 
 #: The version of the contract and of its protocol. An implementation with another version is refused.
 PROTOCOL = 1
 
-ACTIVATIONS = ("relu", "tanh", "logistic")
-REDUCTIONS = ("mean", "sum")
-METHODS = ("gradient_descent", "momentum")
 PRECISIONS = ("float64", "float32")
 NUMBERS = ("json", "base64")
+#: Whether a fit begins with the initialization that it is given, or with one of its own.
+INITIALIZATIONS = ("given", "own")
 
 # The kinds of values in an answer.
 NUMBER = "a number"
@@ -74,17 +74,21 @@ LIST_ARGUMENTS = {"weights", "biases", "batches"}
 
 @dataclass(frozen=True)
 class Description:
-    """The answer to ``describe``. A field left out means that everything is supported, in float64."""
+    """The answer to ``describe``. A field left out means that everything is supported, in float64.
+
+    initialization: "given", or "own" for a ``fit`` with an initialization of its own; outside: what it names that the
+    documents do not know, such as "method 'adam'".
+    """
 
     name: str
     version: str = ""
     language: str = ""
     precision: str = "float64"
-    activations: tuple[str, ...] = ACTIVATIONS
-    reductions: tuple[str, ...] = REDUCTIONS
-    methods: tuple[str, ...] = METHODS
     numbers: str = "json"
     protocol: int = field(default=PROTOCOL)
+    initialization: str = INITIALIZATIONS[0]
+    support: Support = field(default_factory=Support)
+    outside: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, answer: Any) -> Description:
@@ -94,42 +98,86 @@ class Description:
                 f"describe returned {_brief(answer)}; it must return an object with at least a name."
             )
         fields = {str(key): value for key, value in answer.items()}
-        unknown = sorted(set(fields) - set(cls.__dataclass_fields__))
+        unknown = sorted(set(fields) - set(FIELDS))
         if unknown:
-            known_fields = list(cls.__dataclass_fields__)
             raise Unreachable(
-                f"describe returned the unknown field {unknown[0]!r}{_suggestion(unknown[0], known_fields)}. "
-                f"The fields are {', '.join(known_fields)}."
+                f"describe returned the unknown field {unknown[0]!r}{_suggestion(unknown[0], FIELDS)}. "
+                f"The fields are {', '.join(FIELDS)}."
             )
         if fields.get("protocol", PROTOCOL) != PROTOCOL:
             raise Unreachable(
                 f"describe returned protocol {fields['protocol']!r}; this nnspec speaks protocol {PROTOCOL}. "
                 "Update the implementation, or use the version of nnspec that speaks its protocol."
             )
-        _check_choice("precision", fields.get("precision", "float64"), PRECISIONS)
-        _check_choice("numbers", fields.get("numbers", "json"), NUMBERS)
-        for name, known in [("activations", ACTIVATIONS), ("reductions", REDUCTIONS), ("methods", METHODS)]:
-            fields[name] = _choices(name, fields.get(name, known), known)
-        for name in ("name", "version", "language"):
-            fields[name] = str(fields.get(name, ""))
-        return cls(**fields)
+        choices = {name: _choice(name, fields.get(name), known) for name, known in _CHOICES.items()}
+        outside: list[str] = []
+        lists = {name: _known(name, fields.get(name), known, outside) for name, known in _LISTS.items()}
+        switches = {name: _switch(name, fields.get(name)) for name in ("batches", "l2")}
+        counts = {name: _counts(name, fields.get(name)) for name in ("depths", "classes")}
+        texts: dict[str, Any] = {name: str(fields.get(name, "")) for name in ("name", "version", "language")}
+        return cls(
+            **texts,
+            **choices,
+            support=Support(**lists, **switches, **counts),
+            outside=tuple(outside),
+        )
 
 
-def _check_choice(name: str, value: Any, known: Sequence[str]) -> None:
+_LISTS = {"activations": ACTIVATIONS, "reductions": REDUCTIONS, "methods": METHODS, "schedules": SCHEDULES}
+_CHOICES = {"precision": PRECISIONS, "numbers": NUMBERS, "initialization": INITIALIZATIONS}
+#: The fields of ``describe``.
+FIELDS = (
+    *("name", "version", "language", "precision", *_LISTS, "batches", "l2", "depths", "classes"),
+    *("initialization", "numbers", "protocol"),
+)
+
+
+def _choice(name: str, value: Any, known: Sequence[str]) -> Any:
+    """One of the known values, the first if there is none."""
+    if value is None:
+        return known[0]
     if value not in known:
         raise Unreachable(
             f"describe returned {name} {_brief(value)}{_suggestion(value, known)}; "
             f"it must be one of {', '.join(known)}."
         )
+    return value
 
 
-def _choices(name: str, values: Any, known: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(values, str) or not isinstance(values, Sequence):
+def _known(name: str, values: Any, known: Sequence[str], outside: list[str]) -> Any:
+    """The names that the documents know, all if there is no list; the others are added to ``outside``."""
+    if values is None:
+        return tuple(known)
+    if (
+        isinstance(values, str)
+        or not isinstance(values, Sequence)
+        or not all(isinstance(value, str) for value in values)
+    ):
         raise Unreachable(
             f"describe returned {name} {_brief(values)}; it must be a list of some of {', '.join(known)}."
         )
-    for value in values:
-        _check_choice(name, value, known)
+    outside += [f"{name.removesuffix('s')} {value!r}" for value in values if value not in known]
+    return tuple(value for value in values if value in known)
+
+
+def _switch(name: str, value: Any) -> Any:
+    if value not in (None, True, False):
+        raise Unreachable(f"describe returned {name} {_brief(value)}; it must be true or false.")
+    return value is not False
+
+
+def _counts(name: str, values: Any) -> Any:
+    """Numbers of layers or classes; None for any."""
+    if values is None:
+        return None
+    if (
+        not isinstance(values, Sequence)
+        or not values
+        or not all(type(value) is int and value > 0 for value in values)
+    ):
+        raise Unreachable(
+            f"describe returned {name} {_brief(values)}; it must be a list of whole numbers, such as [2]."
+        )
     return tuple(values)
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from nnspec.contract.operations import ACTIVATIONS
+from nnspec.contract.support import ACTIVATIONS
 from nnspec.diagnosis import changes
 from nnspec.diagnosis.changes import Change
 from nnspec.diagnosis.estimates import Estimate

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from nnspec.contract.operations import METHODS, OPERATIONS
+from nnspec.contract.operations import OPERATIONS
+from nnspec.contract.support import METHODS
 from nnspec.documents.experiments import SMALL, schedule
 from nnspec.reference.values import Array, Network, Objective, Optimizer, Parameters, Recipe, Schedule
 

@@ -61,25 +61,8 @@ class Subject:
 
     def _check_support(self, params: Mapping[str, Any]) -> None:
         """Raise Unsupported for a case that the implementation's describe leaves out."""
-        description = self.description
-        network, objective = params.get("network"), params.get("objective", {})
-        network = network if isinstance(network, Mapping) else {}  # what a fit returned may be anything
-        weights = network.get("weights")
-        hidden_layers = isinstance(weights, (list, tuple)) and len(weights) > 1
-        cases = [
-            ("activation", network.get("activation") if hidden_layers else None, description.activations),
-            ("activation", params.get("name"), description.activations),
-            ("reduction", objective.get("reduction", params.get("reduction")), description.reductions),
-            ("method", params.get("optimizer", {}).get("method"), description.methods),
-        ]
-        for kind, case, supported in cases:
-            if case is not None and case not in supported:
-                names = ", ".join(supported) or "none"
-                raise Unsupported(f"{kind} {case!r} is unsupported (describe lists {names})")
-        if "experiment" in params:
-            recipe = params["experiment"]
-            shape = {"weights": recipe["sizes"][1:], "activation": recipe["activation"]}
-            self._check_support({**recipe, "network": shape})
+        if missing := self.description.support.missing(params):
+            raise Unsupported(missing)
 
 
 class Exact:

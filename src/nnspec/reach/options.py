@@ -52,39 +52,37 @@ class Options:
         return int(self.memory_limit * 2**30)
 
     @property
-    def shared(self) -> list[str]:
-        """The options that differ from their defaults, as both command lines accept them."""
-        arguments: list[str] = []
-        if self.in_process:
-            arguments += ["--in-process"]
-        if self.document:
-            arguments += ["--document", self.document]
-        if self.known_failures:
-            arguments += ["--known-failures", self.known_failures]
-        if self.timeout != TIMEOUT:
-            arguments += ["--call-timeout", f"{self.timeout:g}"]
-        if self.memory_limit != MEMORY_LIMIT:
-            arguments += ["--memory-limit", f"{self.memory_limit:g}"]
-        if self.seed:
-            arguments += ["--seed", str(self.seed)]
-        return arguments
+    def _shared(self) -> list[tuple[str, str]]:
+        """The options that differ from their defaults, by name and value; "" for an option without a value."""
+        values: list[tuple[str, str | None]] = [
+            ("in-process", "" if self.in_process else None),
+            ("document", self.document),
+            ("known-failures", self.known_failures),
+            ("call-timeout", f"{self.timeout:g}" if self.timeout != TIMEOUT else None),
+            ("memory-limit", f"{self.memory_limit:g}" if self.memory_limit != MEMORY_LIMIT else None),
+            ("seed", str(self.seed) if self.seed else None),
+        ]
+        return [(name, value) for name, value in values if value is not None]
 
     @property
     def replay(self) -> tuple[str, ...]:
         """The words of the command that runs one case alone; CASE stands for the case, after --select."""
         named = (self.target,) if self.target else ()
         command = ("--", *self.command) if self.command else ()
-        return ("nnspec", "check", *named, *self.shared, "--select", CASE, *command)
+        shared = [word for name, value in self._shared for word in (f"--{name}", value) if word]
+        return ("nnspec", "check", *named, *shared, "--select", CASE, *command)
 
     def pytest_arguments(self) -> list[str]:
         """The same run, as options of pytest."""
-        arguments = ["--implementation", self.target] if self.target else []
+        values = [*self._shared, *(("select", name) for name in self.select)]
         if self.command:
-            arguments = [f"--implementation-command={shlex.join(self.command)}"]
+            values.append(("command", shlex.join(self.command)))
+        else:
+            values.append(("implementation", self.target))
         if self.quick:
-            arguments += ["--quick"]
+            values.append(("quick", ""))
         if self.budget is not None:
-            arguments += ["--budget", f"{self.budget:.6f}"]
+            values.append(("budget", f"{self.budget:.6f}"))
         if self.started is not None:
-            arguments += ["--nnspec-started", str(self.started)]
-        return [*arguments, *self.shared, *(word for name in self.select for word in ("--select", name))]
+            values.append(("started", str(self.started)))
+        return [f"--nnspec-{name}" + (f"={value}" if value else "") for name, value in values]

@@ -177,11 +177,13 @@ class OverProcess:
 
     def _assert_consistent(self, description: Description) -> None:
         """Raise Inconsistent if another process of this implementation described itself differently."""
-        for field in dataclasses.fields(Description) if self._described else ():
-            first, later = getattr(self._described, field.name), getattr(description, field.name)
-            if first != later:
+        if self._described is None:
+            return
+        later = _fields(description)
+        for name, first in _fields(self._described).items():
+            if first != later[name]:
                 self._inconsistency = (
-                    f"describe answered {field.name} {_words(first)} first and {_words(later)} later: "
+                    f"describe answered {name} {_words(first)} first and {_words(later[name])} later: "
                     "it must answer the same in every process"
                 )
                 raise Inconsistent(self._inconsistency)
@@ -298,9 +300,16 @@ def _brief(line: bytes) -> str:
     return repr(text if len(text) <= 80 else text[:77] + "…")
 
 
+def _fields(description: Description) -> dict[str, Any]:
+    """The fields of a description by name."""
+    fields: dict[str, Any] = dataclasses.asdict(description)
+    support: dict[str, Any] = fields.pop("support")
+    return fields | support
+
+
 def _words(value: Any) -> str:
     """A field of a description, as a message names it."""
-    text = ", ".join(value) if isinstance(value, tuple) else repr(value)
+    text = ", ".join(map(str, value)) if isinstance(value, tuple) else repr(value)
     return text if len(text) <= 80 else text[:77] + "…"
 
 

@@ -27,9 +27,14 @@ EXPECTED = "known failure"
 CRASHED = "crashed"
 TIMED_OUT = "timed out"
 NO_MESSAGE = "invalid message"
+OUT_OF_MEMORY = "out of memory"
+NOT_JUDGED = "not judged"
 
 #: Every way a case can end, in the order of the verdict's columns.
-OUTCOMES = (PASSED, FAILED, LOWER_PRECISION, CRASHED, TIMED_OUT, NO_MESSAGE, EXPECTED, UNSUPPORTED)
+OUTCOMES = (
+    *(PASSED, FAILED, LOWER_PRECISION, CRASHED, TIMED_OUT, OUT_OF_MEMORY, NO_MESSAGE),
+    *(EXPECTED, NOT_JUDGED, UNSUPPORTED),
+)
 #: The outcomes that speak against conformance.
 FAILURES = (FAILED, LOWER_PRECISION, CRASHED, TIMED_OUT, NO_MESSAGE)
 
@@ -73,6 +78,24 @@ class Result:
     message: str = ""
     comparison: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+
+
+#: Kinds of observations: the first two are failures, each of them one; after the third nothing can be judged; the last
+#: is no fault.
+FORM, IGNORED, UNREADABLE, NOTE = "form", "ignored argument", "unreadable numbers", "note"
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What was found of an operation before the first clause; ``kind`` is FORM, IGNORED, UNREADABLE or NOTE.
+
+    message: what is wrong, in a sentence; fix: what to do, in a sentence.
+    """
+
+    kind: str
+    operation: str
+    message: str
+    fix: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,6 +167,7 @@ class Record:
     header: Header = field(default_factory=Header)
     planned: list[Planned] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
     findings: list[Explained] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     unreachable: str = ""
@@ -206,6 +230,8 @@ class Record:
             self.planned = [Planned.read(planned) for planned in event["planned"]]
         elif kind == "result":
             self.results.append(Result(**event["result"]))
+        elif kind == "observation":
+            self.observations.append(Observation(**event["observation"]))
         elif kind == "findings":
             self.findings = [Explained.read(finding) for finding in event["findings"]]
         elif kind == "error":
@@ -231,6 +257,10 @@ class Recorder:
     def result(self, result: Result) -> None:
         """One case has ended."""
         self._event("result", result=asdict(result))
+
+    def observation(self, observation: Observation) -> None:
+        """Something was found before the first clause."""
+        self._event("observation", observation=asdict(observation))
 
     def findings(self, findings: Iterable[Explained]) -> None:
         """What explains the wrong answers, the first quantity first."""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnspec.contract.operations import ACTIVATIONS, METHODS, REDUCTIONS
+from nnspec.contract.support import ACTIVATIONS, METHODS, REDUCTIONS
 from nnspec.judging import cases
 from nnspec.judging.laws import assert_law as assert_subject_keeps
 from nnspec.judging.rounding import Precision
@@ -71,19 +71,19 @@ def traces(run: Run, subject: Subject) -> Traces:
 @pytest.fixture(scope="session")
 def activation(subject: Subject) -> str:
     """An activation that the subject supports, for clauses that hold for any."""
-    return next(iter(subject.description.activations), ACTIVATIONS[0])
+    return next(iter(subject.description.support.activations), ACTIVATIONS[0])
 
 
 @pytest.fixture(scope="session")
 def objective(subject: Subject) -> Objective:
     """An objective that the subject supports, without a penalty."""
-    return cases.objective(next(iter(subject.description.reductions), REDUCTIONS[0]))
+    return cases.objective(next(iter(subject.description.support.reductions), REDUCTIONS[0]))
 
 
 @pytest.fixture(scope="session")
 def optimizer(subject: Subject) -> Optimizer:
     """An optimizer that the subject supports."""
-    return cases.optimizer(next(iter(subject.description.methods), METHODS[0]))
+    return cases.optimizer(next(iter(subject.description.support.methods), METHODS[0]))
 
 
 @pytest.fixture(scope="session")

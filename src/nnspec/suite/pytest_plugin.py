@@ -27,21 +27,33 @@ GARBAGE = 200_000
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of a run, which are those of ``nnspec check``."""
     group = parser.getgroup("nnspec", "conformance of neural networks (pytest --pyargs nnspec.spec_tests)")
-    group.addoption("--implementation", metavar="TARGET", help="bundled name, Python file or module[:object]")
     group.addoption(
-        "--implementation-command", metavar="COMMAND", help="a program that answers the protocol, as one word"
+        "--nnspec-implementation", metavar="TARGET", help="bundled name, Python file or module[:object]"
     )
-    group.addoption("--in-process", action="store_true", help="call it in this process (for debugging)")
-    group.addoption("--document", choices=DOCUMENT_NAMES, help="check against this document alone")
     group.addoption(
-        "--select", action="append", default=[], metavar="NAME", help="only this chapter, clause or case"
+        "--nnspec-command", metavar="COMMAND", help="a program that answers the protocol, as one word"
     )
-    group.addoption("--quick", action="store_true", help="only the cheapest and most discriminating tests")
-    group.addoption("--budget", type=seconds, metavar="TIME", help="stop after so long (60s, 2m)")
-    group.addoption("--known-failures", metavar="FILE", help="JSON: clause or case, and why it fails")
-    group.addoption("--call-timeout", type=float, default=TIMEOUT, metavar="SECONDS")
-    group.addoption("--memory-limit", type=float, default=MEMORY_LIMIT, metavar="GIB")
-    group.addoption("--seed", type=int, default=0, metavar="N", help="other inputs than the usual ones")
+    group.addoption(
+        "--nnspec-in-process", action="store_true", help="call it in this process (for debugging)"
+    )
+    group.addoption("--nnspec-document", choices=DOCUMENT_NAMES, help="check against this document alone")
+    group.addoption(
+        "--nnspec-select",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this chapter, clause or case",
+    )
+    group.addoption(
+        "--nnspec-quick", action="store_true", help="only the cheapest and most discriminating tests"
+    )
+    group.addoption("--nnspec-budget", type=seconds, metavar="TIME", help="stop after so long (60s, 2m)")
+    group.addoption("--nnspec-known-failures", metavar="FILE", help="JSON: clause or case, and why it fails")
+    group.addoption("--nnspec-call-timeout", type=float, default=TIMEOUT, metavar="SECONDS")
+    group.addoption("--nnspec-memory-limit", type=float, default=MEMORY_LIMIT, metavar="GIB")
+    group.addoption(
+        "--nnspec-seed", type=int, default=0, metavar="N", help="other inputs than the usual ones"
+    )
     group.addoption("--nnspec-started", type=float, metavar="TIME", help="when the budget began to count")
     group.addoption("--nnspec-record", metavar="FILE", help="write the record of results, JSON lines")
 
@@ -52,7 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         options = _options(config)
     except ValueError as error:  # a command that is not one of a shell
-        raise pytest.UsageError(f"--implementation-command: {error}") from None
+        raise pytest.UsageError(f"--nnspec-command: {error}") from None
     if not options.implementation:
         return
     # At SIGTERM too, the implementation's process must be ended.
@@ -73,17 +85,17 @@ def pytest_configure(config: pytest.Config) -> None:
 def _options(config: pytest.Config) -> Options:
     """The options of the run, from those of pytest."""
     return Options(
-        target=config.getoption("implementation") or "",
-        command=tuple(shlex.split(config.getoption("implementation_command") or "")),
-        in_process=config.getoption("in_process"),
-        document=config.getoption("document"),
-        select=tuple(config.getoption("select")),
-        known_failures=config.getoption("known_failures"),
-        timeout=config.getoption("call_timeout"),
-        memory_limit=config.getoption("memory_limit"),
-        seed=config.getoption("seed"),
-        quick=config.getoption("quick"),
-        budget=config.getoption("budget"),
+        target=config.getoption("nnspec_implementation") or "",
+        command=tuple(shlex.split(config.getoption("nnspec_command") or "")),
+        in_process=config.getoption("nnspec_in_process"),
+        document=config.getoption("nnspec_document"),
+        select=tuple(config.getoption("nnspec_select")),
+        known_failures=config.getoption("nnspec_known_failures"),
+        timeout=config.getoption("nnspec_call_timeout"),
+        memory_limit=config.getoption("nnspec_memory_limit"),
+        seed=config.getoption("nnspec_seed"),
+        quick=config.getoption("nnspec_quick"),
+        budget=config.getoption("nnspec_budget"),
         started=config.getoption("nnspec_started"),
     )
 
@@ -119,6 +131,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         hasattr(getattr(item, "cls", None), "clause") for item in items
     ):
         raise pytest.UsageError(
-            "nnspec.spec_tests needs an implementation: name it with --implementation TARGET "
-            "(for example --implementation reference, or a Python file with the contract's functions)"
+            "nnspec.spec_tests needs an implementation: name it with --nnspec-implementation "
+            "TARGET (for example reference, or a Python file with the contract's functions)"
         )
