@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from nnspec.contract import operations, wire
+from nnspec.contract.bounds import bounds_of
 
 FLOATS = hnp.arrays(np.float64, hnp.array_shapes(max_dims=2), elements=st.floats())
 
@@ -26,6 +27,26 @@ def test_every_float_arrives_bit_for_bit(numbers, array):
 
     np.testing.assert_array_equal(arrived, array)
     assert (np.signbit(arrived) == np.signbit(array))[~np.isnan(array)].all()
+
+
+@pytest.mark.parametrize("numbers", ["json", "base64"])
+@given(array=FLOATS)
+def test_an_answer_within_its_bounds_arrives_as_any_other_value(numbers, array):
+    line = wire.result(1, wire.encode(array, numbers))
+    bounds = bounds_of("activation", {"z": array})
+
+    bounds.check(line)
+    arrived = np.asarray(wire.decode_answer(wire.read(line)["result"], bounds), dtype=float)
+
+    assert len(line) <= bounds.line
+    np.testing.assert_array_equal(arrived.reshape(array.shape), array)
+
+
+def test_an_answer_brings_no_dtype():
+    answer = {"integers": [1], "dtype": "S1000000000"}
+
+    assert wire.decode_answer(answer, bounds_of("predict", {})) == answer
+    assert wire.decode({"integers": [1], "dtype": "uint8"}).dtype == np.uint8
 
 
 @given(number=st.floats(allow_nan=False))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from miniatures import networks
+from miniatures import networks, program
 from openings import opened
 
 from nnspec.contract.errors import BudgetSpent, Crashed, NotJudged, TimedOut, Unsupported
@@ -26,9 +26,9 @@ MOST = 300
 @pytest.mark.parametrize(
     "document", [None, *SCOPES.values()], ids=lambda one: one.document if one else "none"
 )
-@pytest.mark.parametrize("program", [Reference, networks.Right], ids=lambda program: program.__name__)
-def test_nothing_is_found_of_a_correct_program(program, document):
-    found = opened(program(), document=document)
+@pytest.mark.parametrize("correct", [Reference, networks.Right], ids=lambda one: one.__name__)
+def test_nothing_is_found_of_a_correct_program(correct, document):
+    found = opened(correct(), document=document)
 
     assert found.observations == []
     for operation in OPERATIONS:
@@ -150,57 +150,51 @@ def test_names_outside_of_the_documents_are_noted():
 # ---- numbers that JSON changes ----
 
 
-class Printed:
-    """Numbers of 15 digits."""
-
-    def too_few(self, precision):
-        return precision == "float64"
-
-    def message(self, precision):
-        return f"its numbers have 15 digits: print 17 for {precision}"
+def found_over_json(reach, *words, name="Right"):
+    """The opening of a miniature that is reached over JSON, and what it says of numbers."""
+    transport = reach(program("serves", name, *words))
+    found = opening.begin(transport.call, transport.description, digits=transport.digits)
+    return found, [one for one in found.observations if one.kind == UNREADABLE]
 
 
-def unreadable(description, **seen):
-    """What is found of the numbers of a right program."""
-    transport = InProcess(networks.Right(), "right")
-    found = opening.begin(transport.call, description, **seen)
-    return found, [(one.kind, one.message, one.fix) for one in found.observations]
-
-
-def test_numbers_with_too_few_digits_are_told_once_and_nothing_is_judged():
-    found, told = unreadable(Description("lua"), digits=Printed())
-
-    assert told == [(UNREADABLE, "its numbers have 15 digits", "Print 17 for float64.")]
+def assert_nothing_is_judged(found, why):
     for operation in OPERATIONS:
-        with pytest.raises(NotJudged, match="its numbers have 15 digits"):
+        with pytest.raises(NotJudged, match=why):
             found.check(operation, usual(Support()).params(operation))
 
 
-def test_a_reader_that_changes_numbers_is_told_once_and_nothing_is_judged():
-    found, told = unreadable(Description("octave"), reading_errors=lambda: 2)
+@pytest.mark.parametrize(("digits", "printer"), [(15, "%.15g"), (14, "%.14g")])
+@pytest.mark.parametrize("reader", ["right", "careless"])
+def test_numbers_with_too_few_digits_are_told_once_and_nothing_is_judged(reach, reader, digits, printer):
+    found, (told,) = found_over_json(reach, reader, printer)
 
-    fix = 'Use a reader that rounds to the nearest number, or answer "numbers": "base64" in describe.'
-    assert told == [
-        (UNREADABLE, "its JSON reader changed a number by 2 units in the last place", fix),
-    ]
-    with pytest.raises(NotJudged, match="its JSON reader changed a number"):
-        found.check("softmax", usual(Support()).params("softmax"))
+    assert (told.operation, told.message) == ("", f"its numbers have {digits} digits")
+    assert told.fix.startswith("Print 17")
+    assert_nothing_is_judged(found, "its numbers have")
 
 
-def test_digits_are_of_no_interest_in_float32():
-    found, told = unreadable(
-        Description("single", precision="float32"), digits=Printed(), reading_errors=lambda: 9
-    )
+def test_a_reader_that_changes_numbers_is_told_once_and_nothing_is_judged(reach):
+    found, (told,) = found_over_json(reach, "careless")
+
+    assert told.message.startswith("its JSON reader changed ")
+    assert " by 1 unit in the last place (" in told.message
+    assert told.fix.startswith("Use a reader that rounds correctly")
+    assert_nothing_is_judged(found, "its JSON reader changed")
+
+
+@pytest.mark.parametrize("name", ["Right", "TwoLayers", "TwoClasses", "RefusesSchedules"])
+def test_numbers_that_are_read_and_printed_right_are_judged(reach, name):
+    found, told = found_over_json(reach, name=name)
 
     assert told == []
-    found.check("softmax", usual(Support()).params("softmax"))
+    found.check("gradients", usual(found.support).params("gradients"))
 
 
-def test_numbers_that_are_read_and_printed_right_are_judged():
-    found, told = unreadable(Description("right"), reading_errors=lambda: 0)
+def test_digits_are_of_no_interest_in_float32(reach):
+    found, told = found_over_json(reach, "careless", "%.9g", name="Single")
 
     assert told == []
-    found.check("softmax", usual(Support()).params("softmax"))
+    found.check("loss", usual(Support()).params("loss"))
 
 
 def test_without_an_opening_every_call_is_judged():

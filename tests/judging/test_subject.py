@@ -17,7 +17,20 @@ class Fits:
         return np.zeros(len(inputs), dtype=int)
 
 
-@pytest.mark.parametrize("handle", [7, "model.bin", [1, 2], None, {"weights": None}, {"id": 3}], ids=repr)
+@pytest.mark.parametrize(
+    "handle",
+    [
+        7,
+        "model.bin",
+        [1, 2],
+        None,
+        {"weights": None},
+        {"weights": 5},
+        {"weights": [1, [2]]},
+        {"weights": [[[1.0]], [[2.0]]]},
+    ],
+    ids=repr,
+)
 def test_a_handle_that_a_fit_returned_may_be_anything(handle):
     program = Fits()
 

@@ -11,6 +11,11 @@ class UnknownProtocol:
         return {"protocol": 7}
 
 
+class LongProtocol:
+    def describe(self):
+        return {"protocol": ["seven"] * 900}
+
+
 class UnknownField:
     def describe(self):
         return {"licence": "MIT"}

@@ -434,3 +434,8 @@ class Estimator:
 class Adam(Right):
     def describe(self):
         return {"name": "adam", "methods": ["adam", "sgd"], "activations": ["ReLU", "sigmoid", "swish"]}
+
+
+class Single(Right):
+    def describe(self):
+        return {"name": "single", "precision": "float32"}

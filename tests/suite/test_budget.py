@@ -81,6 +81,13 @@ def test_a_quick_run_is_made_of_quick_cases():
     assert all(order.is_quick(planned.case) for planned in record.planned)
 
 
+def test_a_slow_program_conforms_as_a_fast_one():
+    record = checked(target=target("slow:SlowerThanNumPy"), quick=True)
+
+    assert record.reasons == []
+    assert record.counts[PASSED] == len(record.planned)
+
+
 def test_every_case_has_a_place_in_the_order():
     planned = {planned.case for planned in checked(target="reference", budget=5.0).planned}
 

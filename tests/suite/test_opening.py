@@ -6,7 +6,7 @@ import pytest
 from miniatures import program, target
 
 from nnspec.reach.options import Options
-from nnspec.report.record import FAILED, FORM, IGNORED, NOT_JUDGED, NOTE, PASSED, UNSUPPORTED
+from nnspec.report.record import FAILED, FORM, IGNORED, NOT_JUDGED, NOTE, PASSED, UNREADABLE, UNSUPPORTED
 from nnspec.suite.check import check
 
 
@@ -54,7 +54,7 @@ def test_a_program_made_for_two_layers_is_judged_with_two_and_conforms(kind):
     record = checked("TwoLayers", kind, "gradients.hidden-layers", "losses.penalty")
 
     assert {one.kind for one in record.observations} == {NOTE}
-    assert {*record.counts} == {PASSED, UNSUPPORTED}
+    assert {*record.counts} == {PASSED, UNREADABLE, UNSUPPORTED}
     assert record.exit_code == 0
 
 
@@ -86,3 +86,13 @@ def test_a_call_that_hangs_is_not_asked_again_by_the_opening():
     )
 
     assert record.observations == []
+
+
+def test_numbers_with_too_few_digits_make_no_test_fail():
+    command = tuple(program("serves", "Right", "right", "%.15g"))
+
+    record = check(Options(command=command, select=("gradients.hidden-layers",)), lambda _: None)
+
+    assert found(record) == [(UNREADABLE, "")]
+    assert {*record.counts} == {NOT_JUDGED}
+    assert record.exit_code == 3

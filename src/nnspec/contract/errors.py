@@ -53,6 +53,10 @@ class OutOfMemory(Crashed):
     outcome = "out of memory"
 
 
+class Inconsistent(NoAnswer):
+    """Two processes of one implementation described themselves differently, so neither description counts."""
+
+
 class NotJudged(NoAnswer):
     """The opening of the check found something that keeps this call from being judged; it is reported once."""
 

@@ -73,9 +73,9 @@ def cases_of(params: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     if "experiment" in params:
         yield from _cases_of_recipe(params["experiment"])
         return
-    network = params.get("network")
-    network = network if isinstance(network, Mapping) else {}  # a handle that a fit returned may be anything
-    weights: Sequence[Any] = network.get("weights") or ()
+    network: Any = params.get("network")
+    network = network if _is_network(network) else {"weights": ()}
+    weights: Sequence[Any] = network["weights"]
     if len(weights):
         yield "depths", len(weights)
         yield "classes", np.shape(weights[-1])[-1]
@@ -96,6 +96,14 @@ def cases_of(params: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield from _cases_of_optimizer(params["optimizer"])
     if params.get("batches") is not None:
         yield "batches", True
+
+
+def _is_network(network: Any) -> bool:
+    """Whether it is a network of arrays; what a fit returned may be anything."""
+    if not isinstance(network, Mapping) or "activation" not in network:
+        return False
+    weights = network.get("weights")
+    return isinstance(weights, list) and all(getattr(array, "ndim", 0) == 2 for array in weights)
 
 
 def _cases_of_recipe(recipe: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from nnspec.contract.bounds import DEPTH, DIGITS, Bounds, TooLarge, beginning
+
 METHOD_NOT_FOUND = -32601
 IMPLEMENTATION_ERROR = -32000
 #: TARGET names an object that its file or module lacks; only nnspec.reach.worker sends this, in reply to describe.
@@ -50,9 +52,15 @@ def error(identity: Any, code: int, message: str) -> bytes:
 def read(line: bytes) -> Any:
     """A line as a message; raises ValueError if it is not JSON, or nested too deeply."""
     try:
-        return json.loads(line)
+        return json.loads(line, parse_int=_whole_number)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > DIGITS:
+        raise ValueError(f"a whole number of {len(digits)} digits")
+    return int(digits)
 
 
 def encode(value: Any, numbers: str = "json") -> Any:
@@ -82,6 +90,34 @@ def decode(value: Any) -> Any:
         return [decode(item) if isinstance(item, (dict, list, str)) else item for item in value]
     if isinstance(value, str):
         return _NOT_FINITE.get(value, value)
+    return value
+
+
+def decode_answer(value: Any, bounds: Bounds) -> Any:
+    """A program's answer, decoded within its bounds; raises ValueError if it is larger.
+
+    Only a caller sends dtypes, so none is read here: ``{"integers": …, "dtype": …}`` stays an object like any other.
+    Long strings are cut, since NumPy pads the strings of an array to the longest.
+    """
+    return _decoded(value, bounds, 0)
+
+
+def _decoded(value: Any, bounds: Bounds, depth: int) -> Any:
+    if depth > DEPTH:
+        raise TooLarge(f"its answer has lists in lists more than {DEPTH} deep")
+    if isinstance(value, dict):
+        if set(value) == {"base64", "shape"}:
+            return _decode_array(value, bounds.values)
+        return {
+            beginning(key, bounds.string): _decoded(item, bounds, depth + 1) for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [
+            _decoded(item, bounds, depth + 1) if isinstance(item, (dict, list, str)) else item
+            for item in value
+        ]
+    if isinstance(value, str):
+        return _NOT_FINITE.get(value) or beginning(value, bounds.string)
     return value
 
 
@@ -118,7 +154,12 @@ def _encode_array(array: np.ndarray[Any, np.dtype[Any]], numbers: str) -> Any:
     return array.tolist()
 
 
-def _decode_array(value: dict[str, Any]) -> Any:
-    """Raises ValueError if the content does not have the shape."""
+def _decode_array(value: dict[str, Any], most: float = math.inf) -> Any:
+    """Raises ValueError if the content does not have the shape, or if a side of it is longer than ``most``."""
+    shape = [int(size) for size in value["shape"]]
+    if len(shape) > DEPTH or not all(0 <= size <= most for size in shape):
+        raise ValueError(f"base64 with the shape {shape[:DEPTH]}")
     content = np.frombuffer(base64.b64decode(value["base64"], validate=True), dtype="<f8")
-    return content.reshape([int(size) for size in value["shape"]]).astype(float)
+    if math.prod(shape) != content.size:
+        raise ValueError(f"base64 of {content.size} numbers with the shape {shape}")
+    return content.reshape(shape).astype(float)

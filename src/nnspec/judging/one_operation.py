@@ -21,8 +21,13 @@ Judged = Callable[[Mapping[str, Any]], bool]
 
 @dataclass
 class Findings:
-    """observations of its form; limits: why calls are not judged, and which are; shapes: those that it is made for."""
+    """What is found of an operation.
 
+    answered: whether it gave an answer of the right form; observations of its form; limits: why calls are not judged,
+    and which are; shapes: those that it is made for.
+    """
+
+    answered: bool = False
     observations: list[Observation] = field(default_factory=list)
     limits: list[tuple[str, Judged]] = field(default_factory=list)
     shapes: list[Found] = field(default_factory=list)
@@ -39,7 +44,7 @@ def ask(asking: Asking, operation: str, scope: Support, usual: Choices, shapes: 
         return _without_answer(asking, operation, tried)
     if wrong := forms.fault(operation, choices.params(operation), reply.answer):
         return _wrong_form(operation, *wrong)
-    findings = Findings(shapes=shapes_found(asking, operation, choices, shapes, tried))
+    findings = Findings(answered=True, shapes=shapes_found(asking, operation, choices, shapes, tried))
     findings.arguments = arguments(asking, operation, scope, choices)
     return findings
 
@@ -58,7 +63,8 @@ def _tried(asking: Asking, operation: str, scope: Support, usual: Choices) -> li
 def _wrong_form(operation: str, message: str, fix: str) -> Findings:
     """Nothing of this operation is judged."""
     return Findings(
-        [Observation(FORM, operation, message, fix)], [(f"{operation} has the wrong form", _never)]
+        observations=[Observation(FORM, operation, message, fix)],
+        limits=[(f"{operation} has the wrong form", _never)],
     )
 
 
@@ -110,17 +116,13 @@ def _answers_handle(asking: Asking, choices: Choices) -> Findings | None:
     reply = asking("predict", params)
     if not reply.is_answer or forms.fault("predict", params, reply.answer):
         return None
-    return Findings(
-        [
-            Observation(
-                NOTE,
-                "predict",
-                "predict takes only what fit returned: it is judged with that alone",
-                "Raise NotImplementedError for a network of the contract, or take it.",
-            )
-        ],
-        [("predict takes only what fit returned", _has_no_network)],
+    note = Observation(
+        NOTE,
+        "predict",
+        "predict takes only what fit returned: it is judged with that alone",
+        "Raise NotImplementedError for a network of the contract, or take it.",
     )
+    return Findings(observations=[note], limits=[("predict takes only what fit returned", _has_no_network)])
 
 
 def _has_no_network(params: Mapping[str, Any]) -> bool:

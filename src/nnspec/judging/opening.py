@@ -8,31 +8,23 @@ on it from being judged.
 from __future__ import annotations
 
 import ast
-import contextlib
 import difflib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
-from nnspec.contract.errors import BudgetSpent, NoAnswer, NotJudged, Unsupported
-from nnspec.contract.operations import OPERATIONS, PRECISIONS, Description
+from nnspec.contract.digits import Digits
+from nnspec.contract.errors import BudgetSpent, NotJudged, Unsupported
+from nnspec.contract.operations import OPERATIONS, PRECISIONS, Description, answer
 from nnspec.contract.support import ACTIVATIONS, METHODS, REDUCTIONS, SCHEDULES, Support
 from nnspec.documents.scopes import Scope
-from nnspec.judging import ignored, one_operation, shapes_found
+from nnspec.judging import cases, ignored, one_operation, shapes_found
 from nnspec.judging.ordinary import Ask, Asking, usual
-from nnspec.judging.returned import joined
+from nnspec.judging.reading import reading_error
 from nnspec.report.record import NOTE, UNREADABLE, Observation
-from nnspec.report.text import counted
 
-
-class Digits(Protocol):
-    """The digits of the numbers that a program printed."""
-
-    def too_few(self, precision: str) -> bool:
-        """Whether they are too few for this precision."""
-
-    def message(self, precision: str) -> str:
-        """How many there are, and after a colon how to fix it."""
+#: The sizes of a network with enough numbers to find a reader that changes one of a few.
+MANY_NUMBERS = (2, 100, 3)
 
 
 @dataclass(frozen=True)
@@ -76,13 +68,11 @@ def begin(
     document: Scope | None = None,
     operations: Collection[str] = tuple(OPERATIONS),
     digits: Digits | None = None,
-    reading_errors: Callable[[], int] | None = None,
 ) -> Opening:
     """Ask a program about its operations.
 
     ask: its answers as they come; document: that it is checked against; operations: those that are to be judged;
-    digits: of the JSON of its answers, None if it sends none; reading_errors: by how many units in the last place its
-    reader changes a number, at the most, found by asking. What there is no time for is not asked.
+    digits: of the numbers in its JSON, None for a program in Python. What there is no time for is not asked.
     """
     scope = description.support & document.support if document else description.support
     opening = Opening(scope, [_outside(name) for name in description.outside])
@@ -100,9 +90,9 @@ def begin(
     _add_forms(opening, findings)
     _add_arguments(opening, {operation: one.arguments for operation, one in findings.items()})
     _add_shapes(opening, [shape for one in findings.values() for shape in one.shapes])
-    if description.precision == PRECISIONS[0]:
-        with contextlib.suppress(NoAnswer):
-            _add_unreadable(opening, digits, reading_errors)
+    if digits is not None and description.precision == PRECISIONS[0]:
+        answered = [operation for operation, one in findings.items() if one.answered]
+        _add_unreadable(opening, digits, asking, answered)
     return opening
 
 
@@ -134,20 +124,33 @@ def _add_shapes(opening: Opening, found: list[shapes_found.Found]) -> None:
 # ---- numbers that JSON changes ----
 
 
-def _add_unreadable(
-    opening: Opening, digits: Digits | None, reading_errors: Callable[[], int] | None
-) -> None:
+def _add_unreadable(opening: Opening, digits: Digits, asking: Asking, answered: Collection[str]) -> None:
     """Find out whether its numbers can be judged at all."""
-    found = []
-    if digits is not None and digits.too_few(PRECISIONS[0]):
-        message, _, fix = digits.message(PRECISIONS[0]).partition(": ")
-        found.append(Observation(UNREADABLE, "", message, fix[:1].upper() + fix[1:] + "."))
-    if reading_errors is not None and (units := reading_errors()):
-        message = f"its JSON reader changed a number by {counted(units, 'unit')} in the last place"
-        fix = 'Use a reader that rounds to the nearest number, or answer "numbers": "base64" in describe.'
-        found.append(Observation(UNREADABLE, "", message, fix))
-    opening.observations += found
-    opening.unreadable = joined([one.message for one in found]) if found else ""
+    if told := _lost_in_printing(digits) or _lost_in_reading(asking, opening.support, answered):
+        opening.unreadable, _, fix = told.partition(": ")
+        observation = Observation(UNREADABLE, "", opening.unreadable, f"{fix[0].upper()}{fix[1:]}.")
+        opening.observations.append(observation)
+
+
+def _lost_in_printing(digits: Digits) -> str:
+    return digits.message() if digits.too_few() else ""
+
+
+def _lost_in_reading(asking: Asking, support: Support, answered: Collection[str]) -> str:
+    """The number that its reader changed the most; too few digits would look the same."""
+
+    def ask(operation: str, params: dict[str, Any]) -> Any:
+        return answer(operation, asking.ask(operation, params))
+
+    worst = reading_error(
+        ask,
+        [operation for operation in answered if operation != "activation" or "relu" in support.activations],
+        cases.sizes_for(support, like=MANY_NUMBERS),
+        activation=support.activations[0],
+        reduction=support.reductions[0],
+        method=support.methods[0],
+    )
+    return str(worst or "")
 
 
 # ---- what the documents do not know ----

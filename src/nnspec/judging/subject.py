@@ -48,6 +48,11 @@ class Subject:
         """What it supports: as it says, and as was found."""
         return self.description.support & self._opening.support
 
+    @property
+    def patience(self) -> float:
+        """Seconds that a call may take."""
+        return self._transport.timeout
+
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         """The operation of this name."""
         if operation not in operations.OPERATIONS:

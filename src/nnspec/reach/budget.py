@@ -16,6 +16,7 @@ class Budget:
 
     def __init__(self, seconds: float | None, started: float | None = None) -> None:
         """``started``: when the count began, in time.time()'s seconds; None for now."""
+        self.seconds = math.inf if seconds is None else seconds
         elapsed = 0.0 if started is None else time.time() - started + CLOSING
         self._end = math.inf if seconds is None else time.monotonic() + seconds - elapsed
 

@@ -17,7 +17,7 @@ from typing import IO
 
 from nnspec.contract.errors import Crashed, Garbled, TimedOut, Unreachable
 
-#: The longest line that is read as a message, in bytes. Decoded, it may take sixty times as much memory.
+#: The longest line that is read as a message, in bytes, where a call has no bound of its own.
 LONGEST_LINE = 16 * 2**20
 #: How much of the end of stderr is kept, in bytes.
 STDERR_KEPT = 4_000
@@ -47,6 +47,7 @@ class LineProcess:
         if memory_limit:
             _limit_memory(self._child.pid, memory_limit)
         self.unusable = False
+        self._longest = LONGEST_LINE
         self._lines: queue.Queue[bytes | None] = queue.Queue(maxsize=4)
         self._outbox: queue.Queue[bytes | None] = queue.Queue()
         self._stderr: deque[bytes] = deque(maxlen=8)
@@ -57,8 +58,12 @@ class LineProcess:
         for thread in threads:
             thread.start()
 
-    def exchange(self, line: bytes, timeout: float) -> bytes:
-        """Send a line and wait for one; sets ``unusable`` if the process cannot be called again."""
+    def exchange(self, line: bytes, timeout: float, longest: int = LONGEST_LINE) -> bytes:
+        """Send a line and wait for one; sets ``unusable`` if the process cannot be called again.
+
+        longest: bytes of the longest line that is an answer.
+        """
+        self._longest = longest
         self._outbox.put(line)
         try:
             reply = self._next_line(timeout)
@@ -68,10 +73,23 @@ class LineProcess:
         if reply is None:
             self.unusable = True
             raise Crashed(self.with_stderr(f"the process ended {self._ending()}"))
-        if not reply.endswith(b"\n"):
+        if len(reply) > longest or not reply.endswith(b"\n"):
             self.unusable = True
-            raise Garbled(self.with_stderr(f"it wrote a line longer than {LONGEST_LINE // 2**20} MiB"))
+            raise Garbled(
+                self.with_stderr(f"it wrote a line longer than {longest} bytes, which this call cannot need")
+            )
         return reply
+
+    def answers_at_the_end(self, seconds: float) -> bool:
+        """Whether a line comes once stdin is closed, as from a program that does not flush its output."""
+        self.unusable = False  # the reader goes on
+        self._outbox.put(None)
+        try:
+            return self._next_line(seconds) is not None
+        except queue.Empty:
+            return False
+        finally:
+            self.unusable = True
 
     def kill(self) -> None:
         """End the process and all others in its session."""
@@ -132,7 +150,7 @@ class LineProcess:
                 self._lines.put(bytes(pending) + line + b"\n")
                 pending.clear()
             pending += rest
-            if len(pending) > LONGEST_LINE:
+            if len(pending) > self._longest:
                 self._lines.put(bytes(pending[:100]))
                 return
         self._lines.put(None)

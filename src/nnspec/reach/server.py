@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.contract import wire
+from nnspec.contract.bounds import MESSAGE, beginning
 from nnspec.contract.errors import ImplementationError, Unsupported
 from nnspec.contract.operations import OPERATIONS, PROTOCOL
 
@@ -66,7 +67,8 @@ class Server:
         try:
             return getattr(self.implementation, operation)(**params)
         except NotImplementedError as error:
-            raise Unsupported(str(error) or f"{operation} does not support this case") from None
+            reason = beginning(str(error), MESSAGE)
+            raise Unsupported(reason or f"{operation} does not support this case") from None
         except Exception:  # foreign code may raise anything; its traceback is the answer
             raise ImplementationError(own_traceback()) from None
 
@@ -134,4 +136,5 @@ def own_traceback() -> str:
         for frame in traceback.extract_tb(frames)
         if not frame.filename.startswith("<frozen") and Path(frame.filename).parent not in harness
     ]
-    return "".join([*traceback.format_list(own[-3:]), *traceback.format_exception_only(kind, error)]).rstrip()
+    what = "".join(traceback.format_exception_only(kind, error)).rstrip()
+    return "".join([*traceback.format_list(own[-3:]), beginning(what, MESSAGE // 2)])

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
+import re
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from nnspec.contract import operations, wire
+from nnspec.contract.bounds import MESSAGE, TooLarge, beginning, bounds_of, end
+from nnspec.contract.digits import Digits
 from nnspec.contract.errors import (
     BudgetSpent,
     Crashed,
     Garbled,
     ImplementationError,
+    Inconsistent,
     NoAnswer,
+    OutOfMemory,
     TimedOut,
     Unreachable,
     Unsupported,
@@ -29,12 +36,28 @@ Answer = TypeVar("Answer")
 #: An operation that timed out this often is not called again. After this many failures to replace a lost process, no
 #: other is started.
 PATIENCE = 2
+#: Seconds in which a program that does not flush answers, once its stdin is closed.
+_LAST_WORDS = 1.0
+#: What programs in many languages write when there is no memory left, or the system when it takes the process away.
+#: Lines of a traceback's code are indented, and do not count.
+_NO_MEMORY = re.compile(
+    r"^(?!\s).*(MemoryError|bad_alloc|out of memory|OutOfMemory|cannot allocate|unable to allocate"
+    r"|not enough memory|memory exhausted|memory allocation of \d+ bytes failed|ended by signal SIGKILL)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+#: Called before each call to a process, with the operation and the seconds that it may take.
+Watch = Callable[[str, float], None]
 
 
 class Transport(Protocol):
     """Calls an implementation; a call raises a NoAnswer if there is nothing to judge."""
 
     description: Description
+    timeout: float
+    """Seconds that a call may take."""
+    digits: Digits
+    """The digits of the numbers in its answers; empty where they are not text."""
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
         """The decoded answer, not yet checked for its kind."""
@@ -52,9 +75,12 @@ class Transport(Protocol):
 class InProcess:
     """Calls the object itself. Its crash ends this process, and nothing stops its endless loop."""
 
+    timeout = math.inf
+
     def __init__(self, implementation: Any, name: str) -> None:
         """Raises Unreachable if it cannot describe itself."""
         self._server = Server(implementation, name)
+        self.digits = Digits()
         try:
             description = wire.decode(wire.encode(self._server.describe()))
         except (NoAnswer, TypeError) as error:
@@ -75,6 +101,10 @@ class InProcess:
         arguments = operations.arguments(wire.decode(wire.encode(params, wire.TYPED)))
         try:
             return method(operation, arguments)
+        except ImplementationError as error:
+            if _NO_MEMORY.search(str(error)):
+                raise OutOfMemory(str(error)) from None
+            raise
         except SystemExit as stop:
             raise Crashed(f"{operation} called sys.exit({stop.code!r})") from None
 
@@ -97,38 +127,66 @@ class OverProcess:
         python: bool = False,
         budget: Budget | None = None,
         process: LineProcess | None = None,
+        watch: Watch | None = None,
+        described: Description | None = None,
     ) -> None:
         """timeout: seconds a call may take; memory_limit: bytes the process may allocate, 0 for no limit.
 
         python: the process is nnspec.reach.worker, which understands more than the protocol; budget: for all calls;
-        process: a process of this command that already runs.
+        process: a process of this command that already runs; described: what another process of it answered to
+        ``describe``, which this one must answer too. Raises Unreachable, Inconsistent, or BudgetSpent.
         """
         self._budget = budget or Budget(None)
         self._command = command
         self._python = python
-        self._timeout = timeout
+        self.timeout = timeout
+        self.digits = Digits()
         self._memory_limit = memory_limit
         self._calls = 0
         self._timeouts: dict[str, int] = {}
         self._failed_starts = 0
         self._process = process
+        self._watch = watch
         self._numbers = "json"
+        self._described = described
+        self._inconsistency = ""
         self.description = self._start()
 
     def _start(self) -> Description:
-        """Start the process, unless it runs, and ask it to describe itself."""
+        """Start the process, unless it runs, and ask it to describe itself, as every other process of it did."""
         self._process = self._process or LineProcess(self._command, self._memory_limit)
         self._numbers = "json"
         try:
             description = Description.read(self._ask("describe", {}))
+            self._assert_consistent(description)
+        except (BudgetSpent, Inconsistent):
+            self.close()
+            raise
         except NoAnswer as error:
             self.close()
             raise Unreachable(f"{' '.join(self._command)}\ndid not answer describe: {error}") from None
+        except Unreachable as error:
+            self.close()
+            raise Unreachable(beginning(str(error), MESSAGE)) from None
         except BaseException:  # Ctrl-C too
             self.close()
             raise
+        self._described = description
         self._numbers = wire.TYPED if self._python and description.numbers == "json" else description.numbers
         return description
+
+    def _assert_consistent(self, description: Description) -> None:
+        """Raise Inconsistent if another process of this implementation described itself differently."""
+        if self._described is None:
+            return
+        later = _fields(description)
+        for name, first in _fields(self._described).items():
+            if first != later[name]:
+                self._inconsistency = (
+                    f"describe answered {name} {_words(first)} first and {_words(later[name])} later: "
+                    "it must answer the same in every process"
+                )
+                raise Inconsistent(self._inconsistency)
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
         """Call the process; starts a new one first if the last one was lost."""
@@ -139,8 +197,6 @@ class OverProcess:
         try:
             return self._ask(operation, params)
         except TimedOut:
-            if self._budget.is_spent:
-                raise BudgetSpent("the time for the run was up during this call") from None
             self._timeouts[operation] = self._timeouts.get(operation, 0) + 1
             raise
         finally:
@@ -151,7 +207,9 @@ class OverProcess:
         """Ask Python's worker, which has the arguments in memory."""
         if not self._python:
             raise Unsupported("it gets its arguments as text, so it cannot change the caller's")
-        names: list[str] = self.call(wire.CHANGED_ARGUMENTS, {"operation": operation, "params": params})
+        names = self.call(wire.CHANGED_ARGUMENTS, {"operation": operation, "params": params})
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise Garbled(f"expected the names of changed arguments, got {_words(names)}")
         return names
 
     def limit(self, budget: Budget) -> None:
@@ -160,6 +218,8 @@ class OverProcess:
 
     def _replace(self) -> None:
         """Start a new process for one that was lost."""
+        if self._inconsistency:
+            raise Inconsistent(self._inconsistency)
         if self._failed_starts >= PATIENCE:
             raise Crashed(f"{PATIENCE} new processes did not answer describe, so no other was started")
         try:
@@ -175,45 +235,94 @@ class OverProcess:
             self._process = None
 
     def _ask(self, operation: str, params: dict[str, Any]) -> Any:
-        assert self._process is not None
+        """The decoded answer of the process."""
         self._calls += 1
-        line = self._process.exchange(
-            wire.request(self._calls, operation, params, self._numbers),
-            min(self._timeout, self._budget.left()),
-        )
+        named = params["operation"] if operation == wire.CHANGED_ARGUMENTS else operation
+        line = self._exchange(operation, named, params)
+        bounds = bounds_of(operation, params)
         try:
+            bounds.check(line)
             message = wire.read(line)
             is_reply = isinstance(message, dict) and message.get("id") == self._calls
             if is_reply and "result" in message:
-                return wire.decode(message["result"])
+                self.digits.add(line)
+                return wire.decode_answer(message["result"], bounds)
+        except TooLarge as error:
+            raise self._garbled(str(error)) from None
         except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
             is_reply = False
         if not is_reply or not isinstance(message.get("error"), dict):
-            self._process.unusable = True
-            raise Garbled(
-                self._process.with_stderr(f"expected a reply to this call, got the line {_brief(line)}")
-            )
-        if operation == wire.CHANGED_ARGUMENTS:
-            operation = params["operation"]
-        code, text = message["error"].get("code"), str(message["error"].get("message", ""))
-        if code == wire.WRONG_TARGET and operation == "describe":
-            raise WrongUse(text)
-        if code == wire.METHOD_NOT_FOUND:
-            raise Unsupported(text or f"operation {operation} is missing")
-        raise ImplementationError(f"{operation} failed with an error:\n{text[-2000:]}")
+            raise self._garbled(f"expected a reply to this call, got the line {_brief(line)}")
+        raise _error(named, message["error"])
+
+    def _exchange(self, operation: str, named: str, params: dict[str, Any]) -> bytes:
+        """The line that the process answers with; raises what an end of the process or of its time means."""
+        assert self._process is not None
+        request = wire.request(self._calls, operation, params, self._numbers)
+        seconds = min(self.timeout, self._budget.left())
+        if self._watch is not None:
+            self._watch(named, seconds)
+        try:
+            return self._process.exchange(request, seconds, bounds_of(operation, params).line)
+        except TimedOut:
+            if self._budget.is_spent:
+                raise BudgetSpent(f"the budget of {self._budget.seconds:g} s ended during {named}") from None
+            if self._process.answers_at_the_end(_LAST_WORDS):
+                raise TimedOut(
+                    f"nothing came within {seconds:g} s, until stdin was closed: flush stdout after each line"
+                ) from None
+            raise
+        except Crashed as error:
+            if _NO_MEMORY.search(str(error)):
+                raise OutOfMemory(str(error)) from None
+            raise
+
+    def _garbled(self, message: str) -> Garbled:
+        """The error for a line that cannot be read; the process may be out of step, so it is given up."""
+        assert self._process is not None
+        self._process.unusable = True
+        return Garbled(self._process.with_stderr(message))
+
+
+def _error(operation: str, error: dict[str, Any]) -> Exception:
+    """What an error in place of an answer means."""
+    code, text = error.get("code"), end(str(error.get("message", "")), MESSAGE)
+    if code == wire.WRONG_TARGET and operation == "describe":
+        return WrongUse(text)
+    if code == wire.METHOD_NOT_FOUND:
+        return Unsupported(text or f"operation {operation} is missing")
+    kind = OutOfMemory if _NO_MEMORY.search(text) else ImplementationError
+    return kind(f"{operation} failed with an error:\n{text}")
 
 
 def _brief(line: bytes) -> str:
-    text = line.decode(errors="backslashreplace").rstrip("\n")
+    text = line[:200].decode(errors="backslashreplace").rstrip("\n")
     return repr(text if len(text) <= 80 else text[:77] + "…")
 
 
-def open_transport(
-    options: Options, budget: Budget | None = None, process: LineProcess | None = None
-) -> Transport:
-    """A transport to the implementation that the options name; raises Unreachable, or WrongUse for an unknown name.
+def _fields(description: Description) -> dict[str, Any]:
+    """The fields of a description by name."""
+    fields: dict[str, Any] = dataclasses.asdict(description)
+    support: dict[str, Any] = fields.pop("support")
+    return fields | support
 
-    budget: the time that all calls share; process: the implementation's process, if it already runs.
+
+def _words(value: Any) -> str:
+    """A field of a description, as a message names it."""
+    text = ", ".join(map(str, value)) if isinstance(value, tuple) else repr(value)
+    return text if len(text) <= 80 else text[:77] + "…"
+
+
+def open_transport(
+    options: Options,
+    budget: Budget | None = None,
+    process: LineProcess | None = None,
+    watch: Watch | None = None,
+    described: Description | None = None,
+) -> Transport:
+    """A transport to the implementation that the options name, as OverProcess takes its arguments.
+
+    Raises WrongUse for an unknown name, Unreachable, Inconsistent, or BudgetSpent during ``describe``.
     """
     if options.in_process:
         try:
@@ -230,4 +339,6 @@ def open_transport(
         python=not options.command,
         budget=budget,
         process=process,
+        watch=watch,
+        described=described,
     )

@@ -36,8 +36,16 @@ def main() -> None:
             numbers, reply = _describe(server, message["id"])
         else:
             reply = _answer(server, message, numbers)
+        _send(messages_out, reply)
+
+
+def _send(messages_out: BinaryIO, reply: bytes) -> None:
+    """Send a reply, or end without a word if nobody reads it: it was longer than it may be."""
+    try:
         messages_out.write(reply)
         messages_out.flush()
+    except OSError:
+        os._exit(1)
 
 
 def _take_over_stdio() -> tuple[BinaryIO, BinaryIO]:

@@ -15,6 +15,7 @@ from nnspec.judging.subject import Subject
 from nnspec.reference import Reference
 from nnspec.reference.values import Array, Network
 from nnspec.runs.envelope import CYCLE, FACTOR, golden
+from nnspec.runs.pieces import train_in_pieces
 from nnspec.runs.printed_numbers import WRONG, Row
 
 
@@ -55,10 +56,9 @@ class Traces:
 def train(subject: Subject, experiment: Experiment) -> RunResult:
     """Make one run."""
     try:
-        answer: dict[str, Any] = subject.train(**experiment.training())
+        return Trace(*train_in_pieces(subject, experiment.training()))
     except (NoAnswer, Disagreement) as error:
         return error
-    return Trace(answer["losses"], answer["network"])
 
 
 def training_accuracy(subject: Subject, experiment: Experiment, network: Any) -> float:

@@ -11,7 +11,8 @@ import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from nnspec.contract.errors import Unreachable
+from nnspec.contract.errors import BudgetSpent, Unreachable
+from nnspec.contract.operations import Description
 from nnspec.documents.experiments import EXPERIMENTS
 from nnspec.judging.subject import Subject
 from nnspec.reach.budget import Budget
@@ -53,7 +54,7 @@ class Ahead:
             return None
         try:
             return self._runs[experiment].result()
-        except Unreachable:
+        except (Unreachable, BudgetSpent):
             return None
 
     def close(self) -> None:
@@ -68,18 +69,18 @@ class Ahead:
 class SecondProcess:
     """A process of the implementation beside the one that answers the tests."""
 
-    def __init__(self, options: Options, budget: Budget) -> None:
-        """Nothing is started yet."""
-        self._options, self._budget = options, budget
+    def __init__(self, options: Options, budget: Budget, described: Description | None = None) -> None:
+        """Nothing is started yet; described: what the other process answered to ``describe``."""
+        self._options, self._budget, self._described = options, budget, described
         self._process: LineProcess | None = None
         self._killed = False
 
     def reach(self) -> Transport:
-        """Start it; raises Unreachable if it does not answer, or if it was killed."""
+        """Start it; raises what open_transport raises, and Unreachable if it was killed."""
         self._process = LineProcess(self._options.process, self._options.memory_bytes)
         if self._killed:
             self._process.kill()
-        return open_transport(self._options, self._budget, self._process)
+        return open_transport(self._options, self._budget, self._process, described=self._described)
 
     def kill(self) -> None:
         """End it, even while its module is imported."""

@@ -113,7 +113,7 @@ class Run:
             self.transport = open_transport(self.options, self.budget, self.process)
         except WrongUse as error:
             raise pytest.UsageError(str(error)) from None
-        except Unreachable as error:
+        except (Unreachable, BudgetSpent) as error:
             self.recorder.unreachable(str(error))
             what = visible(self.options.implementation)
             pytest.exit(f"{what} could not be reached.\n  {visible_block(str(error))}", returncode=3)
@@ -121,7 +121,7 @@ class Run:
         self.recorder.start(header, self.planned.values())
         self._open(self.transport, selected)
         if not self.options.in_process:
-            second = SecondProcess(self.options, self.budget)
+            second = SecondProcess(self.options, self.budget, self.transport.description)
             self.ahead = Ahead(second.reach, whole_runs(selected), second.kill)
         if self.options.precision:
             self.transport = cast(Transport, HeldTo(self.transport, self.options.precision))
@@ -130,7 +130,8 @@ class Run:
         """Ask the implementation about the operations that are to be judged, and record what was found."""
         clauses = filter(None, map(clause_of, selected))
         operations = {name for clause in clauses for name in clause.operations}
-        self.opening = opening.begin(transport.call, transport.description, self.scope, operations)
+        digits = transport.digits if self.options.command else None
+        self.opening = opening.begin(transport.call, transport.description, self.scope, operations, digits)
         for observation in self.opening.observations:
             self.recorder.observation(observation)
 

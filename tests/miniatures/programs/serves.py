@@ -1,4 +1,7 @@
-"""Serves a miniature network over JSON, as a program in any language would: serves.py NAME."""
+"""Serves a miniature network over JSON, as a program in any language would: serves.py NAME [READER [PRINTER]].
+
+READER is right or careless (what ends with a 3 is read as the next number); PRINTER is a format such as %.15g.
+"""
 
 import json
 import sys
@@ -9,7 +12,14 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import networks
 
-program = getattr(networks, sys.argv[1])()
+NAME, READER, PRINTER = [*sys.argv[1:], *["right", "%.17g"][len(sys.argv) - 2 :]]
+program = getattr(networks, NAME)()
+
+
+def careless(text):
+    """A float, but the next greater one if its text ends with a 3."""
+    value = float(text)
+    return float(np.nextafter(value, np.inf)) if text.endswith("3") else value
 
 
 def arrays(params):
@@ -30,15 +40,18 @@ def plain(answer):
         return {name: plain(value) for name, value in answer.items()}
     if isinstance(answer, (list, tuple)):
         return [*map(plain, answer)]
-    return answer.tolist() if hasattr(answer, "tolist") else answer
+    answer = answer.tolist() if hasattr(answer, "tolist") else answer
+    if isinstance(answer, list):
+        return plain(answer)
+    return float(PRINTER % answer) if isinstance(answer, float) else answer
 
 
 for line in sys.stdin:
-    request = json.loads(line)
+    request = json.loads(line, parse_float=careless if READER == "careless" else float)
     reply = {"jsonrpc": "2.0", "id": request["id"]}
     function = getattr(program, request["method"], None)
     if request["method"] == "describe" and function is None:
-        reply["result"] = {"name": sys.argv[1]}
+        reply["result"] = {"name": NAME}
     elif function is None:
         reply["error"] = {"code": -32601, "message": "method not found"}
     else:

@@ -1,0 +1,165 @@
+"""Whether a program reads the numbers that it is sent: some calls return numbers that they were given, unchanged.
+
+Some JSON readers are off by 1 or 2 units in the last place (serde_json without ``float_roundtrip``, Octave's). Every
+answer then begins elsewhere than the right one, and the clause that shows it is blamed. So a program is asked what it
+read: ReLU returns positive numbers, an update at a learning rate of 0 returns its network, and so on, without an
+operation that rounds. What is further off than a reader can be is somebody else's mistake, and says nothing here.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nnspec.contract.errors import NoAnswer
+from nnspec.judging import cases
+from nnspec.judging.agreement import Disagreement
+from nnspec.reference.values import Array, Network
+
+#: A call, and what to pick from its answer: (operation, params, numbers that were sent, pick).
+Probe = tuple[str, dict[str, Any], Array, Callable[[Any], Array]]
+
+#: How far off a reader may be, in units in the last place; more is no reader's fault.
+FAR = 16
+#: Numbers that one call sends, where their count is free.
+COUNT = 300
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The number that changed the most on its way through an operation, by ``distance`` units in the last place."""
+
+    operation: str
+    sent: float
+    got: float
+    distance: int
+
+    def __str__(self) -> str:
+        """What is wrong and how to fix it; empty if every number was read."""
+        if not self.distance:
+            return ""
+        units = "1 unit" if self.distance == 1 else f"{self.distance} units"
+        return (
+            f"its JSON reader changed {self.sent!r} by {units} in the last place ({self.operation} returned "
+            f"{self.got!r}): use a reader that rounds correctly (serde_json: the feature float_roundtrip), or answer "
+            '"numbers": "base64" in describe'
+        )
+
+
+def reading_error(
+    ask: Callable[[str, dict[str, Any]], Any],
+    operations: Collection[str],
+    sizes: Sequence[int],
+    activation: str = "relu",
+    reduction: str = "mean",
+    method: str = "gradient_descent",
+    random: np.random.Generator | None = None,
+) -> Reading | None:
+    """The worst that its reader does, through whichever of ``operations`` show it; None if none of them does.
+
+    ask: calls it, as Subject.call; sizes, activation, reduction, method: what it supports. All numbers that are sent
+    are exact in float32 too. A program that prints too few digits looks the same, so ask nnspec.contract.digits first.
+    """
+    readings = []
+    random = random or np.random.default_rng(0)
+    for operation, params, sent, pick in _probes(random, sizes, activation, reduction, method):
+        if operation in operations:
+            try:
+                got = np.asarray(pick(ask(operation, params)), dtype=float)
+            except (NoAnswer, Disagreement):
+                continue
+            readings += _readings(operation, sent, got)
+    return max(readings, key=lambda reading: reading.distance, default=None)
+
+
+def _readings(operation: str, sent: Array, got: Array) -> list[Reading]:
+    """The worst of one call; none if it did something else than to return what it was sent."""
+    if got.shape != sent.shape or not np.isfinite(got).all():
+        return []
+    distances = np.rint(np.abs(got - sent) / np.spacing(np.abs(sent)))
+    worst = np.unravel_index(np.argmax(distances), sent.shape)
+    if distances[worst] > FAR:
+        return []
+    return [Reading(operation, float(sent[worst]), float(got[worst]), int(distances[worst]))]
+
+
+def _probes(
+    random: np.random.Generator, sizes: Sequence[int], activation: str, reduction: str, method: str
+) -> Iterator[Probe]:
+    """Calls that return numbers unchanged: θ − 0 · ∇, 0ᵀδ + 1 · W, 1 · n, max(0, z), and max(0, x · I)."""
+    network: Network = {
+        "weights": [_numbers(random, shape) for shape in itertools.pairwise(sizes)],
+        "biases": [_numbers(random, (size,)) for size in sizes[1:]],
+        "activation": activation,
+    }
+    inputs, labels = _numbers(random, (6, sizes[0])), cases.labels(random, 6, sizes[-1])
+    still = {"method": method, "learning_rate": 0.0, "momentum": 0.0, "schedule": None}
+    objective = cases.objective(reduction)
+    parameters = {name: network[name] for name in ("weights", "biases")}
+    zeros = {name: [np.zeros_like(array) for array in arrays] for name, arrays in parameters.items()}
+
+    z = np.abs(_numbers(random, (3, COUNT // 3)))
+    yield "activation", {"name": "relu", "z": z}, z, lambda answer: answer
+    yield (
+        "train",
+        {
+            "network": network,
+            "inputs": inputs,
+            "labels": labels,
+            "objective": objective,
+            "optimizer": still,
+            "iterations": 1,
+            "batches": None,
+        },
+        _flat(network),
+        lambda answer: _flat(answer["network"]),
+    )
+    yield (
+        "update",
+        {"network": network, "gradients": parameters, "velocity": zeros, "optimizer": still, "iteration": 0},
+        _flat(network),
+        lambda answer: _flat(answer["network"]),
+    )
+    yield (
+        "gradients",
+        {"network": network, "inputs": 0 * inputs, "labels": labels, "objective": {**objective, "l2": 1.0}},
+        network["weights"][0],
+        lambda answer: answer["weights"][0],
+    )
+    yield (
+        "initialize",
+        {
+            "normals": parameters,
+            "sizes": [*sizes],
+            "activation": activation,
+            "initialization": {"scale": 1.0, "fan_in": False, "biases": "normals"},
+        },
+        _flat(parameters),
+        _flat,
+    )
+    if len(sizes) > 2 and sizes[1] >= sizes[0] and activation == "relu":
+        identity = np.eye(sizes[0], sizes[1])
+        passing = {**network, "weights": [identity, *network["weights"][1:]], "biases": zeros["biases"]}
+        x = np.abs(_numbers(random, (COUNT // sizes[0], sizes[0])))
+        yield (
+            "forward",
+            {"network": passing, "inputs": x},
+            x,
+            lambda answer: answer["hidden"][0][:, : sizes[0]],
+        )
+
+
+def _numbers(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Numbers of either sign and of all mantissas, small enough that no network overflows; none is 0."""
+    size = 0.1 * np.exp(random.standard_normal(shape))
+    return np.float32(random.choice([-1.0, 1.0], shape) * size).astype(float)
+
+
+def _flat(parameters: Any) -> Array:
+    """All parameters in one row."""
+    arrays = [*parameters["weights"], *parameters["biases"]]
+    return np.concatenate([np.ravel(array) for array in arrays])
