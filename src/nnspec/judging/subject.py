@@ -9,7 +9,6 @@ from nnspec.contract import operations
 from nnspec.contract.errors import OutsideDocument, Unsupported
 from nnspec.contract.operations import Description
 from nnspec.contract.shapes import shapes_of
-from nnspec.contract.support import Support
 from nnspec.documents.scopes import Scope
 from nnspec.judging.agreement import assert_agrees, assert_predicts, assert_shapes
 from nnspec.judging.formulations import Formulations
@@ -26,26 +25,22 @@ class Subject:
         transport: Transport,
         on_call: Callable[[Call], None] = lambda _: None,
         scope: Scope | None = None,
-        found: Support | None = None,
+        check: Callable[[str, Mapping[str, Any]], None] = lambda _operation, _params: None,
     ) -> None:
         """Calls go through ``transport``; ``on_call`` gets each call that was answered.
 
-        scope: of the document that it is checked against; found: what it supports, as far as that was found by asking.
+        scope: of the document that it is checked against; check: raises a NoAnswer for a call that was found to have no
+        answer to judge.
         """
         self._transport = transport
         self._on_call = on_call
         self._scope = scope
-        self._found = found or Support()
+        self._found = check
 
     @property
     def description(self) -> Description:
         """Its answer to ``describe``."""
         return self._transport.description
-
-    @property
-    def support(self) -> Support:
-        """What it supports: as it says, and as was found."""
-        return self.description.support & self._found
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         """The operation of this name."""
@@ -73,11 +68,12 @@ class Subject:
         return changed
 
     def check(self, operation: str, params: Mapping[str, Any]) -> None:
-        """Raise OutsideDocument or Unsupported for a case that the document, or the implementation, does not know."""
+        """Raise OutsideDocument for a case that the document does not know, Unsupported for the implementation's."""
         if self._scope and (case := self._scope.missing(operation, params)):
             raise OutsideDocument(f"{self._scope.document} has no such case: {case}")
-        if missing := self.support.missing(params):
+        if missing := self.description.missing(operation, params):
             raise Unsupported(missing)
+        self._found(operation, params)
 
 
 class Exact:

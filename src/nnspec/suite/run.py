@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nnspec.contract.errors import BudgetSpent, NoAnswer, Unreachable, WrongUse
+from nnspec.contract.errors import BudgetSpent, NoAnswer, OutsideDocument, Unreachable, WrongUse
 from nnspec.contract.support import Support
 from nnspec.documents.scopes import SCOPES
 from nnspec.judging.agreement import Disagreement, LowerPrecision
@@ -59,7 +59,7 @@ class Run:
         self.recorder = Recorder(record)
         self.transport: Transport | None = None
         self.scope = SCOPES.get(options.document or "")
-        self.found = Support()  # what it supports, as far as that was found by asking
+        self.support = Support()  # the cases to ask for, once the implementation is reached
         self.ahead: Ahead | None = None
         self.transcripts = Transcripts()
         self.planned: dict[str, Planned] = {}
@@ -87,6 +87,7 @@ class Run:
         except Unreachable as error:
             self.recorder.unreachable(str(error))
             pytest.exit(f"{self.options.implementation} could not be reached.\n{error}", returncode=3)
+        self.support = self.transport.description.support & (self.scope.support if self.scope else Support())
         header = Header.of(self.options, self.transport.description)
         self.recorder.start(header, self.planned.values())
         if not self.options.in_process:
@@ -162,7 +163,7 @@ class Run:
         error = call.excinfo.value
         message, comparison = str(error), {}
         if isinstance(error, NoAnswer):
-            outcome = error.outcome
+            outcome = UNSUPPORTED if isinstance(error, OutsideDocument) else error.outcome
         elif isinstance(error, Disagreement):
             outcome = LOWER_PRECISION if isinstance(error, LowerPrecision) else FAILED
             message, comparison = "", error.parts()
