@@ -28,6 +28,8 @@ ARRAYS = "a list of arrays of numbers"
 VECTORS = "a list of vectors of numbers"
 ANYTHING = "a network or a handle"
 PARAMETERS: dict[str, Any] = {"weights": ARRAYS, "biases": VECTORS}
+#: Like parameters, or None: gradient descent has no velocity.
+VELOCITY: dict[str, Any] = {**PARAMETERS}
 EXAMPLES: dict[str, Any] = {"inputs": ARRAY, "labels": LABELS}
 
 
@@ -54,7 +56,7 @@ OPERATIONS: dict[str, Operation] = {
     "gradients": Operation(_EXAMPLES, PARAMETERS),
     "update": Operation(
         ("network", "gradients", "velocity", "optimizer", "iteration"),
-        {"network": PARAMETERS, "velocity": PARAMETERS},
+        {"network": PARAMETERS, "velocity": VELOCITY},
     ),
     "train": Operation(
         (*_EXAMPLES, "optimizer", "iterations", "batches"), {"losses": ARRAY, "network": PARAMETERS}
@@ -233,7 +235,7 @@ def answer(operation: str, value: Any) -> Any:
 
 
 def _as_kind(value: Any, kind: Any, where: str) -> Any:
-    if kind is ANYTHING:
+    if kind is ANYTHING or (kind is VELOCITY and value is None):
         return value
     if isinstance(kind, dict):
         return {
