@@ -73,14 +73,7 @@ def cases_of(params: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     if "experiment" in params:
         yield from _cases_of_recipe(params["experiment"])
         return
-    network = params.get("network")
-    network = network if isinstance(network, Mapping) else {}  # a handle that a fit returned may be anything
-    weights: Sequence[Any] = network.get("weights") or ()
-    if len(weights):
-        yield "depths", len(weights)
-        yield "classes", np.shape(weights[-1])[-1]
-    if len(weights) > 1:
-        yield "activations", network["activation"]
+    yield from _cases_of_network(params.get("network"))
     if "name" in params:
         yield "activations", params["name"]
     if "scores" in params:
@@ -96,6 +89,17 @@ def cases_of(params: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield from _cases_of_optimizer(params["optimizer"])
     if params.get("batches") is not None:
         yield "batches", True
+
+
+def _cases_of_network(network: Any) -> Iterator[tuple[str, Any]]:
+    """None for a handle, which may be anything, a part of a network too."""
+    if not isinstance(network, Mapping) or {"weights", "biases", "activation"} - set(network):
+        return
+    weights: Sequence[Any] = network["weights"]
+    yield "depths", len(weights)
+    yield "classes", np.shape(weights[-1])[-1]
+    if len(weights) > 1:
+        yield "activations", network["activation"]
 
 
 def _cases_of_recipe(recipe: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
