@@ -10,6 +10,7 @@ import pytest
 
 from nnspec.contract.errors import BudgetSpent, NoAnswer, OutsideDocument, Unreachable, WrongUse
 from nnspec.contract.support import Support
+from nnspec.documents.experiments import EXPERIMENTS
 from nnspec.documents.scopes import SCOPES
 from nnspec.judging.agreement import Disagreement, LowerPrecision
 from nnspec.judging.subject import Subject
@@ -92,7 +93,7 @@ class Run:
         self.recorder.start(header, self.planned.values())
         if not self.options.in_process:
             second = SecondProcess(self.options, self.budget)
-            self.ahead = Ahead(second.reach, whole_runs(selected), second.kill)
+            self.ahead = Ahead(second.reach, filter(self._is_in_scope, whole_runs(selected)), second.kill)
 
     def _check_names(self, items: list[pytest.Item]) -> None:
         """Refuse names that no chapter, clause or case has."""
@@ -114,6 +115,10 @@ class Run:
         if self.options.quick and not order.is_quick(case_of(item)):
             return False
         return not self.options.select or bool(names_of(item) & set(self.options.select))
+
+    def _is_in_scope(self, experiment: str) -> bool:
+        recipe = EXPERIMENTS[experiment].recipe()
+        return not self.scope or not self.scope.missing("fit", {"experiment": recipe})
 
     # ---- the results ----
 
