@@ -18,6 +18,8 @@ from nnspec.contract.errors import (
     Unsupported,
     WrongUse,
 )
+from nnspec.contract.support import Support
+from nnspec.documents.experiments import EXPERIMENTS
 from nnspec.documents.scopes import SCOPES
 from nnspec.judging import opening
 from nnspec.judging.agreement import Disagreement, LowerPrecision
@@ -122,9 +124,14 @@ class Run:
         self._open(self.transport, selected)
         if not self.options.in_process:
             second = SecondProcess(self.options, self.budget, self.transport.description)
-            self.ahead = Ahead(second.reach, whole_runs(selected), second.kill)
+            self.ahead = Ahead(second.reach, filter(self._is_in_scope, whole_runs(selected)), second.kill)
         if self.options.precision:
             self.transport = cast(Transport, HeldTo(self.transport, self.options.precision))
+
+    @property
+    def support(self) -> Support:
+        """The cases to ask for: what the implementation supports and, under --document, its programs do."""
+        return self.opening.support
 
     def _open(self, transport: Transport, selected: list[pytest.Item]) -> None:
         """Ask the implementation about the operations that are to be judged, and record what was found."""
@@ -160,6 +167,10 @@ class Run:
         if self.options.quick and not order.is_quick(case_of(item)):
             return False
         return not self.options.select or bool(names_of(item) & set(self.options.select))
+
+    def _is_in_scope(self, experiment: str) -> bool:
+        recipe = EXPERIMENTS[experiment].recipe()
+        return not self.scope or not self.scope.missing("fit", {"experiment": recipe})
 
     # ---- the results ----
 
@@ -231,7 +242,7 @@ class Run:
             return PASSED, "", {}
         message, comparison = str(error), {}
         if isinstance(error, NoAnswer):
-            outcome = error.outcome
+            outcome = UNSUPPORTED if isinstance(error, OutsideDocument) else error.outcome
         elif isinstance(error, Disagreement):
             outcome = LOWER_PRECISION if isinstance(error, LowerPrecision) else FAILED
             message, comparison = "", error.parts()
