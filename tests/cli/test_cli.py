@@ -293,7 +293,8 @@ def test_an_error_repeats_no_word_that_does_anything(words):
 
     assert result.returncode == 2, result
     assert "\x1b" not in result.stderr
-    assert not any(line.lstrip().startswith((*VERDICTS, "::")) for line in result.stderr.splitlines())
+    assert not any(line.startswith(VERDICTS) for line in result.stderr.splitlines())
+    assert not any(line.lstrip().startswith("::") for line in result.stderr.splitlines())
 
 
 @posix

@@ -253,6 +253,69 @@ def test_a_required_operation_that_does_not_exist_is_wrong_use_in_pytest(tmp_pat
     assert record is None
 
 
+# ---- calls that are not judged, not planned, or not ended ----
+
+RAISES = """
+from nnspec.contract.errors import {error}
+
+def pytest_runtest_call(item):
+    if "of_one" in item.name or {everywhere}:
+        raise {error}("in words")
+"""
+
+
+def raising(folder, error, *words, everywhere=False):
+    """The reference in pytest, with an error in place of tests, and how its cases ended."""
+    (folder / "raises.py").write_text(RAISES.format(error=error, everywhere=everywhere), encoding="utf-8")
+    return in_pytest(
+        folder, "Reference", "-p", "raises", "--nnspec-select=gradients.hidden-layers", "-rs", *words
+    )
+
+
+def test_a_case_outside_the_document_is_planned_no_more(tmp_path):
+    run, record = raising(tmp_path, "OutsideDocument")
+
+    assert run.returncode == record.exit_code == 0
+    assert record.not_reached == []
+    assert not any("of_one" in planned.case for planned in record.planned)
+    assert "outside the document: in words" in run.stdout
+
+
+def test_a_call_that_an_observation_covers_is_not_judged_and_no_failure(tmp_path):
+    run, record = raising(tmp_path, "NotJudged")
+
+    assert run.returncode == record.exit_code == 0
+    assert record.counts["not judged"] > 0
+    assert record.failures == []
+
+
+@pytest.mark.parametrize("error", ["TimedOut", "OutOfMemory"])
+def test_what_did_not_end_is_no_failure_and_no_pass(tmp_path, error):
+    run, record = raising(tmp_path, error)
+
+    assert run.returncode == record.exit_code == 3
+    assert record.failures == []
+
+
+def test_the_call_that_the_budget_ended_in_is_in_the_record(tmp_path):
+    run, record = raising(tmp_path, "BudgetSpent", "--nnspec-budget=300s", everywhere=True)
+
+    assert (record.budget, record.cut) == (300.0, "in words")
+    assert run.returncode == record.exit_code == 3
+
+
+def test_where_nnspec_itself_fails_the_status_is_4_whatever_else_was_found(tmp_path):
+    (tmp_path / "raises.py").write_text(
+        "def pytest_runtest_call(item):\n    raise ZeroDivisionError('ours')\n", encoding="utf-8"
+    )
+
+    run, record = in_pytest(tmp_path, "SumsItsGradients", "-p", "raises", f"--nnspec-select={GRADIENTS}")
+
+    assert run.returncode == record.exit_code == 4
+    assert set(record.counts) == {"not judged"}
+    assert "INCONCLUSIVE  nnspec itself failed · " in run.stdout
+
+
 # ---- a program that speaks as a verdict does ----
 
 

@@ -167,7 +167,7 @@ def _print_line(console: Console, text: str, style: str) -> None:
     """Print lines below an experiment, indented like its table; a subject's words in them do nothing."""
     for line in visible_lines(text):
         for part in wrapped(line, console.width - 2) or [""]:
-            console.print(Text(harmless(f" {part}"), style=style), soft_wrap=True)
+            console.print(Text(harmless(f" {part}").rstrip(), style=style), soft_wrap=True)
 
 
 def _print_summary(console: Console, reports: list[Report]) -> None:
