@@ -282,8 +282,9 @@ class Run:
         """Close the record; pytest's exit status is no better than the verdict's."""
         if self.transport is None:
             return
-        interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED and not self.budget.is_spent
-        if self.transcripts.failed and not (interrupted or self.budget.is_spent):
+        spent = self.budget.is_spent or bool(self._cut)
+        interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED and not spent
+        if self.transcripts.failed and not (interrupted or spent):
             self._diagnose(self.transport)
         self.transport.close()
         if self.ahead is not None:
@@ -293,9 +294,9 @@ class Run:
             return
         for name in filter(self._passes, self._known):
             self.recorder.error(f"{name} is a known failure, but passes: remove it from the known failures")
-        self.recorder.end(self.options.budget if self.budget.is_spent else None, self._cut)
+        self.recorder.end(self.options.budget if spent else None, self._cut)
         status = self.recorder.record.exit_code
-        if status and (session.exitstatus in _OWN_STATUSES or self.budget.is_spent):
+        if status and (session.exitstatus in _OWN_STATUSES or spent):
             session.exitstatus = status
 
     def _passes(self, name: str) -> bool:
