@@ -158,6 +158,7 @@ def check(
 
     from nnspec.reach import targets
     from nnspec.suite import check as checking
+    from nnspec.suite.signals import Interruption
 
     options = _options(target, context.meta.get(PROGRAM, ()), values)
     if fresh:
@@ -175,7 +176,7 @@ def check(
 
         try:
             record = checking.check(options, _progress(shown, coloured=color != "never"), report)
-        except checking.Interruption as interruption:
+        except Interruption as interruption:
             context.exit(interruption.status)
     context.exit(record.exit_code)
 
@@ -265,7 +266,6 @@ trace.register(cli)
 
 def main() -> None:
     """The entry point: errors become a sentence and an exit status."""
-    sys.path.insert(0, "")  # a module in the current folder is a TARGET too
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # characters that a terminal does not have are escaped
             stream.reconfigure(errors="backslashreplace")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from dataclasses import dataclass
+
+from nnspec.reach import isolation, targets
 
 #: Seconds that one call may take.
 TIMEOUT = 60.0
@@ -44,7 +45,10 @@ class Options:
     @property
     def process(self) -> list[str]:
         """The command of the implementation's process."""
-        return [*self.command] or [sys.executable, "-m", "nnspec.reach.worker", self.target]
+        folder = str(targets.folder(self.target))
+        return [*self.command] or isolation.command(
+            "nnspec.reach.worker", isolation.worker_path(folder), self.target
+        )
 
     @property
     def memory_bytes(self) -> int:

@@ -46,8 +46,13 @@ from nnspec.suite.plan import (
 class Run:
     """One implementation, the cases planned for it, and the record of what came of them."""
 
-    def __init__(self, options: Options, record: Path | None, process: LineProcess | None = None) -> None:
-        """process: the implementation's. Raises WrongUse if the options name something that does not exist."""
+    def __init__(
+        self, options: Options, record: Path | int | None, process: LineProcess | None = None
+    ) -> None:
+        """record: where it is written, a file or the pipe to ``nnspec check``; process: the implementation's.
+
+        Raises WrongUse if the options name something that does not exist.
+        """
         if options.target:
             targets.check(options.target)
         self.options = options
@@ -55,6 +60,7 @@ class Run:
         self.budget = Budget(options.budget, options.started)
         self.known_failures = read_known_failures(options.known_failures)
         self.recorder = Recorder(record)
+        self.is_judge = isinstance(record, int)
         self.transport: Transport | None = None
         self.ahead: Ahead | None = None
         self.transcripts = Transcripts()
@@ -167,6 +173,7 @@ class Run:
         else:
             outcome = FAILED
             message = f"nnspec itself failed here, so nothing was judged:\n{report.longreprtext}"
+            self.recorder.failed(f"{type(error).__name__} in {case}")
         known = outcome in FAILURES and self._reason(case) is not None
         return EXPECTED if known else outcome, message, comparison
 
@@ -198,8 +205,9 @@ class Run:
                     f"{name} is a known failure, but passes: remove it from the known failures"
                 )
         self.recorder.end(self.options.budget if self.budget.is_spent else None)
-        if self.budget.is_spent or (self.recorder.record.exit_code and session.exitstatus in (0, 5)):
-            session.exitstatus = self.recorder.record.exit_code
+        record = self.recorder.record
+        if self.is_judge or self.budget.is_spent or record.failed or session.exitstatus in (0, 5):
+            session.exitstatus = record.exit_code
 
     def pytest_unconfigure(self) -> None:
         """End a process whose tests never began."""
