@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 import os
 import sys
@@ -14,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nnspec.cli import golden, spec, trace
-from nnspec.contract.errors import Unreachable, WrongUse
+from nnspec.cli import ending, golden, spec, trace
+from nnspec.reach import guard
 from nnspec.reach.options import DOCUMENT_NAMES, MEMORY_LIMIT, TIMEOUT, Options
 
 if TYPE_CHECKING:
@@ -152,7 +151,7 @@ def check(
     TARGET is a bundled implementation (reference), a Python file or module with the contract's functions,
     with an optional :object, or -- and a command that answers JSON-RPC on its stdin and stdout.
 
-    Exit status: 0 conforms, 1 does not, 2 wrong use, 3 could not be reached.
+    Exit status: 0 conforms, 1 does not, 2 wrong use, 3 could not be reached, 4 nnspec itself failed.
     """
     from dataclasses import replace
 
@@ -178,6 +177,8 @@ def check(
             record = checking.check(options, _progress(shown, coloured=color != "never"), report)
         except Interruption as interruption:
             context.exit(interruption.status)
+    if record.failed:
+        click.echo(f"nnspec itself failed: {record.failed}", err=True)
     context.exit(record.exit_code)
 
 
@@ -265,24 +266,8 @@ trace.register(cli)
 
 
 def main() -> None:
-    """The entry point: errors become a sentence and an exit status."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # characters that a terminal does not have are escaped
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        status = cli.main(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        status = stop.exit_code
-    except click.ClickException as error:
-        error.show()
-        status = 2
-    except click.Abort:
-        click.echo("Interrupted.", err=True)
-        status = 130
-    except WrongUse as error:
-        click.echo(f"Error: {error}", err=True)
-        status = 2
-    except Unreachable as error:
-        click.echo(f"Error: {error}", err=True)
-        status = 3
-    sys.exit(status or 0)
+    """The entry point: whatever happens, the status is one that a command documents, and no process is left."""
+    guard.claim()
+    status = ending.status_of(lambda: cli.main(standalone_mode=False))
+    guard.release()
+    sys.exit(status)

@@ -11,6 +11,7 @@ from pathlib import Path
 from nnspec.contract.errors import WrongUse
 from nnspec.reach import guard, isolation, targets
 from nnspec.reach.options import Options
+from nnspec.report import failure
 from nnspec.report.record import Header, Record
 from nnspec.suite.front import Clock, Judge, Limits, catch_up, follow
 from nnspec.suite.signals import Interruption, Signals
@@ -22,6 +23,8 @@ _UNUSED = (
 )
 #: pytest's exit status for wrong options, and what it prints before the reason.
 _WRONG_USE, _REASON = 4, "ERROR: "
+#: What pytest prints before each line of a traceback of its own.
+_INTERNAL = "INTERNALERROR> "
 
 
 def check(
@@ -47,9 +50,11 @@ def check(
         except Interruption as interruption:
             catch_up(record, judge)
             record.interrupted = interruption.name
-            with signals.held():
-                report(record)
-            _stop(judge, signals, limits)
+            try:
+                with signals.held():
+                    report(record)
+            finally:
+                _stop(judge, signals, limits)
             raise
         except BaseException:
             _stop(judge, signals, limits)
@@ -95,14 +100,22 @@ def _contradiction(record: Record, judge: Judge) -> str:
     """How the process ended, if that does not fit its record; raises WrongUse if it refused the options."""
     status, words = judge.process.returncode, judge.words()
     if status == _WRONG_USE and not record.planned and _REASON in words:
-        raise WrongUse(words.partition(_REASON)[2])
+        raise WrongUse(words.partition(_REASON)[2].partition("\n\n")[0].strip())
     if not (record.finished or record.unreachable):
         contradiction = "before they were done"
     elif status != record.exit_code:
         contradiction = f"though its record says {record.exit_code}"
     else:
         return ""
-    return f"the process that runs the tests ended {_how(status)} {contradiction}\n{words[-3000:]}".strip()
+    return f"the process that runs the tests ended {_how(status)} {contradiction}{_details(words)}"
+
+
+def _details(words: str) -> str:
+    """The error among the words that pytest prints of an error within itself; all words if they are asked for."""
+    if failure.is_asked_for():
+        return f"\n{words}"
+    errors = [line.removeprefix(_INTERNAL) for line in words.splitlines() if line.startswith(_INTERNAL)]
+    return f": {errors[-1].strip()}" if errors else ""
 
 
 def _how(status: int) -> str:

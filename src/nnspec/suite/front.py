@@ -134,10 +134,12 @@ class Judge:
             self.process.stdin.close()
 
     def _read_lines(self, pipe: IO[bytes]) -> None:
-        with pipe:
-            for line in pipe:
-                self._lines.put(line)
-        self._lines.put(None)
+        try:
+            with pipe:
+                for line in pipe:
+                    self._lines.put(line)
+        finally:
+            self._lines.put(None)
 
     def _read_words(self, pipe: IO[bytes]) -> None:
         with pipe:

@@ -17,6 +17,7 @@ from nnspec.reach.budget import Budget
 from nnspec.reach.options import Options
 from nnspec.reach.process import LineProcess
 from nnspec.reach.transports import Transport, open_transport
+from nnspec.report import failure
 from nnspec.report.record import (
     CHAPTERS,
     EXPECTED,
@@ -138,7 +139,7 @@ class Run:
         if call.excinfo is not None and isinstance(call.excinfo.value, BudgetSpent):
             item.session.shouldstop = report.longrepr = str(call.excinfo.value)
             return report
-        result = Result(case, *self._outcome(case, call, report), round(call.duration, 3))
+        result = Result(case, *self._outcome(case, call), round(call.duration, 3))
         self.transcripts.close(case, result.outcome)
         self.results[case] = result
         self.recorder.result(result)
@@ -155,9 +156,7 @@ class Run:
             report.longrepr = terminal.failure(self.recorder.record, case, width)
         return report
 
-    def _outcome(
-        self, case: str, call: pytest.CallInfo[None], report: pytest.TestReport
-    ) -> tuple[str, str, dict[str, str]]:
+    def _outcome(self, case: str, call: pytest.CallInfo[None]) -> tuple[str, str, dict[str, str]]:
         """The outcome, and why: a message, or what was compared."""
         if call.excinfo is None:
             return PASSED, "", {}
@@ -172,8 +171,8 @@ class Run:
             outcome = FAILED
         else:
             outcome = FAILED
-            message = f"nnspec itself failed here, so nothing was judged:\n{report.longreprtext}"
-            self.recorder.failed(f"{type(error).__name__} in {case}")
+            message = f"nnspec itself failed here, so nothing was judged:\n{failure.details(error)}"
+            self.recorder.failed(f"{failure.describe(error)}, in the test {case}")
         known = outcome in FAILURES and self._reason(case) is not None
         return EXPECTED if known else outcome, message, comparison
 
