@@ -63,17 +63,18 @@ def release() -> None:
 
 def end_below(parent: int) -> None:
     """Kill every process below another one; they are stopped first, so that none forks in the meantime."""
+    stopped: set[int] = set()
     for _ in range(_ROUNDS if IS_LINUX else 0):
-        stopped: set[int] = set()
-        while found := below(parent) - stopped:
+        found = below(parent)
+        for process in found - stopped:
+            _send(process, signal.SIGSTOP)
+        if found <= stopped:  # nobody is left who could start another one
             for process in found:
-                _send(process, signal.SIGSTOP)
-            stopped |= found
-        if not stopped:
+                _send(process, signal.SIGKILL)
+            time.sleep(_PAUSE)
+        if not found:
             return
-        for process in stopped:
-            _send(process, signal.SIGKILL)
-        time.sleep(_PAUSE)
+        stopped = found
 
 
 def below(parent: int) -> set[int]:
