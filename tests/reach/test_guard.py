@@ -157,7 +157,7 @@ def test_the_harness_finds_what_runs_below_a_process():
 
     guard.end_below(shell.pid)
 
-    assert guard.below(shell.pid) == set()
+    assert guard.below(shell.pid) == []
     assert not any(is_running(child) for child in children)
     shell.wait()
 

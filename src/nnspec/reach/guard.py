@@ -26,8 +26,9 @@ CANNOT_START, OUT_OF_MEMORY = b"E", b"M"
 _PDEATHSIG, _DUMPABLE, _CHILD_SUBREAPER = 1, 4, 36
 #: Seconds between two looks at the memory, and how much longer a look may make this than itself.
 _LOOK, _SHARE = 0.2, 50
-#: How often processes are looked for that still run after they were killed, and the seconds between.
-_ROUNDS, _PAUSE = 2000, 0.002
+#: How often processes are looked for that still run after they were killed, the seconds between, and after how many
+#: times they are stopped before they are killed.
+_ROUNDS, _PAUSE, _FEW = 2000, 0.002, 20
 
 _is_ours = False
 _is_protected = False
@@ -48,10 +49,10 @@ def protect() -> None:
         _prctl(_DUMPABLE, 0)
 
 
-def follow_parent() -> None:
-    """End when the process that started this one ends, even if this one is stopped."""
+def at_the_end_of_its_parent(number: int) -> None:
+    """Let this process get a signal when the process that started it ends."""
     if IS_LINUX:
-        _prctl(_PDEATHSIG, signal.SIGKILL)
+        _prctl(_PDEATHSIG, number)
 
 
 def release() -> None:
@@ -62,23 +63,27 @@ def release() -> None:
 
 
 def end_below(parent: int) -> None:
-    """Kill every process below another one; they are stopped first, so that none forks in the meantime."""
+    """Kill every process below another one, the last ones first, until none is left.
+
+    Those that start others faster than they can be killed are stopped first.
+    """
     stopped: set[int] = set()
-    for _ in range(_ROUNDS if IS_LINUX else 0):
+    for count in range(_ROUNDS if IS_LINUX else 0):
         found = below(parent)
-        for process in found - stopped:
-            _send(process, signal.SIGSTOP)
-        if found <= stopped:  # nobody is left who could start another one
+        if not found:
+            return
+        if count < _FEW or stopped.issuperset(found):
             for process in found:
                 _send(process, signal.SIGKILL)
             time.sleep(_PAUSE)
-        if not found:
-            return
-        stopped = found
+        else:
+            for process in found:
+                _send(process, signal.SIGSTOP)
+            stopped.update(found)
 
 
-def below(parent: int) -> set[int]:
-    """The processes below another one that still run."""
+def below(parent: int) -> list[int]:
+    """The processes below another one that still run, children before their parents."""
     children: dict[int, list[int]] = {}
     running = set()
     for name in filter(str.isdigit, os.listdir("/proc")):  # noqa: PTH208
@@ -87,11 +92,10 @@ def below(parent: int) -> set[int]:
             children.setdefault(int(fields[1]), []).append(int(name))
             if fields[0] not in (b"Z", b"X") or int(fields[17]) > 1:  # its first thread may end before others
                 running.add(int(name))
-    found, level = set(), [parent]
-    while level:
-        level = [child for process in level for child in children.get(process, ()) if child not in found]
-        found.update(level)
-    return found & running
+    found = [parent]
+    for process in found:  # it grows in the meantime
+        found += [child for child in children.get(process, ()) if child not in found]
+    return [process for process in reversed(found[1:]) if process in running]
 
 
 def main() -> None:
@@ -122,7 +126,7 @@ def _start(command: list[str], limit: int, report: int) -> int:
         return child
     try:
         os.setsid()
-        follow_parent()  # this process may be killed too
+        at_the_end_of_its_parent(signal.SIGKILL)  # which may be killed too
         for number in (signal.SIGPIPE, signal.SIGXFSZ):  # Python ignores them
             signal.signal(number, signal.SIG_DFL)
         if limit:
@@ -183,7 +187,7 @@ def _bury() -> None:
             pass
 
 
-def _memory(processes: set[int], limit: int) -> int:
+def _memory(processes: list[int], limit: int) -> int:
     """How many bytes of memory processes use together, without files; an upper bound where that is within the limit."""
     statuses = [_numbers(f"/proc/{process}/status") for process in processes]
     anonymous = sum(status.get(b"RssAnon", 0) for status in statuses)

@@ -183,4 +183,8 @@ def _add(record: Record, line: bytes) -> str:
     """Add a line; its kind. Raises ValueError, TypeError or KeyError if nnspec does not write such lines."""
     event = json.loads(line)
     record.add(event)
+    if event["event"] == "result" and record.results[-1].case not in {
+        planned.case for planned in record.planned
+    }:
+        raise ValueError("a result of a test that was not planned")
     return str(event["event"])

@@ -30,7 +30,7 @@ def main() -> None:
     guard.claim()
     guard.protect()
     if guard.IS_LINUX:
-        guard.follow_parent()
+        guard.at_the_end_of_its_parent(signal.SIGCONT)  # so that it sees the end even if it was stopped
         for number in signals.numbers():  # Ctrl-C comes here too, but the other process ends this one
             signal.signal(number, lambda *_: None)
     threading.Thread(target=_beat, args=(descriptor,), daemon=True).start()
