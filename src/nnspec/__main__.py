@@ -6,7 +6,10 @@ from nnspec.reach import isolation
 
 sys.path[:] = isolation.safe_path()
 
-from nnspec.cli.main import main  # noqa: E402 (its imports need the safe path)
+try:
+    from nnspec.cli.main import main
+except KeyboardInterrupt:
+    sys.exit(130)
 
 if __name__ == "__main__":
     main()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import signal
+import subprocess
 import sys
 from dataclasses import asdict
 
@@ -179,6 +183,29 @@ def test_a_program_that_forges_a_record_does_not_pass():
 
     assert record.exit_code in (1, 3)
     assert record.counts["passed"] == 0
+
+
+@linux
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (["--nnspec-implementation", target("attacks:KillsTheJudge")], -signal.SIGKILL),
+        (["--nnspec-implementation", target("forges")], 1),
+        (["--nnspec-command", shlex.join(program("forges"))], None),
+        (["--nnspec-command", "sh -c 'kill -9 $PPID; sleep 600'"], 3),
+    ],
+    ids=["kills pytest", "forges", "a command that forges", "a command that kills its guard"],
+)
+def test_pytest_itself_passes_none_of_them(tmp_path, words, status):
+    command = [sys.executable, "-m", "pytest", "--pyargs", "nnspec.spec_tests", f"--nnspec-select={CASE}"]
+    mark = tmp_path.name
+
+    run = subprocess.run(
+        [*command, *words], cwd=tmp_path, env={**os.environ, MARK: mark}, capture_output=True, check=False
+    )
+
+    assert run.returncode == (status or run.returncode) != 0
+    assert eventually(lambda: not marked(mark))
 
 
 # ---- the record itself ----

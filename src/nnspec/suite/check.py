@@ -39,7 +39,7 @@ def check(
     Interruption is raised; at a second signal they are killed. Raises WrongUse if the options name something that
     does not exist.
     """
-    limits = limits or Limits()
+    limits = limits or (Limits.of_debugging() if options.in_process else Limits())
     left = None if options.budget is None else options.budget - time.time() + (options.started or time.time())
     record = Record(Header.of(options))
     with Signals() as signals:
