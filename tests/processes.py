@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
+
+#: The environment variable by which the processes of a test are found.
+MARK = "NNSPEC_TESTS_MARK"
 
 
 def eventually(claim):
@@ -21,3 +25,17 @@ def is_running(process):
     except OSError:
         return False
     return status.rpartition(")")[2].split()[0] not in {"Z", "X"}
+
+
+def marked(mark):
+    """The processes that run with this mark in their environment."""
+    wanted = f"{MARK}={mark}".encode()
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            variables = (folder / "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if wanted in variables and int(folder.name) != os.getpid() and is_running(folder.name):
+            found.add(int(folder.name))
+    return found

@@ -41,7 +41,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {
         path.name: path.read_bytes()
         for path in folder.iterdir()
-        if path.suffix in {".py", ".json", ".typed", ".html"}
+        if path.suffix in {".py", ".json", ".typed", ".html", ".ini"}
     }
 
 

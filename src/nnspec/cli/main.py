@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 import os
 import sys
@@ -14,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nnspec.cli import golden, spec, trace
-from nnspec.contract.errors import Unreachable, WrongUse
+from nnspec.cli import ending, golden, spec, trace
+from nnspec.reach import guard
 from nnspec.reach.options import (
     DOCUMENT_NAMES,
     MEMORY_LIMIT,
@@ -24,7 +23,6 @@ from nnspec.reach.options import (
     Options,
     operations_named,
 )
-from nnspec.report.text import visible_block
 
 if TYPE_CHECKING:
     from nnspec.cli.progress import Update
@@ -202,6 +200,7 @@ def check(
     from nnspec.reach import targets
     from nnspec.report import known_failures
     from nnspec.suite import check as checking
+    from nnspec.suite.signals import Interruption
 
     options = _options(target, context.meta.get(PROGRAM, ()), values)
     if fresh:
@@ -221,10 +220,12 @@ def check(
 
         try:
             record = checking.check(options, _progress(shown, coloured=color != "never"), report)
-        except checking.Interruption as interruption:
+        except Interruption as interruption:
             context.exit(interruption.status)
     if write_known_failures and record.planned:
         known_failures.write(write_known_failures, record)
+    if record.failed:
+        click.echo(f"nnspec itself failed: {record.failed}", err=True)
     context.exit(record.exit_code)
 
 
@@ -311,34 +312,9 @@ golden.register(cli)
 trace.register(cli)
 
 
-def _shown(error: click.ClickException) -> str:
-    """What click says of wrong use, and the words that were typed, made visible."""
-    shown = io.StringIO()
-    error.show(shown)
-    usage, begins, message = shown.getvalue().partition("Error: ")
-    return f"{usage}{begins}{visible_block(message)}"
-
-
 def main() -> None:
-    """The entry point: errors become a sentence and an exit status."""
-    sys.path.insert(0, "")  # a module in the current folder is a TARGET too
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # characters that a terminal does not have are escaped
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        status = cli.main(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        status = stop.exit_code
-    except click.ClickException as error:
-        click.echo(_shown(error), err=True)
-        status = 2
-    except click.Abort:
-        click.echo("Interrupted.", err=True)
-        status = 130
-    except WrongUse as error:
-        click.echo(f"Error: {visible_block(str(error))}", err=True)
-        status = 2
-    except Unreachable as error:
-        click.echo(f"Error: {visible_block(str(error))}", err=True)
-        status = 3
-    sys.exit(status or 0)
+    """The entry point: whatever happens, the status is one that a command documents, and no process is left."""
+    guard.claim()
+    status = ending.status_of(lambda: cli.main(standalone_mode=False))
+    guard.release()
+    sys.exit(status)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 import shlex
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from nnspec.reach import isolation, targets
 
 #: Seconds that one call may take.
 TIMEOUT = 60.0
@@ -55,7 +56,10 @@ class Options:
     @property
     def process(self) -> list[str]:
         """The command of the implementation's process."""
-        return [*self.command] or [sys.executable, "-m", "nnspec.reach.worker", self.target]
+        folder = str(targets.folder(self.target))
+        return [*self.command] or isolation.command(
+            "nnspec.reach.worker", isolation.worker_path(folder), self.target
+        )
 
     @property
     def memory_bytes(self) -> int:

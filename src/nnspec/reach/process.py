@@ -12,10 +12,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO
 
-from nnspec.contract.errors import Crashed, Garbled, TimedOut, Unreachable
+from nnspec.contract.errors import Crashed, Garbled, OutOfMemory, TimedOut, Unreachable
+from nnspec.reach import guard
 
 #: The longest line that is read as a message, in bytes, where a call has no bound of its own.
 LONGEST_LINE = 16 * 2**20
@@ -24,28 +24,42 @@ STDERR_KEPT = 4_000
 #: Separates a message from what was written on stderr.
 STDERR_FOLLOWS = "; its stderr ends with:"
 _CHUNK = 2**16
+#: Seconds that a process may take to end after it was killed.
+_GRACE = 5.0
 #: Seconds between two looks at whether a process that does not answer still runs.
 _POLL_INTERVAL = 0.5
 
 
 class LineProcess:
-    """Daemon threads do all reading and writing, so a call always ends in time."""
+    """Daemon threads do all reading and writing, so a call always ends in time.
+
+    On Linux, the process that is started is ``guard.py``, which starts the command and ends everything below it.
+    Elsewhere, processes that start a session of their own can outlive this one.
+    """
 
     def __init__(self, command: list[str], memory_limit: int) -> None:
-        """memory_limit: bytes that the process may allocate, 0 for no limit; enforced on Linux only."""
+        """memory_limit: bytes that its processes may use, 0 for no limit; enforced on Linux only."""
+        guard.protect()
+        self._memory_limit = memory_limit
+        self._command = command
+        self._guard = _Guard() if guard.IS_LINUX else None
         try:
             self._child = subprocess.Popen(
-                command,
+                self._guard.command(memory_limit, command) if self._guard else command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 bufsize=0,
                 start_new_session=True,
+                pass_fds=self._guard.passed if self._guard else (),
             )
         except OSError as error:
-            raise Unreachable(f"cannot start {command[0]!r}: {error.strerror or error}.") from None
-        if memory_limit:
-            _limit_memory(self._child.pid, memory_limit)
+            if self._guard:
+                self._guard.close()
+            raise self._not_started(error.errno, error.strerror) from None
+        finally:
+            if self._guard:
+                self._guard.close_passed()
         self.unusable = False
         self._longest = LONGEST_LINE
         self._lines: queue.Queue[bytes | None] = queue.Queue(maxsize=4)
@@ -72,7 +86,7 @@ class LineProcess:
             raise TimedOut(self.with_stderr(f"no answer within {timeout:g} s")) from None
         if reply is None:
             self.unusable = True
-            raise Crashed(self.with_stderr(f"the process ended {self._ending()}"))
+            raise self._end()
         if len(reply) > longest or not reply.endswith(b"\n"):
             self.unusable = True
             raise Garbled(
@@ -92,16 +106,13 @@ class LineProcess:
             self.unusable = True
 
     def kill(self) -> None:
-        """End the process and all others in its session."""
+        """End the process and all that it started."""
         self.unusable = True
         self._outbox.put(None)
-        with contextlib.suppress(OSError):
-            if sys.platform == "win32":
-                self._child.kill()
-            else:
-                os.killpg(self._child.pid, signal.SIGKILL)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._child.wait(timeout=5)
+        if self._guard:
+            self._guard.end(self._child)
+        else:
+            _end_session(self._child)
         with contextlib.suppress(queue.Empty):
             while True:  # lets a reader that waits on a full queue go on, see ``unusable`` and end
                 self._lines.get_nowait()
@@ -126,6 +137,22 @@ class LineProcess:
                 if time.monotonic() >= deadline:
                     raise
             ended = self._child.poll() is not None
+
+    def _not_started(self, number: int | None, reason: str | None = None) -> Unreachable:
+        """The error for a command that cannot be started."""
+        reason = reason or os.strerror(number or 0)
+        return Unreachable(f"cannot start {self._command[0]!r}: {reason}.")
+
+    def _end(self) -> Exception:
+        """What the end of its output means."""
+        ending = self._ending()
+        report = self._guard.read() if self._guard else b""
+        if report.startswith(guard.CANNOT_START):
+            return self._not_started(int(report[1:]))
+        if report.startswith(guard.OUT_OF_MEMORY):
+            limit = f"{self._memory_limit / 2**30:.3g} GiB"
+            return OutOfMemory(self.with_stderr(f"it used more than {limit} of memory (--memory-limit)"))
+        return Crashed(self.with_stderr(f"the process ended {ending}"))
 
     def _ending(self) -> str:
         try:
@@ -168,13 +195,68 @@ class LineProcess:
             self._stderr.append(chunk[-STDERR_KEPT:])
 
 
-def kill_children(parent: int) -> None:
-    """Kill the sessions that a process's children lead, as a LineProcess does; only where Linux shows them."""
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):  # it ended in the meantime
-            after_name = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-            if int(after_name[1]) == parent:
-                os.killpg(int(stat.parent.name), signal.SIGKILL)
+class _Guard:
+    """The pipes to ``guard.py``: one that it waits on, and one on which it reports."""
+
+    def __init__(self) -> None:
+        """The pipes are open; the guard is not started."""
+        self._waited_on, self._lifeline = os.pipe()
+        self._report, self._reported = os.pipe()
+        self._closing = threading.Lock()
+        self._is_open = True
+
+    @property
+    def passed(self) -> tuple[int, int]:
+        """The ends that the guard gets."""
+        return self._waited_on, self._reported
+
+    def command(self, memory_limit: int, command: list[str]) -> list[str]:
+        """The command that starts the guard of a command."""
+        return [sys.executable, "-I", "-S", guard.__file__, *map(str, (*self.passed, memory_limit)), *command]
+
+    def close_passed(self) -> None:
+        """Close the ends that the guard has by now."""
+        for descriptor in self.passed:
+            os.close(descriptor)
+
+    def close(self) -> None:
+        """Close the other ends, so that the guard ends everything; only the first call does."""
+        with self._closing:
+            if self._is_open:
+                self._is_open = False
+                os.close(self._lifeline)
+                os.close(self._report)
+
+    def read(self) -> bytes:
+        """What the guard has reported so far."""
+        with self._closing, contextlib.suppress(BlockingIOError):
+            if self._is_open:
+                os.set_blocking(self._report, False)
+                return os.read(self._report, 100)
+        return b""
+
+    def end(self, process: subprocess.Popen[bytes]) -> None:
+        """Let the guard, which is this process, end everything below it; do so for it if it does not."""
+        self.close()
+        with contextlib.suppress(OSError):
+            process.send_signal(signal.SIGCONT)  # the program may have stopped it
+        try:
+            process.wait(timeout=_GRACE)
+        except subprocess.TimeoutExpired:
+            guard.end_below(process.pid)
+            process.kill()
+            process.wait()
+
+
+def _end_session(leader: subprocess.Popen[bytes]) -> None:
+    """Kill the processes of a session."""
+    with contextlib.suppress(OSError):
+        if sys.platform == "win32":
+            leader.kill()
+        else:
+            os.killpg(leader.pid, signal.SIGKILL)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        leader.wait(timeout=_GRACE)
 
 
 def _chunks(pipe: IO[bytes] | None) -> Iterator[bytes]:
@@ -182,13 +264,3 @@ def _chunks(pipe: IO[bytes] | None) -> Iterator[bytes]:
     with pipe, contextlib.suppress(OSError, ValueError):
         while chunk := pipe.read(_CHUNK):
             yield chunk
-
-
-def _limit_memory(process: int, limit: int) -> None:
-    """Limit what the process may allocate; address space that a runtime reserves does not count."""
-    if sys.platform != "linux":
-        return
-    import resource
-
-    with contextlib.suppress(OSError, OverflowError):  # it has ended, or the limit exceeds the system's
-        resource.prlimit(process, resource.RLIMIT_DATA, (limit, limit))

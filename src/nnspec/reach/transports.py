@@ -164,7 +164,8 @@ class OverProcess:
             raise
         except NoAnswer as error:
             self.close()
-            raise Unreachable(f"{' '.join(self._command)}\ndid not answer describe: {error}") from None
+            named = self._command[-1] if self._python else " ".join(self._command)  # the worker's TARGET
+            raise Unreachable(f"{named}\ndid not answer describe: {error}") from None
         except Unreachable as error:
             self.close()
             raise Unreachable(beginning(str(error), MESSAGE)) from None

@@ -1,11 +1,13 @@
 """The process in which a Python implementation runs: it reads a message, makes the call and writes a message.
 
 Started as ``python -m nnspec.reach.worker TARGET``. The implementation's own output goes to stderr, so it cannot be
-mistaken for an answer.
+mistaken for an answer. What this process and NumPy need is imported before the implementation's folder is on the
+path, so that a file there may have any name.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from typing import Any, BinaryIO
@@ -15,10 +17,15 @@ from nnspec.contract.errors import ImplementationError, Unsupported, WrongUse
 from nnspec.reach import targets
 from nnspec.reach.server import Server, own_traceback
 
+#: What messages, tracebacks and NumPy import only when they need it.
+LATER = ("ast", "ctypes", "linecache", "pickle", "platform", "random", "secrets", "textwrap", "tokenize")
+
 
 def main() -> None:
     """Serve the implementation that the first argument names until stdin ends."""
     messages_in, messages_out = _take_over_stdio()
+    for module in LATER:
+        importlib.import_module(module)
     target = sys.argv[1]
     try:
         server = Server(targets.load(target), name=target)

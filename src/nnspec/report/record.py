@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from nnspec.documents.places import Source
 
@@ -40,6 +42,10 @@ OUTCOMES = (PASSED, *FAILURES, *UNDECIDED, EXPECTED, NOT_JUDGED, UNSUPPORTED)
 SHOULD_FAILED = "SHOULD failed"
 #: A verdict needs that at least one of these operations was judged.
 CORE = ("gradients", "train", "fit")
+
+#: Kinds of lines that say only that the run goes on.
+ALIVE, CALLING = "alive", "calling"
+_WRITING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -194,7 +200,8 @@ class Record:
     """A run: what was planned, what came of it, and what was wrong with the run itself.
 
     budget: the seconds that it had, if they were spent before its end; cut: what they ended in, in words; interrupted:
-    the signal that ended it; failed: why nnspec itself failed.
+    the signal that ended it; failed: how nnspec itself failed; calling: the operation that is called now, and its time
+    limit in seconds.
     """
 
     header: Header = field(default_factory=Header)
@@ -209,6 +216,7 @@ class Record:
     cut: str = ""
     interrupted: str = ""
     failed: str = ""
+    calling: tuple[str, float] | None = None
 
     @classmethod
     def read(cls, path: Path) -> Record:
@@ -340,25 +348,34 @@ class Record:
             self.findings = [Explained.read(finding) for finding in event["findings"]]
         elif kind == "error":
             self.errors.append(event["message"])
-        elif kind == "unreachable":
-            self.unreachable = event["message"]
         elif kind == "failed":
             self.failed = self.failed or event["message"]
+        elif kind == "unreachable":
+            self.unreachable = event["message"]
+        elif kind == CALLING:
+            self.calling = event["operation"], event["seconds"]
         elif kind == "end":
             self.finished, self.budget, self.cut = True, event["budget"], event["cut"]
+        elif kind != ALIVE:
+            raise ValueError(f"unknown event {kind!r}")
 
 
 class Recorder:
-    """Keeps the record of this run, and writes it line by line if there is a file to write."""
+    """Keeps the record of this run, and writes it line by line if there is a place to write it to."""
 
-    def __init__(self, path: Path | None) -> None:
-        """``path``: the file to write, or None."""
+    def __init__(self, place: Path | int | None) -> None:
+        """``place``: a file to write, the descriptor of a pipe, or None."""
         self.record = Record()
-        self._file: TextIO | None = path.open("w", encoding="utf-8", buffering=1) if path else None
+        self._descriptor = place if isinstance(place, int) or place is None else _opened(place)
+        self._is_file = isinstance(place, Path)
 
     def start(self, header: Header, planned: Iterable[Planned]) -> None:
         """What is to be run, and against what."""
         self._event("start", header=asdict(header), planned=[asdict(case) for case in planned])
+
+    def calling(self, operation: str, seconds: float) -> None:
+        """A call begins that may take so long."""
+        self._event(CALLING, operation=operation, seconds=seconds)
 
     def result(self, result: Result) -> None:
         """One case has ended."""
@@ -380,22 +397,36 @@ class Recorder:
         """Something is wrong with the run itself."""
         self._event("error", message=message)
 
+    def failed(self, message: str) -> None:
+        """Nnspec itself failed, so the run says nothing about the implementation."""
+        self._event("failed", message=message)
+
     def unreachable(self, message: str) -> None:
         """The implementation did not start, or does not speak the protocol."""
         self._event("unreachable", message=message)
 
-    def failed(self, message: str) -> None:
-        """Something is wrong with nnspec itself."""
-        self._event("failed", message=message)
-
     def end(self, budget: float | None = None, cut: str = "") -> None:
         """Every planned case has ended, or the budget is spent; ``cut``: what it ended in, in words."""
         self._event("end", budget=budget, cut=cut)
-        if self._file:
-            self._file.close()
+        if self._is_file and self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
 
     def _event(self, kind: str, **content: Any) -> None:
         event = {"event": kind, **content}
         self.record.add(event)
-        if self._file:
-            self._file.write(json.dumps(event) + "\n")
+        if self._descriptor is not None:
+            write(self._descriptor, event)
+
+
+def write(descriptor: int, event: Mapping[str, Any]) -> None:
+    """Write one line of the record, whole, whichever thread writes."""
+    line = memoryview(json.dumps(event).encode() + b"\n")
+    with _WRITING:
+        while line:
+            line = line[os.write(descriptor, line) :]
+
+
+def _opened(path: Path) -> int:
+    """The descriptor of a new file."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)

@@ -5,6 +5,7 @@ This module is imported by every pytest on a machine that has nnspec, so it impo
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import gc
 import shlex
@@ -80,6 +81,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--nnspec-started", type=float, metavar="TIME", help="when the budget began to count")
     group.addoption("--nnspec-record", metavar="FILE", help="write the record of results, JSON lines")
+    group.addoption("--nnspec-record-fd", type=int, metavar="N", help=argparse.SUPPRESS)  # for nnspec check
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -91,19 +93,26 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     if not options.implementation:
         return
-    # At SIGTERM too, the implementation's process must be ended.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    record = config.getoption("nnspec_record")
-    if record:  # this process runs nothing else, and makes hardly any garbage in cycles
+    record = _record(config)
+    if not isinstance(record, int):  # at SIGTERM too, the implementation's process must be ended
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if record is not None:  # this process runs nothing else, and makes hardly any garbage in cycles
         gc.set_threshold(GARBAGE)
         config.add_cleanup(gc.freeze)  # nothing is searched for it at exit either
     process = None if options.in_process else _started(options)
     try:
-        _register(config, options, Path(record) if record else None, process)
+        _register(config, options, record, process)
     except BaseException:  # Ctrl-C too: the process would outlive this one
         if process is not None:
             process.kill()
         raise
+
+
+def _record(config: pytest.Config) -> Path | int | None:
+    """Where the record is written: a file, or the descriptor of a pipe."""
+    descriptor: int | None = config.getoption("nnspec_record_fd")
+    path = config.getoption("nnspec_record")
+    return descriptor if descriptor is not None else Path(path) if path else None
 
 
 def _options(config: pytest.Config) -> Options:
@@ -146,7 +155,7 @@ def _started(options: Options) -> LineProcess | None:
 
 
 def _register(
-    config: pytest.Config, options: Options, record: Path | None, process: LineProcess | None
+    config: pytest.Config, options: Options, record: Path | int | None, process: LineProcess | None
 ) -> None:
     """Register the run and its fixtures."""
     from nnspec.contract.errors import WrongUse

@@ -30,7 +30,7 @@ from nnspec.reach.budget import Budget
 from nnspec.reach.options import Options
 from nnspec.reach.process import LineProcess
 from nnspec.reach.transports import Transport, open_transport
-from nnspec.report import known_failures
+from nnspec.report import failure, known_failures
 from nnspec.report.record import (
     CHAPTERS,
     EXPECTED,
@@ -76,8 +76,13 @@ class HeldTo:
 class Run:
     """One implementation, the cases planned for it, and the record of what came of them."""
 
-    def __init__(self, options: Options, record: Path | None, process: LineProcess | None = None) -> None:
-        """process: the implementation's. Raises WrongUse if the options name something that does not exist."""
+    def __init__(
+        self, options: Options, record: Path | int | None, process: LineProcess | None = None
+    ) -> None:
+        """record: where it is written, a file or the pipe to ``nnspec check``; process: the implementation's.
+
+        Raises WrongUse if the options name something that does not exist.
+        """
         if options.target:
             targets.check(options.target)
         self.options = options
@@ -85,6 +90,7 @@ class Run:
         self.budget = Budget(options.budget, options.started)
         self.known_failures = known_failures.read(options.known_failures) if options.known_failures else {}
         self.recorder = Recorder(record)
+        self.is_judge = isinstance(record, int)
         self.transport: Transport | None = None
         self.scope = SCOPES.get(options.document or "")
         self.opening = opening.Opening()
@@ -202,7 +208,7 @@ class Run:
             for cases in self._known.values():
                 cases.discard(case)
             return _skipped(report, item, f"outside the document: {error}")
-        result = self._result(item, call, report)
+        result = self._result(item, call)
         self.transcripts.close(case, result.outcome)
         self.results[case] = result
         self.recorder.result(result)
@@ -213,11 +219,11 @@ class Run:
         self._answered[call.operation] = None
         self.transcripts.add(call)
 
-    def _result(self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> Result:
+    def _result(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Result:
         """How a test ended, and which operations were answered in it."""
         case = case_of(item)
         error = call.excinfo.value if call.excinfo is not None else None
-        outcome, message, comparison = self._outcome(case, error, call, report)
+        outcome, message, comparison = self._outcome(case, error, call)
         if outcome == PASSED and whole_runs([item]):
             self._answered["train"] = None  # in an earlier test, or by the second process
         return Result(
@@ -231,11 +237,7 @@ class Run:
         )
 
     def _outcome(
-        self,
-        case: str,
-        error: BaseException | None,
-        call: pytest.CallInfo[None],
-        report: pytest.TestReport,
+        self, case: str, error: BaseException | None, call: pytest.CallInfo[None]
     ) -> tuple[str, str, dict[str, str]]:
         """The outcome, and why: a message, or what was compared."""
         if error is None:
@@ -250,8 +252,8 @@ class Run:
             outcome = FAILED
         else:
             outcome = NOT_JUDGED
-            message = f"nnspec itself failed here, so nothing was judged:\n{report.longreprtext}"
-            self.recorder.failed(f"in {case}:\n{report.longreprtext}")
+            message = f"nnspec itself failed here, so nothing was judged:\n{failure.details(error)}"
+            self.recorder.failed(f"{failure.describe(error)}, in the test {case}")
         known = outcome in (*FAILURES, *UNDECIDED) and self._reason(case) is not None
         return EXPECTED if known else outcome, message, comparison
 
@@ -296,7 +298,7 @@ class Run:
             self.recorder.error(f"{name} is a known failure, but passes: remove it from the known failures")
         self.recorder.end(self.options.budget if spent else None, self._cut)
         status = self.recorder.record.exit_code
-        if status and (session.exitstatus in _OWN_STATUSES or spent):
+        if self.is_judge or (status and (session.exitstatus in _OWN_STATUSES or spent)):
             session.exitstatus = status
 
     def _passes(self, name: str) -> bool:
@@ -322,7 +324,7 @@ class Run:
             found = diagnose(self.transcripts, transport.description.precision, catalogue(), ask, seconds)
             self.recorder.findings(finding.as_record() for finding in found)
         except Exception as error:  # a bug of nnspec, whatever a stranger's answers led to
-            self.recorder.failed(f"while it looked for the cause: {error!r}")
+            self.recorder.failed(f"{failure.describe(error)}, in the diagnosis")
 
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter, config: pytest.Config
