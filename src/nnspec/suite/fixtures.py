@@ -1,15 +1,21 @@
-"""The fixtures of the specification's tests: a pytest plugin during a run."""
+"""The fixtures of the specification's tests.
+
+Each module of the specification gets them as its own, so a conftest.py that has fixtures of the same names neither
+changes them nor is changed by them.
+"""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Generator
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from nnspec import spec_tests
 from nnspec.contract.support import ACTIVATIONS, METHODS, REDUCTIONS
 from nnspec.judging import cases
 from nnspec.judging.laws import assert_law as assert_subject_keeps
@@ -21,6 +27,24 @@ from nnspec.reference.values import Objective, Optimizer
 from nnspec.runs.traces import Traces
 from nnspec.suite.plan import case_of
 from nnspec.suite.run import Run
+
+FIXTURES = (
+    *("run", "subject", "exact", "assert_right", "assert_right_twice", "assert_law", "traces"),
+    *("activation", "objective", "optimizer", "usual", "random"),
+)
+
+
+class Fixtures:
+    """The pytest plugin that gives them to the specification's modules."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pycollect_makemodule(self, module_path: Path) -> Generator[None, pytest.Module, pytest.Module]:
+        """Add the fixtures to a module of the specification."""
+        module = yield
+        if module_path.parent == Path(spec_tests.__file__).parent:
+            for name in FIXTURES:
+                setattr(module.obj, name, globals()[name])
+        return module
 
 
 @pytest.fixture(scope="session")
@@ -63,9 +87,17 @@ def assert_law(subject: Subject, exact: Exact) -> Callable[..., None]:
 
 
 @pytest.fixture(scope="session")
-def traces(run: Run, subject: Subject) -> Traces:
+def traces(run: Run) -> Traces:
     """Whole training runs of the subject, each run once."""
-    return Traces(subject, run.ahead.result if run.ahead else lambda _: None)
+    return _traces(run)
+
+
+@cache  # each module has fixtures of its own
+def _traces(run: Run) -> Traces:
+    assert run.transport is not None
+    return Traces(
+        Subject(run.transport, run.transcripts.add), run.ahead.result if run.ahead else lambda _: None
+    )
 
 
 @pytest.fixture(scope="session")
