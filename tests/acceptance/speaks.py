@@ -1,7 +1,7 @@
 """Puts a program of programs.py behind JSON, as a library of another language would: ``speaks.py NAME [HABIT]``.
 
-HABIT: prints:N (numbers of N digits), reads-off (the next number instead of the one that was sent), reads:N (N digits
-of it), keeps (never flushes) or waits (answers when stdin has ended).
+HABIT: prints:N (numbers of N digits), takes-next:N (the Nth number after the one that was sent, if that was long),
+takes:N (N digits of it), keeps (never flushes) or waits (answers when stdin has ended).
 """
 
 import json
@@ -43,11 +43,10 @@ def text(value):
 
 def read(digits):
     """A number from JSON's text."""
-    if HABIT == "reads-off" and len(digits) > 16:
-        return math.nextafter(float(digits), math.inf)
-    if HABIT.startswith("reads:"):
-        return float(f"{float(digits):.{HABIT.partition(':')[2]}g}")
-    return float(digits)
+    value, (habit, _, count) = float(digits), HABIT.partition(":")
+    if habit == "takes-next" and len(digits) > 16:
+        return value + int(count) * math.ulp(value)
+    return float(f"{value:.{count}g}") if habit == "takes" else value
 
 
 def arguments(params):

@@ -50,8 +50,8 @@ def assert_counts(run):
 
 
 def assert_says(run, pattern):
-    """The report has this, wherever its lines are broken."""
-    assert re.search(pattern, one_line(run.stdout), re.I), run.stdout[-3000:]
+    """The report has this, wherever its lines are broken; what was checked, in the last line, does not count."""
+    assert re.search(pattern, one_line(run.stdout).rpartition(" (")[0], re.I), run.stdout[-3000:]
 
 
 # ---- too little was judged ----
@@ -201,7 +201,9 @@ def test_its_one_mistake_is_named(document, name, mistake):
     assert re.search(rf"^mistake\b.*(\n\s.*)*{mistake}", run.stdout, re.M), run.stdout
 
 
-@pytest.mark.parametrize(("name", "ignored"), [("AfterCS231n", "reduction"), ("AfterRoelants", "l2")])
+@pytest.mark.parametrize(
+    ("name", "ignored"), [("AfterCS231n", "reduction"), ("AfterRoelants", "(l2|penalty)")]
+)
 def test_what_it_ignores_is_said_once_an_operation(name, ignored):
     report = one_line(check(name, "--quick").stdout)
 
@@ -253,13 +255,14 @@ def test_few_digits_are_told_once(digits):
     assert "float32" not in report
 
 
-@pytest.mark.parametrize("habit", ["reads-off", "reads:15"])
+@pytest.mark.parametrize("habit", ["takes-next:1", "takes-next:2", "takes:15"])
 def test_a_reader_that_is_a_little_off_is_no_mistake_of_the_program(habit):
     run = check_json("right_core", "--quick", habit=habit)
 
     assert run.returncode in {0, 3}, run.stdout
     assert_verdict(run, INCONCLUSIVE if run.returncode else CONFORMS)
-    assert_says(run, r"\bread")
+    if run.returncode:
+        assert_says(run, r"\bread")
     assert not re.search("^(mistake|relation)", run.stdout, re.M)
 
 
