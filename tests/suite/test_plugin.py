@@ -232,3 +232,25 @@ def test_a_failure_is_one_line_in_summaries_whatever_its_message():
 
     assert failure.reprcrash.message == r"it said\x1b[2K"
     assert str(failure) == "everything"
+
+
+# ---- fixtures ----
+
+
+def test_a_whole_run_is_made_once_for_tests_of_several_files(tmp_path):
+    adapter = tmp_path / "adapter.py"
+    adapter.write_text(
+        "from nnspec.reference import Reference\n\n\n"
+        "class Counting(Reference):\n"
+        "    def train(self, **arguments):\n"
+        f"        with open({str(tmp_path / 'notes')!r}, 'a') as notes:\n"
+        "            print(arguments['iterations'], file=notes)\n"
+        "        return super().train(**arguments)\n",
+        encoding="utf-8",
+    )
+    clauses = ("training.circles-momentum", "outcomes.circles-surrounded")
+
+    record = check(Options(target=f"{adapter}:Counting", select=clauses), lambda _: None)
+
+    assert record.exit_code == 0
+    assert (tmp_path / "notes").read_text(encoding="utf-8").split() == ["300"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Generator
-from functools import cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -35,15 +35,19 @@ FIXTURES = (
 
 
 class Fixtures:
-    """The pytest plugin that gives them to the specification's modules."""
+    """The pytest plugin that gives them to the specification's modules; ``given`` has them by name."""
+
+    def __init__(self) -> None:
+        """Another plugin may put others in their place."""
+        self.given: dict[str, Any] = {name: globals()[name] for name in FIXTURES}
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pycollect_makemodule(self, module_path: Path) -> Generator[None, pytest.Module, pytest.Module]:
         """Add the fixtures to a module of the specification."""
         module = yield
         if module_path.parent == Path(spec_tests.__file__).parent:
-            for name in FIXTURES:
-                setattr(module.obj, name, globals()[name])
+            for name, fixture in self.given.items():
+                setattr(module.obj, name, fixture)
         return module
 
 
@@ -58,8 +62,7 @@ def run(request: pytest.FixtureRequest) -> Run:
 @pytest.fixture(scope="session")
 def subject(run: Run) -> Subject:
     """The implementation under test."""
-    assert run.transport is not None
-    return Subject(run.transport, run.transcripts.add)
+    return _subject(run)
 
 
 @pytest.fixture(scope="session")
@@ -87,17 +90,21 @@ def assert_law(subject: Subject, exact: Exact) -> Callable[..., None]:
 
 
 @pytest.fixture(scope="session")
-def traces(run: Run) -> Traces:
+def traces(run: Run, subject: Subject) -> Traces:
     """Whole training runs of the subject, each run once."""
-    return _traces(run)
+    return _traces(run, subject)
 
 
-@cache  # each module has fixtures of its own
-def _traces(run: Run) -> Traces:
+# Each module has fixtures of its own, and all of them the same subject and the same training runs.
+@lru_cache(maxsize=1)
+def _subject(run: Run) -> Subject:
     assert run.transport is not None
-    return Traces(
-        Subject(run.transport, run.transcripts.add), run.ahead.result if run.ahead else lambda _: None
-    )
+    return Subject(run.transport, run.transcripts.add)
+
+
+@lru_cache(maxsize=1)
+def _traces(run: Run, subject: Subject) -> Traces:
+    return Traces(subject, run.ahead.result if run.ahead else lambda _: None)
 
 
 @pytest.fixture(scope="session")
