@@ -1,7 +1,7 @@
 """A green verdict means something, and a red one too: each kind of accident by two programs, from outside.
 
-The programs are in programs.py; speaks.py puts them behind JSON. Each section is a kind; its tests look at the last
-line, the exit status and the few words that a user must see.
+The programs are in programs.py and fits.py; speaks.py puts them behind JSON. Each section is a kind; its tests look at
+the last line, the exit status and the few words that a user must see.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ SCRIPT = (shutil.which("nnspec", path=str(Path(sys.executable).parent)) or "nnsp
 WHOLE_RUN = "training.spiral-relu"
 
 
-def check(name, *words, **options):
-    """``nnspec check`` of a program of programs.py."""
-    return nnspec("check", HERE / f"programs.py:{name}", *words, command=SCRIPT, **options)
+def check(name, *words, file="programs.py"):
+    """``nnspec check`` of a program of programs.py, or of another file."""
+    return nnspec("check", HERE / f"{file}:{name}", *words, command=SCRIPT)
 
 
 def check_json(name, *words, habit=""):
@@ -216,11 +216,11 @@ def test_what_it_ignores_is_said_once_an_operation(name, ignored):
 
 @pytest.mark.parametrize("name", ["Estimator", "OwnNormals"])
 def test_a_fit_from_weights_of_its_own_is_never_too_accurate(name):
-    assert_verdict(check(name, "--select", "outcomes"), CONFORMS)
+    assert_verdict(check(name, "--select", "outcomes", file="fits.py"), CONFORMS)
 
 
 def test_a_fit_from_weights_of_its_own_that_goes_uphill_is_refused():
-    assert_verdict(check("WrongOwnNormals", "--select", "outcomes"), DOES_NOT)
+    assert_verdict(check("WrongOwnNormals", "--select", "outcomes", file="fits.py"), DOES_NOT)
 
 
 # ---- form before numbers ----
