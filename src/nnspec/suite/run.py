@@ -108,7 +108,7 @@ class Run:
         try:
             self.transport = open_transport(self.options, self.budget, self.process)
         except WrongUse as error:
-            raise pytest.UsageError(str(error)) from None
+            raise pytest.UsageError(visible_block(str(error))) from None
         except Unreachable as error:
             self.recorder.unreachable(str(error))
             what = visible(self.options.implementation)
@@ -174,6 +174,7 @@ class Run:
             return report
         if isinstance(error, OutsideDocument):
             self.recorder.outside(case)
+            self.transcripts.close(case, error.outcome)
             del self.planned[case]
             for cases in self._known.values():
                 cases.discard(case)
