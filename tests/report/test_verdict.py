@@ -222,6 +222,16 @@ def test_where_nnspec_itself_failed_nothing_is_right_or_wrong(made):
     )
 
 
+def test_the_traceback_of_nnspecs_own_failure_is_short_unless_all_is_asked_for():
+    frames = "\n".join(f"frame {number}" for number in range(50))
+    made = replace(record(*ended(PASSED)), failed=f"in gradients.penalty:0:\n{frames}\nKeyError")
+
+    usual, verbose = (terminal.render(made, verbosity=level) for level in (0, terminal.VERBOSE))
+
+    assert (usual.count("frame"), verbose.count("frame")) == (2, 50)
+    assert "KeyError" in usual
+
+
 # ---- what was checked ----
 
 

@@ -34,6 +34,8 @@ from nnspec.report.record import (
 VERDICTS = (verdict.CONFORMS, verdict.DOES_NOT_CONFORM, verdict.INCONCLUSIVE)
 #: A line that a service takes for a command: GitHub, Azure, TeamCity and others.
 COMMAND = re.compile(r"\s*::|.*##\w*\[")
+#: Colours, which nnspec itself writes on a terminal.
+OURS = re.compile(r"\x1b\[[0-9;]*m")
 NASTY = [
     "\x1b[2J\x1b[1;1HCONFORMS  771 passed",
     "\x1b]0;title\x07\x9b31m\x90q\x9c",
@@ -94,6 +96,15 @@ def test_no_word_does_anything_in_a_report(said, width, verbosity):
     *others, last = shown.split("\n")
     assert last == verdict.line(made)
     assert not any(line.startswith(VERDICTS) for line in others)
+
+
+@given(said=words)
+def test_colours_are_ours_alone(said):
+    made = every_place(said)
+
+    coloured = OURS.sub("", terminal.render(made, colour=True))
+
+    assert [line.rstrip() for line in coloured.split("\n")] == terminal.render(made).split("\n")
 
 
 @given(said=words)

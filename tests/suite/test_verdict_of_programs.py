@@ -316,6 +316,16 @@ def test_where_nnspec_itself_fails_the_status_is_4_whatever_else_was_found(tmp_p
     assert "INCONCLUSIVE  nnspec itself failed · " in run.stdout
 
 
+@pytest.mark.parametrize("hook", ["runtest_logreport(report)", "collection_finish(session)"])
+def test_a_fault_outside_of_the_tests_is_nnspecs_own(tmp_path, hook):
+    (tmp_path / "raises.py").write_text(f"def pytest_{hook}:\n    raise ZeroDivisionError('ours')\n")
+
+    run, record = in_pytest(tmp_path, "Reference", "-p", "raises", f"--nnspec-select={GRADIENTS}")
+
+    assert run.returncode == record.exit_code == 4
+    assert record.failed.startswith("outside of the tests:\n")
+
+
 # ---- a program that speaks as a verdict does ----
 
 

@@ -222,7 +222,7 @@ def check(
             record = checking.check(options, _progress(shown, coloured=color != "never"), report)
         except Interruption as interruption:
             context.exit(interruption.status)
-    if write_known_failures and record.planned:
+    if write_known_failures and record.planned and not record.failed:
         known_failures.write(write_known_failures, record)
     if record.failed:
         click.echo(f"nnspec itself failed: {record.failed}", err=True)

@@ -84,9 +84,12 @@ class Writer:
         if self._record.unreachable:
             yield Paragraph((_words("unreachable", self._record.unreachable),))
         if self._record.failed:
-            yield Paragraph(
-                (_words("error", f"nnspec itself failed: {self._record.failed}"), ("fix", REPORT))
-            )
+            lines = self._lines(f"nnspec itself failed: {self._record.failed}")
+            yield Paragraph((("error", "\n".join(lines)), ("fix", REPORT)))
+
+    def _lines(self, text: str) -> list[str]:
+        """A message line by line: the whole of it, or its beginning and its end."""
+        return visible_lines(text) if self._verbose else visible_lines(text, SHORT, "-v shows more")
 
     def failures(self) -> Iterator[Paragraph]:
         """What speaks against conformance: causes, then each clause that none explains, or each test if verbose."""
@@ -125,7 +128,7 @@ class Writer:
 
     def failure(self, planned: Planned, result: Result) -> Paragraph:
         """One failed test."""
-        rows = [_head(planned, result), *_numbers(result), *_message(result, verbose=True)]
+        rows = [_head(planned, result), *_numbers(result), *_message(result, visible_lines(result.message))]
         return Paragraph((*rows, *self._clause(planned)), self._replay(planned))
 
     def _cause(self, cause: Cause) -> Paragraph:
@@ -142,7 +145,7 @@ class Writer:
             (
                 *rows,
                 *_numbers(result),
-                *_message(result, verbose=self._verbose),
+                *_message(result, self._lines(result.message)),
                 *self._clause(planned),
                 *also,
             ),
@@ -151,7 +154,7 @@ class Writer:
 
     def _unexplained(self, failures: Sequence[Failure]) -> Paragraph:
         planned, result = failures[0]
-        rows = [*_numbers(result), *_message(result), *self._clause(planned)]
+        rows = [*_numbers(result), *_message(result, self._lines(result.message)), *self._clause(planned)]
         if more := len(failures) - 1:
             rows.append(
                 ("also", f"{counted(more, 'more test')} of the same clause, or with the same message")
@@ -254,9 +257,8 @@ def _numbers(result: Result) -> list[tuple[str, str]]:
     return list(compared.items())
 
 
-def _message(result: Result, *, verbose: bool = False) -> list[tuple[str, str]]:
+def _message(result: Result, lines: Sequence[str]) -> list[tuple[str, str]]:
     """What happened instead of an answer, in the implementation's own words if it has any."""
-    lines = visible_lines(result.message, *((LONG,) if verbose else (SHORT, "-v shows more")))
     rows = [("because", "\n".join(lines))] if lines else []
     if result.outcome == TIMED_OUT:
         rows.append(("fix", "If the program is correct but slow, give it longer: --call-timeout SECONDS."))

@@ -89,8 +89,8 @@ def _too_little(record: Record) -> str:
         return f"No test was selected: {record.header.document or 'the specification'} has none of them."
     if record.counts[UNSUPPORTED] == len(record.planned):
         return (
-            "Every test is unsupported: TARGET has none of the operations that they need, or declares that it "
-            "does not support them. An adapter gives it the contract's operations (docs/contract.md)."
+            "Every test is unsupported: TARGET has none of the operations that they need, declines them, or "
+            "declares that it does not support them. An adapter gives it the contract's operations (docs/contract.md)."
         )
     *others, last = CORE
     return f"None of {', '.join(others)} and {last} was judged: the verdict needs at least one."

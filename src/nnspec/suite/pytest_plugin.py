@@ -165,13 +165,14 @@ def _register(
 ) -> None:
     """Register the run and its fixtures."""
     from nnspec.contract.errors import WrongUse
+    from nnspec.report.text import visible_block
     from nnspec.suite.fixtures import Fixtures
     from nnspec.suite.run import Run
 
     try:
         config.pluginmanager.register(Run(options, record, process), "nnspec-run")
     except WrongUse as error:
-        raise pytest.UsageError(str(error)) from None
+        raise pytest.UsageError(visible_block(str(error))) from None
     config.pluginmanager.register(Fixtures(), "nnspec-fixtures")
 
 

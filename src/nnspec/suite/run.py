@@ -130,12 +130,13 @@ class Run:
         try:
             self.transport = open_transport(self.options, self.budget, self.process)
         except WrongUse as error:
-            raise pytest.UsageError(str(error)) from None
+            raise pytest.UsageError(visible_block(str(error))) from None
         except (Unreachable, BudgetSpent) as error:
             self.recorder.unreachable(str(error))
             what = visible(self.options.implementation)
             pytest.exit(f"{what} could not be reached.\n  {visible_block(str(error))}", returncode=3)
-        header = Header.of(self.options, self.transport.description, self.known_failures)
+        header = Header.of(self.options, self.transport.description)
+        header = replace(header, known_failures=self.known_failures)
         self.recorder.start(header, self.planned.values())
         self._open(self.transport, selected)
         if not self.options.in_process:
@@ -214,6 +215,7 @@ class Run:
             return report
         if isinstance(error, OutsideDocument):
             self.recorder.outside(case)
+            self.transcripts.close(case, error.outcome)
             del self.planned[case]
             for cases in self._known.values():
                 cases.discard(case)
@@ -290,9 +292,15 @@ class Run:
         name = known_failures.name_of(self.planned[case], self.known_failures)
         return None if name is None else self.known_failures[name]
 
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """A bug of nnspec, or of another plugin, ends the run."""
+        self.recorder.failed(f"outside of the tests:\n{excrepr}")
+
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Close the record; pytest's exit status is no better than the verdict's."""
+        if session.exitstatus == pytest.ExitCode.INTERNAL_ERROR:
+            session.exitstatus = self.recorder.record.exit_code
         if self.transport is None:
             return
         spent = self.budget.is_spent or bool(self._cut)
