@@ -42,7 +42,7 @@ def stored_check(
 def run(name: str, record: Path, plugin: str, environment: Mapping[str, str], options: Iterable[str]) -> None:
     """Check a mistake in a process of its own, with a further plugin and the environment that the plugin reads."""
     plugins = ["-p", "nnspec.suite.pytest_plugin", "-p", plugin, "--pyargs", "nnspec.spec_tests"]
-    target = [f"--nnspec-implementation=nnspec.mistakes:{name}", "--nnspec-in-process"]
+    target = [f"--nnspec-implementation=nnspec.mistakes:{name}", "--nnspec-in-process", "--nnspec-strict"]
     isolated = ["-c", os.devnull, "--noconftest", "-p", "no:cacheprovider", "--tb=no", "-q"]
     pytest_environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(Path(__file__).parent)}
     subprocess.run(

@@ -20,6 +20,7 @@ from nnspec.diagnosis.questions import answer_of
 from nnspec.judging.rounding import Bounded, Precision
 from nnspec.judging.subject import Exact, Subject
 from nnspec.judging.transcript import Call
+from nnspec.report.record import FAILURES, NOT_JUDGED
 
 #: The environment variable that tells the plugin which mistake to make.
 MISTAKE = "MISTAKE"
@@ -35,7 +36,8 @@ def refusals(name: str, clauses: Iterable[str]) -> set[str]:
         record = Path(folder) / "record.jsonl"
         selected = [word for clause in clauses for word in ("--nnspec-select", clause)]
         run(name, record, Path(__file__).stem, {MISTAKE: name}, selected)
-        return {result.case for _, result in read_record(name, record).failures}
+        results = read_record(name, record).results
+        return {result.case for result in results if result.outcome in (*FAILURES, NOT_JUDGED)}
 
 
 class MistakenExact(Exact):

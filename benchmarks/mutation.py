@@ -45,9 +45,9 @@ ENVIRONMENT = {
 def configuration(files: list[str], python: str) -> str:
     """The configuration of cosmic-ray."""
     alone = "-p nnspec.suite.pytest_plugin -p no:cacheprovider --noconftest -c /dev/null -q -x --tb=no"
-    target = f"--nnspec-in-process --nnspec-quick --nnspec-implementation={MUTANT}"
+    target = f"--nnspec-in-process --nnspec-quick --nnspec-strict --nnspec-implementation={MUTANT}"
     quick = f"{python} -m pytest {alone} --pyargs nnspec.spec_tests {target}"
-    whole = f"{python} -m nnspec check {MUTANT} --call-timeout 60"
+    whole = f"{python} -m nnspec check {MUTANT} --strict --call-timeout 60"
     modules = ", ".join(f'"mutant/{name}"' for name in files)
     return f"""[cosmic-ray]
 module-path = [{modules}]

@@ -53,7 +53,7 @@ def check_slip(folder: str, slip: Slip, *, quick: bool) -> Record:
     with tempfile.TemporaryDirectory() as temporary:
         path = Path(temporary) / "adapter.py"
         path.write_text(source_with_slip(folder, slip), encoding="utf-8")
-        return check(Options(target=str(path), quick=quick), lambda _: None)
+        return check(Options(target=str(path), quick=quick, strict=True), lambda _: None)
 
 
 def outcome_of(record: Record, slip: Slip) -> str:

@@ -15,8 +15,9 @@ from command_line import assert_wrong_use, nnspec, one_line
 from miniatures import program, target
 from needs import posix
 
-#: A check that takes a second.
+#: A check that takes a second; and one that judges enough for a verdict.
 CHEAP = ("--select", "functions.softmax:one_example")
+ENOUGH = ("--select", "gradients.penalty:where_it_outweighs_the_data[3-4-mean]")
 
 
 # ---- help ----
@@ -35,7 +36,9 @@ def test_help_fits_a_terminal_of_80_columns(words):
 def test_help_says_what_the_statuses_mean():
     said = one_line(nnspec("check", "--help").stdout)
 
-    assert "0 conforms, 1 does not, 2 wrong use, 3 could not be reached" in said
+    assert "0 CONFORMS, 1 DOES NOT CONFORM, 2 wrong use, 3 INCONCLUSIVE, 4 nnspec itself failed" in said
+    assert "at least one of gradients, train and fit was judged" in said
+    assert "docs/trust.md says what a verdict can rest on" in said
 
 
 def test_the_version_is_that_of_the_package():
@@ -66,11 +69,12 @@ def test_nothing_heavy_is_imported_before_it_is_needed(code):
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        (["--", *program("speaks_json")], 0, "CONFORMS 1 passed (/"),
+        (["reference", *ENOUGH], 0, "CONFORMS 2 passed (reference, "),
+        (["--", *program("speaks_json")], 3, "INCONCLUSIVE 1 passed (/"),
         ([target("raises")], 1, "DOES NOT CONFORM 1 failed · 0 passed (/"),
         ([target("exits_at_import")], 3, "INCONCLUSIVE could not be reached (/"),
     ],
-    ids=["conforms", "does not", "not reached"],
+    ids=["conforms", "too little", "does not", "not reached"],
 )
 def test_a_check_ends_with_its_status(words, status, said):
     result = nnspec("check", *CHEAP, *words)
@@ -101,7 +105,7 @@ def test_fresh_inputs_come_with_the_seed_that_brings_them_back():
 
 
 def test_quiet_prints_the_verdict_alone():
-    result = nnspec("check", "reference", "-q", *CHEAP)
+    result = nnspec("check", "reference", "-q", *ENOUGH)
 
     assert re.fullmatch(r"CONFORMS  1 passed  \(reference, .*\)\n", result.stdout)
 
@@ -162,7 +166,7 @@ def test_a_pipe_has_no_colours_unless_they_are_asked_for(words, environment, col
 @posix
 @pytest.mark.parametrize(("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
 def test_a_terminal_has_colours_unless_no_color_is_set(environment, coloured):
-    output = in_a_terminal("check", "reference", *CHEAP, environment=environment)
+    output = in_a_terminal("check", "reference", *ENOUGH, environment=environment)
 
     assert ("\x1b[1;32mCONFORMS" in output) == coloured
     assert "CONFORMS  1 passed" in output
@@ -210,6 +214,10 @@ def in_a_terminal(*words, environment):
         (["reference", "--memory-limit", "inf"], "--memory-limit"),
         (["reference", "--select", "functions.sotfmax"], "Did you mean functions.softmax?"),
         (["reference", "--selct", "functions"], "--select"),
+        (["reference", "--require", "gradient"], "Did you mean gradients?"),
+        (["reference", "--require", "train,,fit"], "There is no operation named ''."),
+        (["reference", "--precision", "float16"], "'float64', 'float32'"),
+        (["reference", "--write-known-failures", "known.yaml"], "must end with .toml or .json"),
     ],
     ids=lambda value: " ".join(value) or "nothing" if isinstance(value, list) else "",
 )
@@ -234,12 +242,11 @@ def test_a_module_in_the_present_folder_is_a_target(tmp_path):
 
     result = nnspec("check", "mine", *CHEAP, command=[installed_command()], cwd=tmp_path)
 
-    assert result.returncode == 0, result
-    assert "CONFORMS  1 passed  (mine," in result.stdout
+    assert "INCONCLUSIVE  1 passed  (mine," in result.stdout, result
 
 
 def test_the_verdict_is_printed_in_an_encoding_that_lacks_characters():
-    result = nnspec("check", "reference", *CHEAP, environment={"PYTHONIOENCODING": "latin-1"})
+    result = nnspec("check", "reference", *ENOUGH, environment={"PYTHONIOENCODING": "latin-1"})
 
     assert result.returncode == 0, result
     assert "CONFORMS" in result.stdout
@@ -260,3 +267,45 @@ def test_an_object_that_the_file_lacks_is_wrong_use(how):
     assert result.returncode == 2, result
     assert "has no 'softmaxx'" in result.stderr
     assert "Did you mean 'softmax'?" in result.stderr
+
+
+# ---- words that others chose ----
+
+VERDICTS = ("CONFORMS", "DOES NOT CONFORM", "INCONCLUSIVE")
+NASTY = "\x1b[2J\r\nCONFORMS  771 passed\n::error::no"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (NASTY,),
+        (f"{NASTY}.py",),
+        ("reference", "--select", NASTY),
+        ("reference", "--require", NASTY),
+        ("reference", "--known-failures", NASTY),
+        ("reference", "--write-known-failures", NASTY),
+        ("reference", "--document", NASTY),
+    ],
+    ids=["module", "file", "select", "require", "known", "write", "document"],
+)
+def test_an_error_repeats_no_word_that_does_anything(words):
+    result = nnspec("check", *CHEAP, *words)
+
+    assert result.returncode == 2, result
+    assert "\x1b" not in result.stderr
+    assert not any(line.startswith(VERDICTS) for line in result.stderr.splitlines())
+    assert not any(line.lstrip().startswith("::") for line in result.stderr.splitlines())
+
+
+@posix
+def test_a_file_whose_name_imitates_a_verdict_is_checked_as_any_other(tmp_path):
+    name = "mine\nCONFORMS  771 passed.py"
+    (tmp_path / name).write_text(Path(target("raises")).read_text(encoding="utf-8"), encoding="utf-8")
+
+    result = nnspec("check", name, *CHEAP, cwd=tmp_path)
+    *others, last = result.stdout.splitlines()
+
+    assert result.returncode == 1, result
+    assert last.startswith("DOES NOT CONFORM  1 failed · 0 passed  (mine\\nCONFORMS  771 passed.py, ")
+    assert not any(line.startswith(VERDICTS) for line in others)
+    assert r"nnspec check $'mine\012CONFORMS  771 passed.py'" in result.stdout

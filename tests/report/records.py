@@ -46,9 +46,14 @@ def record(*results: Result, planned: int | None = None, **header: object) -> Re
 
 
 def ended(*outcomes: str) -> list[Result]:
-    """A result a case, in order."""
+    """A result a case, in order; the tests that passed have called ``gradients``."""
     return [
-        Result(f"gradients.penalty:{index}", outcome, comparison=NUMBERS if outcome == FAILED else {})
+        Result(
+            f"gradients.penalty:{index}",
+            outcome,
+            comparison=NUMBERS if outcome == FAILED else {},
+            operations=("gradients",) if outcome == PASSED else (),
+        )
         for index, outcome in enumerate(outcomes)
     ]
 
@@ -57,4 +62,13 @@ def explained(*findings: Explained) -> Record:
     """One test that passed and three that failed, with these findings."""
     made = record(*ended(PASSED, FAILED, FAILED, FAILED))
     made.findings = list(findings)
+    return made
+
+
+def should(made: Record, *numbers: int) -> Record:
+    """The record with these of its cases in a clause that no document states."""
+    made.planned = [
+        replace(planned, level="SHOULD") if number in numbers else planned
+        for number, planned in enumerate(made.planned)
+    ]
     return made

@@ -8,18 +8,23 @@ import textwrap
 from dataclasses import replace
 
 import pytest
-from records import CASE, HEADER, NUMBERS, PENALISED, ended, explained, record
+from records import CASE, HEADER, NUMBERS, PENALISED, ended, explained, record, should
 
 from nnspec.report import terminal, verdict
 from nnspec.report.record import (
     CRASHED,
     FAILED,
+    FORM,
+    IGNORED,
     LOWER_PRECISION,
+    NOTE,
     OUTCOMES,
     PASSED,
     TIMED_OUT,
+    UNREADABLE,
     UNSUPPORTED,
     Explained,
+    Observation,
     Planned,
     Record,
     Result,
@@ -110,7 +115,7 @@ def test_a_long_message_is_cut_and_whole_with_v():
     made = record(Result("gradients.penalty:0", CRASHED, message))
 
     assert "line 15" not in terminal.render(made)
-    assert "(26 lines left out; -v shows all)" in terminal.render(made)
+    assert "(26 lines left out; -v shows more)" in terminal.render(made)
     assert "line 15" in terminal.render(made, verbosity=terminal.VERBOSE)
 
 
@@ -118,7 +123,7 @@ def test_a_cause_shows_a_test_of_the_clause_that_the_mistake_breaks():
     cases = [Planned(f"{name}:0", name, "A rule.", "MUST", ()) for name in ("gradients.a", "gradients.b")]
     results = [Result(case.case, FAILED, comparison=NUMBERS) for case in cases]
     finding = replace(PENALISED, cases=("gradients.a:0", "gradients.b:0"), clauses=("gradients.b",))
-    made = Record(HEADER, cases, results, [finding], finished=True)
+    made = Record(HEADER, cases, results, findings=[finding], finished=True)
 
     assert "clause       gradients.b: A rule.\n" in terminal.render(made)
 
@@ -263,22 +268,14 @@ def test_the_table_has_a_column_for_what_there_is():
     ]
 
 
-def test_errors_of_the_run_stand_above_the_table_as_they_are():
+def test_errors_of_the_run_stand_above_the_table_with_their_lines():
     made = record(*ended(PASSED))
     made.errors.append("the process ended by signal 9\nTraceback:\n    line 1")
 
-    assert "the process ended by signal 9\nTraceback:\n    line 1\n\nchapter" in terminal.render(made)
-
-
-def test_somebody_elses_words_cannot_move_the_cursor_or_imitate_the_verdict():
-    message = "\x1b[2J\x1b[1;1H[bold]CONFORMS[/bold]\r"
-    made = record(Result("gradients.penalty:0", CRASHED, message))
-
-    text = terminal.render(made)
-
-    assert "\x1b" not in text
-    assert "\r" not in text
-    assert r"\x1b[2J\x1b[1;1H[bold]CONFORMS[/bold]" in text
+    assert (
+        "error        the process ended by signal 9\n  Traceback:\n      line 1\n\nchapter"
+        in terminal.render(made)
+    )
 
 
 def test_colours_change_nothing_but_colours():
@@ -288,3 +285,84 @@ def test_colours_change_nothing_but_colours():
 
     assert "\x1b[" in coloured
     assert ANSI.sub("", coloured) == terminal.render(made)
+
+
+# ---- what was found before the first test ----
+
+
+def test_what_was_found_first_stands_first_with_its_fix():
+    made = explained(PENALISED)
+    made.observations = [
+        Observation(
+            FORM, "gradients", "gradients returned a list of 4 arrays.", "Return weights and biases."
+        ),
+        Observation(IGNORED, "train", "train gives the same for mean and sum."),
+        Observation(UNREADABLE, "loss", "Its numbers have 15 digits.", "Print 17."),
+    ]
+
+    text = terminal.render(made)
+
+    assert text.startswith(
+        "Found before the first test:\n\n"
+        "wrong form   gradients returned a list of 4 arrays.\n"
+        "fix          Return weights and biases.\n\n"
+        "ignored      train gives the same for mean and sum.\n\n"
+        "unreadable   Its numbers have 15 digits.\n"
+        "fix          Print 17.\n\n"
+        "mistake "
+    )
+
+
+def test_a_note_stands_after_what_is_wrong():
+    made = explained(PENALISED)
+    made.observations = [Observation(NOTE, "", "The method 'adam' is outside of the documents.")]
+
+    text = terminal.render(made)
+
+    assert text.index("mistake ") < text.index("note         The method 'adam' is") < text.index("chapter ")
+    assert "Found before" not in text
+
+
+# ---- what decides nothing ----
+
+
+def test_should_clauses_stand_after_the_others_with_the_sentence_that_they_decide_nothing():
+    made = should(record(*ended(PASSED, FAILED, FAILED)), 1)
+
+    text = terminal.render(made)
+
+    sentence = text.index("SHOULD clauses that fail. No document states them; without --strict they decide")
+    assert (
+        text.index("failed       gradients.penalty:2")
+        < sentence
+        < text.index("failed       gradients.penalty:1")
+    )
+
+
+def test_a_cause_that_explains_both_is_one_paragraph_of_those_that_count():
+    text = terminal.render(should(explained(PENALISED), 2))
+
+    assert text.count("mistake ") == 1
+    assert "replay       nnspec check mine.py --document cs231n --select gradients.penalty:1" in text
+    assert "also         1 more test for the same reason" in text
+
+
+def test_a_cause_of_should_clauses_alone_stands_among_them():
+    text = terminal.render(should(explained(PENALISED), 1, 2))
+
+    assert (
+        text.index("failed       gradients.penalty:3")
+        < text.index("SHOULD clauses that fail.")
+        < text.index("mistake ")
+    )
+
+
+def test_under_strict_nothing_is_said_to_decide_nothing():
+    made = should(record(*ended(PASSED, FAILED), strict=True), 1)
+
+    assert "SHOULD clauses that fail." not in terminal.render(made)
+    assert terminal.columns(made) == [PASSED, FAILED]
+
+
+def test_should_clauses_have_a_column_of_their_own():
+    assert terminal.columns(should(record(*ended(PASSED, FAILED)), 1)) == [PASSED, FAILED, "SHOULD failed"]

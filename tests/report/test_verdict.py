@@ -1,108 +1,203 @@
-"""The verdict in one line, and the exit status."""
+"""The verdict: a table of what happened, and the word, the status and the last line that it comes to."""
 
 from __future__ import annotations
 
-import pytest
-from records import CASE, PENALISED, ended, explained, record
+from dataclasses import replace
 
-from nnspec.report import verdict
+import pytest
+from records import CASE, PENALISED, ended, explained, record, should
+
+from nnspec.report import terminal, verdict
 from nnspec.report.record import (
+    CRASHED,
     EXPECTED,
     FAILED,
+    FORM,
+    IGNORED,
+    LOWER_PRECISION,
     NO_MESSAGE,
+    NOT_JUDGED,
+    NOTE,
+    OUT_OF_MEMORY,
     PASSED,
     TIMED_OUT,
+    UNREADABLE,
     UNSUPPORTED,
     Header,
+    Observation,
     Record,
     Recorder,
+    Result,
 )
 
 CONTEXT = "(mine.py, cs231n, float64, nnspec 9.9, seed 0)"
+STATUSES = {verdict.CONFORMS: 0, verdict.DOES_NOT_CONFORM: 1, verdict.INCONCLUSIVE: 3}
 
 
-def test_a_run_without_failures_conforms():
-    made = record(*ended(PASSED, PASSED, UNSUPPORTED))
+def changed(made, **values):
+    """The record with other values."""
+    for name, value in values.items():
+        setattr(made, name, value)
+    return made
 
-    assert verdict.line(made) == f"CONFORMS  2 passed · 1 unsupported  {CONTEXT}"
-    assert made.exit_code == 0
+
+def observed(made, *kinds):
+    """The record with an observation of each kind."""
+    return changed(
+        made, observations=[Observation(kind, "train", "what was found", "what to do") for kind in kinds]
+    )
 
 
-def test_a_run_with_a_failure_does_not():
-    made = record(*ended(PASSED, FAILED, TIMED_OUT, UNSUPPORTED))
+def refusing(operation, *, answered=(), command=False):
+    """A run in which the program itself refuses an operation; ``answered``: what it answers in another test."""
+    results = [
+        Result("gradients.penalty:0", PASSED, operations=("gradients", *answered)),
+        Result("gradients.penalty:1", UNSUPPORTED, "not today", declined=operation),
+    ]
+    words = ("nnspec", "check", "--select", "CASE", *(("--", "node", "mine.js") if command else ()))
+    return record(*results, replay=words)
 
-    assert (
-        verdict.line(made)
-        == f"DOES NOT CONFORM  1 failed · 1 timed out · 1 passed · 1 unsupported  {CONTEXT}"
+
+# ---- the table: what happened, the word, and the counts of the last line ----
+
+TABLE = {
+    "everything passed": (
+        record(*ended(PASSED, PASSED, UNSUPPORTED)),
+        "CONFORMS  2 passed · 1 unsupported",
+    ),
+    "a wrong answer": (record(*ended(PASSED, FAILED)), "DOES NOT CONFORM  1 failed · 1 passed"),
+    "a lower precision": (
+        record(*ended(PASSED, LOWER_PRECISION)),
+        "DOES NOT CONFORM  1 lower precision · 1 passed",
+    ),
+    "a crash": (record(*ended(PASSED, CRASHED)), "DOES NOT CONFORM  1 crashed · 1 passed"),
+    "lines that are no messages": (
+        record(*ended(PASSED, NO_MESSAGE, NO_MESSAGE)),
+        "DOES NOT CONFORM  2 invalid messages · 1 passed",
+    ),
+    "a timeout": (record(*ended(PASSED, TIMED_OUT)), "INCONCLUSIVE  1 timed out · 1 passed"),
+    "no memory": (record(*ended(PASSED, OUT_OF_MEMORY)), "INCONCLUSIVE  1 out of memory · 1 passed"),
+    "a timeout in a SHOULD clause": (
+        should(record(*ended(PASSED, TIMED_OUT)), 1),
+        "INCONCLUSIVE  1 timed out · 1 passed",
+    ),
+    "a single wrong answer beside timeouts": (
+        record(*ended(PASSED, FAILED, TIMED_OUT, TIMED_OUT)),
+        "DOES NOT CONFORM  1 failed · 2 timed out · 1 passed",
+    ),
+    "a wrong form": (
+        observed(record(*ended(PASSED, NOT_JUDGED)), FORM),
+        "DOES NOT CONFORM  1 wrong form · 1 passed · 1 not judged",
+    ),
+    "arguments that are ignored": (
+        observed(record(*ended(PASSED)), FORM, FORM, IGNORED, IGNORED),
+        "DOES NOT CONFORM  2 wrong forms · 2 ignored arguments · 1 passed",
+    ),
+    "numbers that cannot be read": (
+        observed(record(*ended(PASSED, NOT_JUDGED)), UNREADABLE),
+        "INCONCLUSIVE  1 passed · 1 not judged · unreadable numbers: train",
+    ),
+    "a note": (observed(record(*ended(PASSED)), NOTE), "CONFORMS  1 passed"),
+    "a known failure": (record(*ended(PASSED, EXPECTED, EXPECTED)), "CONFORMS  1 passed · 2 known failures"),
+    "known failures alone": (record(*ended(EXPECTED)), "INCONCLUSIVE  0 passed · 1 known failure"),
+    "a known failure that passes": (
+        changed(record(*ended(PASSED)), errors=["it passes"]),
+        "DOES NOT CONFORM  1 passed · 1 error",
+    ),
+    "a SHOULD clause that fails": (
+        should(record(*ended(PASSED, FAILED, CRASHED)), 1, 2),
+        "CONFORMS  1 passed · 2 SHOULD failed",
+    ),
+    "SHOULD and MUST clauses that fail": (
+        should(record(*ended(PASSED, FAILED, FAILED)), 1),
+        "DOES NOT CONFORM  1 failed · 1 passed · 1 SHOULD failed",
+    ),
+    "nothing in common": (record(*ended(UNSUPPORTED)), "INCONCLUSIVE  0 passed · 1 unsupported"),
+    "nothing selected": (record(planned=0), "INCONCLUSIVE  0 passed"),
+    "a small part of the contract": (
+        record(Result("gradients.penalty:0", PASSED, operations=("softmax", "loss"))),
+        "INCONCLUSIVE  1 passed",
+    ),
+    "a part that is judged by SHOULD clauses alone": (
+        should(record(*ended(PASSED)), 0),
+        "INCONCLUSIVE  1 passed",
+    ),
+    "an estimator": (
+        record(Result("gradients.penalty:0", PASSED, operations=("fit", "predict"))),
+        "CONFORMS  1 passed",
+    ),
+    "a planned test without a result": (
+        record(*ended(PASSED), planned=2),
+        "INCONCLUSIVE  1 passed · 1 not reached",
+    ),
+    "a run that ended early": (changed(record(*ended(PASSED)), finished=False), "INCONCLUSIVE  1 passed"),
+    "a budget that was spent": (
+        changed(record(*ended(PASSED), planned=3), budget=20.0),
+        "INCONCLUSIVE  1 passed · 2 not reached in 20 s",
+    ),
+    "a budget that was spent after a wrong answer": (
+        changed(record(*ended(FAILED), planned=3), budget=20.0),
+        "DOES NOT CONFORM  1 failed · 0 passed · 2 not reached in 20 s",
+    ),
+    "a budget that was spent on the diagnosis": (
+        changed(record(*ended(PASSED)), budget=20.0),
+        "CONFORMS  1 passed",
+    ),
+    "an interruption": (
+        changed(record(*ended(PASSED), planned=3), finished=False, interrupted="SIGINT"),
+        "INCONCLUSIVE  1 passed · 2 not reached · interrupted by SIGINT",
+    ),
+    "an interruption after a wrong answer": (
+        changed(record(*ended(FAILED), planned=3), finished=False, interrupted="SIGTERM"),
+        "DOES NOT CONFORM  1 failed · 0 passed · 2 not reached · interrupted by SIGTERM",
+    ),
+    "an operation that is declined everywhere": (
+        refusing("train"),
+        "CONFORMS  1 passed · 1 unsupported · declined: train",
+    ),
+    "an operation that is declined in some tests": (
+        refusing("loss", answered=["loss"], command=True),
+        "CONFORMS  1 passed · 1 unsupported · declined: loss",
+    ),
+    "an operation that a command does not have": (
+        refusing("fit", command=True),
+        "CONFORMS  1 passed · 1 unsupported",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TABLE)
+def test_what_happened_has_its_word_its_status_and_its_last_line(what):
+    made, line = TABLE[what]
+
+    assert verdict.line(made) == f"{line}  {CONTEXT}"
+    assert made.exit_code == STATUSES[line.partition("  ")[0]]
+    assert bool(made.reasons) == (made.exit_code != 0)
+
+
+def test_under_strict_a_should_clause_counts_like_any_other():
+    made = should(record(*ended(PASSED, FAILED), strict=True), 1)
+
+    assert verdict.line(made) == (
+        "DOES NOT CONFORM  1 failed · 1 passed  (mine.py, cs231n, float64, nnspec 9.9, seed 0, --strict)"
     )
     assert made.exit_code == 1
 
 
-def test_several_have_their_plural():
-    made = record(*ended(PASSED, NO_MESSAGE, NO_MESSAGE, EXPECTED, EXPECTED))
+def test_a_required_operation_that_was_not_judged_is_named():
+    made = record(*ended(PASSED), require=("gradients", "fit", "train"))
 
-    assert "2 invalid messages · 1 passed · 2 known failures" in verdict.line(made)
-
-
-def test_unsupported_is_not_passed():
-    made = record(*ended(UNSUPPORTED))
-
-    assert verdict.line(made).startswith("DOES NOT CONFORM  0 passed · 1 unsupported  (")
-    assert made.exit_code == 1
-
-
-def test_a_planned_case_without_a_result_speaks_against_conformance():
-    made = record(*ended(PASSED), planned=2)
-
-    assert verdict.line(made).startswith("DOES NOT CONFORM  1 passed · 1 not reached  (")
-    assert made.exit_code == 1
-
-
-def test_what_a_budget_did_not_reach_does_not():
-    made = record(*ended(PASSED), planned=3)
-    made.budget = 60
-
-    assert verdict.line(made).startswith("CONFORMS  1 passed · 2 not reached in 60 s  (")
-    assert made.exit_code == 0
-
-
-def test_a_budget_in_which_nothing_passed_does_not_conform():
-    made = record(planned=3)
-    made.budget = 0.1
-
-    assert verdict.word(made) == verdict.DOES_NOT_CONFORM
-    assert made.exit_code == 1
-
-
-def test_a_part_of_the_tests_is_named():
-    made = record(*ended(PASSED), quick=True, select=("gradients", "losses"), seed=7, document="")
-
-    assert verdict.line(made).endswith(
-        "(mine.py, all documents, float64, nnspec 9.9, seed 7, --quick, --select gradients, --select losses)"
+    assert verdict.line(made) == (
+        "INCONCLUSIVE  1 passed · required, but not judged: fit, train  "
+        "(mine.py, cs231n, float64, nnspec 9.9, seed 0, --require gradients,fit,train)"
     )
+    assert made.exit_code == 3
 
 
-def test_a_run_that_ended_early_does_not_conform():
-    made = record(*ended(PASSED))
-    made.finished = False
+def test_required_operations_that_were_judged_are_enough():
+    made = record(*ended(PASSED), require=("gradients",))
 
-    assert made.exit_code == 1
-
-
-def test_an_interrupted_run_without_a_failure_is_inconclusive():
-    made = record(*ended(PASSED), planned=3)
-    made.finished, made.interrupted = False, "SIGINT"
-
-    assert verdict.line(made) == f"INCONCLUSIVE  1 passed · 2 not reached · interrupted by SIGINT  {CONTEXT}"
-
-
-def test_an_interrupted_run_with_a_failure_does_not_conform():
-    made = record(*ended(FAILED), planned=3)
-    made.finished, made.interrupted = False, "SIGTERM"
-
-    assert verdict.line(made).startswith(
-        "DOES NOT CONFORM  1 failed · 0 passed · 2 not reached · interrupted by"
-    )
+    assert verdict.line(made).startswith("CONFORMS  1 passed  (")
 
 
 def test_an_implementation_that_was_not_reached_is_not_judged():
@@ -115,23 +210,107 @@ def test_an_implementation_that_was_not_reached_is_not_judged():
     assert made.exit_code == 3
 
 
+@pytest.mark.parametrize("made", [record(*ended(PASSED)), record(*ended(FAILED)), Record(Header("mine.py"))])
+def test_where_nnspec_itself_failed_nothing_is_right_or_wrong(made):
+    made = replace(made, failed="in gradients.penalty:0:\nZeroDivisionError")
+
+    assert verdict.line(made).startswith("INCONCLUSIVE  nnspec itself failed · ")
+    assert made.exit_code == 4
+    assert (
+        "error        nnspec itself failed: in gradients.penalty:0:\n  ZeroDivisionError"
+        in terminal.render(made)
+    )
+
+
+# ---- what was checked ----
+
+
+def test_a_part_of_the_tests_is_named():
+    made = record(*ended(PASSED), quick=True, select=("gradients", "losses"), seed=7, document="")
+
+    assert verdict.line(made).endswith(
+        "(mine.py, all documents, float64, nnspec 9.9, seed 7, --quick, --select gradients, --select losses)"
+    )
+
+
+def test_every_operation_is_all():
+    from nnspec.contract.operations import OPERATIONS
+
+    assert verdict.line(record(*ended(PASSED), require=tuple(OPERATIONS))).endswith(", --require all)")
+
+
 def test_a_precision_that_is_not_known_yet_is_left_out():
     made = record(*ended(PASSED), precision="")
 
     assert verdict.line(made).endswith("(mine.py, cs231n, nnspec 9.9, seed 0)")
 
 
-@pytest.mark.parametrize("target", ["two\nlines.py", "\x1b[2Jclears.py", "‮reversed.py"])
-def test_a_target_cannot_break_the_line(target):
-    line = verdict.line(record(*ended(PASSED), target=target))
+# ---- why it is inconclusive ----
 
-    assert line.isprintable()
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        (
+            "a small part of the contract",
+            "None of gradients, train and fit was judged: the verdict needs at least one.",
+        ),
+        ("nothing in common", "TARGET has none of the operations that they need"),
+        ("nothing selected", "No test was selected: cs231n has none of them."),
+        ("a timeout", "1 test timed out, which says nothing about right and wrong."),
+        ("no memory", "1 test ran out of memory, which says nothing about right and wrong."),
+        ("numbers that cannot be read", "The numbers of train cannot be read exactly"),
+        ("a planned test without a result", "1 planned test did not run."),
+        (
+            "a budget that was spent",
+            "The budget of 20 s ended before the tests did: 2 of 3 tests were not reached.",
+        ),
+        (
+            "a budget that was spent after a wrong answer",
+            "The budget of 20 s ended before the tests did: 2 of 3 tests were not reached.",
+        ),
+    ],
+)
+def test_a_sentence_above_the_last_line_says_why(what, why):
+    made, _ = TABLE[what]
+
+    *_, sentence, empty, _ = terminal.render(made, width=1000).splitlines()
+
+    assert why in sentence or why in terminal.render(made, width=1000).replace("\n", " ")
+    assert empty == ""
+
+
+def test_a_required_operation_that_was_not_judged_has_a_sentence():
+    made = record(*ended(PASSED), require=("fit",))
+
+    assert verdict.sentences(made) == ["--require names fit: not judged."]
+
+
+def test_the_call_that_a_budget_ended_in_is_named():
+    made = changed(
+        record(*ended(PASSED), planned=3), budget=20.0, cut="the budget of 20 s ended during gradients"
+    )
+
+    assert verdict.sentences(made) == [
+        "The budget of 20 s ended during gradients: 2 of 3 tests were not reached."
+    ]
+
+
+@pytest.mark.parametrize("what", [what for what, (_, line) in TABLE.items() if line.startswith("CONFORMS")])
+def test_what_conforms_needs_no_sentence(what):
+    assert verdict.sentences(TABLE[what][0]) == []
+
+
+# ---- the record ----
 
 
 def test_the_record_comes_back_from_its_file(tmp_path):
-    made = explained(PENALISED)
+    made = observed(explained(PENALISED), FORM, NOTE)
+    made.header = replace(made.header, require=("fit",), known_failures={"gradients": "why"}, strict=True)
     recorder = Recorder(tmp_path / "record.jsonl")
     recorder.start(made.header, made.planned)
+    for observation in made.observations:
+        recorder.observation(observation)
     for result in made.results:
         recorder.result(result)
     recorder.findings(made.findings)
@@ -139,3 +318,27 @@ def test_the_record_comes_back_from_its_file(tmp_path):
 
     assert CASE.sources
     assert Record.read(tmp_path / "record.jsonl") == made
+
+
+def test_what_nnspec_itself_failed_in_first_comes_back_too(tmp_path):
+    recorder = Recorder(tmp_path / "record.jsonl")
+    recorder.failed("first")
+    recorder.failed("second")
+    recorder.end(20.0, "the budget of 20 s ended during gradients")
+
+    back = Record.read(tmp_path / "record.jsonl")
+
+    assert (back.failed, back.budget, back.cut) == (
+        "first",
+        20.0,
+        "the budget of 20 s ended during gradients",
+    )
+
+
+def test_a_case_outside_the_document_is_planned_no_more():
+    made = record(*ended(PASSED), planned=2)
+    recorder = Recorder(None)
+    recorder.start(made.header, made.planned)
+    recorder.outside("gradients.penalty:1")
+
+    assert [planned.case for planned in recorder.record.planned] == ["gradients.penalty:0"]

@@ -51,7 +51,7 @@ def test_an_unsupported_experiment_is_neither_right_nor_wrong():
     run = reproduce("spiral-linear", "spiral-tanh", "--implementation", "examples/cs231n/adapter.py")
 
     assert run.returncode == 0, run
-    assert "skipped: activation 'tanh' is unsupported (describe lists relu)" in run.stdout
+    assert "skipped: activation 'tanh' is unsupported (supported: relu)" in run.stdout
 
 
 def test_a_run_without_any_comparison_fails():

@@ -223,7 +223,7 @@ def check(
             record = checking.check(options, _progress(shown, coloured=color != "never"), report)
         except checking.Interruption as interruption:
             context.exit(interruption.status)
-    if write_known_failures and record.planned:
+    if write_known_failures and record.planned and not record.failed:
         known_failures.write(write_known_failures, record)
     context.exit(record.exit_code)
 

@@ -25,23 +25,23 @@ EXAMPLE = {
 }
 
 
-def read(path: str) -> dict[str, str]:
+def read(path: str, option: str = "--known-failures") -> dict[str, str]:
     """Names and reasons; in TOML a bare key such as gradients.penalty is a name too. Raises WrongUse."""
     suffix = ".toml" if Path(path).suffix == ".toml" else ".json"
     try:
         text = Path(path).read_text(encoding="utf-8")
         known = tomllib.loads(text) if suffix == ".toml" else json.loads(text)
     except OSError as error:
-        raise WrongUse(f"--known-failures {path}: {error.strerror}.") from None
+        raise WrongUse(f"{option} {path}: {error.strerror}.") from None
     except (ValueError, RecursionError) as error:  # both kinds of file say the line
-        raise WrongUse(f"--known-failures {path} is not valid {suffix[1:].upper()}: {error}.") from None
+        raise WrongUse(f"{option} {path} is not valid {suffix[1:].upper()}: {error}.") from None
     if not isinstance(known, dict):
-        raise WrongUse(f"--known-failures {path} must hold names and reasons: {EXAMPLE[suffix]}.")
+        raise WrongUse(f"{option} {path} must hold names and reasons: {EXAMPLE[suffix]}.")
     named = dict(_named(known))
     for name, reason in named.items():
         if not isinstance(reason, str) or not reason.strip():
             raise WrongUse(
-                f"--known-failures {path}: the reason of {name} must be a text, such as {EXAMPLE[suffix]}."
+                f"{option} {path}: the reason of {name} must be a text, such as {EXAMPLE[suffix]}."
             )
     return named
 
@@ -78,7 +78,7 @@ def check_can_write(path: str) -> None:
     if not place.resolve().parent.is_dir():
         raise WrongUse(f"--write-known-failures {path}: there is no folder {str(place.parent)!r}.")
     if place.exists():
-        read(path)
+        read(path, "--write-known-failures")
 
 
 def write(path: str, record: Record) -> None:

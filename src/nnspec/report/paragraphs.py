@@ -179,7 +179,7 @@ class Writer:
 
 
 def _explained(record: Record) -> tuple[list[Cause], list[Failure], list[Failure]]:
-    """Each finding with the failures that it is the first to explain; then those left, of MUST and of SHOULD clauses."""
+    """Each finding with the failures that it is the first to explain; and those left, of MUST and SHOULD clauses."""
     left = {planned.case: (planned, result) for planned, result in record.failures}
     should = {planned.case: (planned, result) for planned, result in record.should_failures}
     causes = []

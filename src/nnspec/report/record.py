@@ -161,12 +161,7 @@ class Header:
         return "--" in self.replay
 
     @classmethod
-    def of(
-        cls,
-        options: Options,
-        description: Description | None = None,
-        known_failures: Mapping[str, str] | None = None,
-    ) -> Header:
+    def of(cls, options: Options, description: Description | None = None) -> Header:
         """The header of a run; ``description`` is None before the implementation was reached."""
         return cls(
             target=options.implementation,
@@ -180,7 +175,6 @@ class Header:
             version=version("nnspec"),
             strict=options.strict,
             require=options.require,
-            known_failures=known_failures or {},
         )
 
     @classmethod

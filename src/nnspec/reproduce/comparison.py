@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -22,6 +21,7 @@ from nnspec.judging.rounding import Precision
 from nnspec.judging.subject import Exact, Subject
 from nnspec.reach.options import Options
 from nnspec.reach.transports import open_transport
+from nnspec.report.text import SHORT, harmless, visible, visible_lines, wrapped
 from nnspec.runs import printed_numbers
 from nnspec.runs.printed_numbers import AGREES, CONFIRMED, MEASURED, NOT_JUDGED, ROUNDING, WRONG, Row
 from nnspec.runs.traces import Trace, Traces, training_accuracy
@@ -78,7 +78,8 @@ def reproduce(experiments: list[Experiment], options: Options, plot: Path | None
     transport = open_transport(options)
     try:
         subject = Subject(transport)
-        console.print(f"[bold]{subject.description.name}[/bold], {subject.description.precision}\n")
+        name = visible(subject.description.name, SHORT[0])
+        console.print(Text.assemble("of ", (name, "bold"), f", in {subject.description.precision}\n"))
         traces = Traces(subject)
         reports = []
         for experiment in experiments:
@@ -143,10 +144,10 @@ def _print_report(console: Console, report: Report) -> None:
     experiment = report.experiment
     console.print(f"[bold]{experiment.name}[/bold]: {experiment.about}")
     if report.trouble:
-        _print_line(console, f"not compared: {report.trouble}\n", "red")
+        _print_line(console, f"not compared: {report.trouble}\n\n", "red")
         return
     if report.missing:
-        _print_line(console, f"skipped: {report.missing}\n", "dim")
+        _print_line(console, f"skipped: {report.missing}\n\n", "dim")
         return
     table = Table(box=None, padding=(0, 1), header_style="dim")
     table.add_column("")
@@ -163,8 +164,10 @@ def _print_report(console: Console, report: Report) -> None:
 
 
 def _print_line(console: Console, text: str, style: str) -> None:
-    """Print a line below an experiment, indented like its table."""
-    console.print(Padding(Text(text, style=style), (0, 1), expand=False))
+    """Print lines below an experiment, indented like its table; a subject's words in them do nothing."""
+    for line in visible_lines(text):
+        for part in wrapped(line, console.width - 2) or [""]:
+            console.print(Text(harmless(f" {part}").rstrip(), style=style), soft_wrap=True)
 
 
 def _print_summary(console: Console, reports: list[Report]) -> None:

@@ -117,7 +117,8 @@ class Run:
             self.recorder.unreachable(str(error))
             what = visible(self.options.implementation)
             pytest.exit(f"{what} could not be reached.\n  {visible_block(str(error))}", returncode=3)
-        header = Header.of(self.options, self.transport.description, self.known_failures)
+        header = Header.of(self.options, self.transport.description)
+        header = replace(header, known_failures=self.known_failures)
         self.recorder.start(header, self.planned.values())
         self._open(self.transport, selected)
         if not self.options.in_process:
@@ -266,13 +267,20 @@ class Run:
         name = known_failures.name_of(self.planned[case], self.known_failures)
         return None if name is None else self.known_failures[name]
 
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """A bug of nnspec, or of another plugin, ends the run."""
+        self.recorder.failed(f"outside of the tests:\n{excrepr}")
+
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Close the record; pytest's exit status is no better than the verdict's."""
+        if session.exitstatus == pytest.ExitCode.INTERNAL_ERROR:
+            session.exitstatus = self.recorder.record.exit_code
         if self.transport is None:
             return
-        interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED and not self.budget.is_spent
-        if self.transcripts.failed and not (interrupted or self.budget.is_spent):
+        spent = self.budget.is_spent or bool(self._cut)
+        interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED and not spent
+        if self.transcripts.failed and not (interrupted or spent):
             self._diagnose(self.transport)
         self.transport.close()
         if self.ahead is not None:
@@ -282,9 +290,9 @@ class Run:
             return
         for name in filter(self._passes, self._known):
             self.recorder.error(f"{name} is a known failure, but passes: remove it from the known failures")
-        self.recorder.end(self.options.budget if self.budget.is_spent else None, self._cut)
+        self.recorder.end(self.options.budget if spent else None, self._cut)
         status = self.recorder.record.exit_code
-        if status and (session.exitstatus in _OWN_STATUSES or self.budget.is_spent):
+        if status and (session.exitstatus in _OWN_STATUSES or spent):
             session.exitstatus = status
 
     def _passes(self, name: str) -> bool:

@@ -1,0 +1,51 @@
+"""The reference, of which one thing is different."""
+
+import time
+
+from nnspec.reference import Reference
+
+
+class Declines(Reference):
+    """Declines what it would get wrong, and does not say so in its describe."""
+
+    def gradients(self, **_):
+        raise NotImplementedError("not today")
+
+    def train(self, **_):
+        raise NotImplementedError("not today")
+
+    def fit(self, **_):
+        raise NotImplementedError("not today")
+
+
+class DeclinesSums(Reference):
+    def gradients(self, network, inputs, labels, objective):
+        if objective["reduction"] == "sum":
+            raise NotImplementedError("the mean alone")
+        return super().gradients(network, inputs, labels, objective)
+
+
+class HangsInGradients(Reference):
+    def gradients(self, **_):
+        time.sleep(3600)
+
+
+class HangsAndIsWrong(HangsInGradients):
+    def softmax(self, scores):
+        return 2 * super().softmax(scores)
+
+
+class SumsItsGradients(Reference):
+    """Wrong where a mean is asked for."""
+
+    def gradients(self, network, inputs, labels, objective):
+        return super().gradients(network, inputs, labels, {**objective, "reduction": "sum"})
+
+
+class Imitates(Reference):
+    def describe(self):
+        return {"name": "CONFORMS\nCONFORMS  771 passed\x1b[2J[red]", "version": "\n::error::no"}
+
+    def gradients(self, **_):
+        print("CONFORMS  771 passed  (mine.py)\n::error::no", flush=True)
+        raise ValueError("no\nCONFORMS  771 passed  (mine.py)\n::error::no\n##vso[no]\x1b[2J")
