@@ -150,27 +150,33 @@ class TestSteps:
 
     @pytest.mark.parametrize("optimizer", cases.OPTIMIZERS, ids=cases.name_optimizer)
     @pytest.mark.parametrize("sizes", [*cases.SIZES, (2, 2, 2)], ids=cases.name_sizes, indirect=True)
-    def test_of_every_optimizer_and_depth(self, assert_right, random, support, sizes, optimizer):
+    def test_of_every_optimizer_and_depth(
+        self, assert_right, random, problem_to_train, support, sizes, optimizer
+    ):
         activation = str(random.choice(support.activations or ACTIVATIONS))
         objective = random.choice(cases.objectives_for(support))
-        problem = cases.problem(random, sizes, activation, objective)
+        problem = problem_to_train(random, sizes, activation, objective)
         assert_right("train", **problem, optimizer=optimizer, iterations=3, batches=None)
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("objective", cases.OBJECTIVES, ids=cases.name_objective)
     @pytest.mark.parametrize("iterations", [2, 4])
     def test_of_every_network_and_objective(
-        self, assert_right, random, sizes, activation, objective, optimizer, iterations
+        self, assert_right, random, problem_to_train, sizes, activation, objective, optimizer, iterations
     ):
-        problem = cases.problem(random, sizes, activation, objective)
+        problem = problem_to_train(random, sizes, activation, objective)
         assert_right("train", **problem, optimizer=optimizer, iterations=iterations, batches=None)
 
-    def test_of_one_example(self, assert_right, random, sizes, activation, objective, optimizer):
-        problem = cases.problem(random, sizes, activation, objective, examples=1)
+    def test_of_one_example(
+        self, assert_right, random, problem_to_train, sizes, activation, objective, optimizer
+    ):
+        problem = problem_to_train(random, sizes, activation, objective, examples=1)
         assert_right("train", **problem, optimizer=optimizer, iterations=3, batches=None)
 
-    def test_of_minibatches(self, assert_right, random, sizes, activation, objective, optimizer):
-        problem = cases.problem(random, sizes, activation, objective)
+    def test_of_minibatches(
+        self, assert_right, random, problem_to_train, sizes, activation, objective, optimizer
+    ):
+        problem = problem_to_train(random, sizes, activation, objective)
         batches = [np.array([6, 2, 4]), np.array([0, 5, 1]), np.array([3])]
         assert_right("train", **problem, optimizer=optimizer, iterations=3, batches=batches)
 
@@ -186,17 +192,17 @@ class TestLosses:
 
     @pytest.mark.parametrize("iterations", [1, 3])
     def test_one_an_iteration(
-        self, subject, exact, random, sizes, activation, objective, optimizer, iterations
+        self, subject, exact, random, problem_to_train, sizes, activation, objective, optimizer, iterations
     ):
-        problem = cases.problem(random, sizes, activation, objective)
+        problem = problem_to_train(random, sizes, activation, objective)
         arguments = {"optimizer": optimizer, "iterations": iterations, "batches": None}
         got, right = subject.train(**problem, **arguments), exact.train(**problem, **arguments)
         assert_agrees(got["losses"], right["losses"], "train.losses")
 
     def test_of_a_minibatch_is_that_of_its_own_examples(
-        self, subject, exact, random, sizes, activation, objective, optimizer
+        self, subject, exact, random, problem_to_train, sizes, activation, objective, optimizer
     ):
-        problem = cases.problem(random, sizes, activation, objective)
+        problem = problem_to_train(random, sizes, activation, objective)
         arguments = {
             "optimizer": optimizer,
             "iterations": 2,
@@ -216,8 +222,10 @@ class TestFullMinibatch:
 
     @pytest.mark.parametrize("order", [range(7), [3, 0, 6, 1, 5, 2, 4]], ids=["in-order", "shuffled"])
     @pytest.mark.parametrize("reduction", ["mean", "sum"])
-    def test_of_three_iterations(self, assert_law, random, sizes, activation, optimizer, reduction, order):
-        problem = cases.problem(random, sizes, activation, cases.objective(reduction, 0.1))
+    def test_of_three_iterations(
+        self, assert_law, random, problem_to_train, sizes, activation, optimizer, reduction, order
+    ):
+        problem = problem_to_train(random, sizes, activation, cases.objective(reduction, 0.1))
         arguments = {**problem, "optimizer": optimizer, "iterations": 3}
         full = [np.array(order)] * 3
 
@@ -234,9 +242,9 @@ class TestFullMinibatch:
 class TestTwoHalves:
     """With gradient descent, two iterations and then three more equal five: only the parameters are carried on."""
 
-    def test_of_five_iterations(self, assert_law, random, sizes, activation, objective):
+    def test_of_five_iterations(self, assert_law, random, problem_to_train, sizes, activation, objective):
         arguments = {
-            **cases.problem(random, sizes, activation, objective),
+            **problem_to_train(random, sizes, activation, objective),
             "optimizer": cases.optimizer("gradient_descent"),
             "batches": None,
         }

@@ -28,6 +28,8 @@ ARRAYS = "a list of arrays of numbers"
 VECTORS = "a list of vectors of numbers"
 ANYTHING = "a network or a handle"
 PARAMETERS: dict[str, Any] = {"weights": ARRAYS, "biases": VECTORS}
+#: Like parameters, or None: gradient descent has no velocity.
+VELOCITY: dict[str, Any] = {**PARAMETERS}
 EXAMPLES: dict[str, Any] = {"inputs": ARRAY, "labels": LABELS}
 
 
@@ -54,7 +56,7 @@ OPERATIONS: dict[str, Operation] = {
     "gradients": Operation(_EXAMPLES, PARAMETERS),
     "update": Operation(
         ("network", "gradients", "velocity", "optimizer", "iteration"),
-        {"network": PARAMETERS, "velocity": PARAMETERS},
+        {"network": PARAMETERS, "velocity": VELOCITY},
     ),
     "train": Operation(
         (*_EXAMPLES, "optimizer", "iterations", "batches"), {"losses": ARRAY, "network": PARAMETERS}
@@ -76,6 +78,7 @@ LIST_ARGUMENTS = {"weights", "biases", "batches"}
 class Description:
     """The answer to ``describe``. A field left out means that everything is supported, in float64.
 
+    precision: "float64", "float32", or a name that the documents do not know, in which nothing can be judged;
     initialization: "given", or "own" for a ``fit`` with an initialization of its own; outside: what it names that the
     documents do not know, such as "method 'adam'".
     """
@@ -89,6 +92,15 @@ class Description:
     initialization: str = INITIALIZATIONS[0]
     support: Support = field(default_factory=Support)
     outside: tuple[str, ...] = ()
+
+    def missing(self, operation: str, params: Mapping[str, Any]) -> str:
+        """Why a call has no right answer for this implementation, in words; "" if it has one."""
+        if self.precision not in PRECISIONS:
+            held = " or ".join(f"--precision {name}" for name in PRECISIONS)
+            return f"precision {self.precision!r} is outside of the documents ({held} judges it in that)"
+        if operation == "initialize" and self.initialization == "own":
+            return "its initialization is its own"
+        return self.support.missing(params)
 
     @classmethod
     def read(cls, answer: Any) -> Description:
@@ -110,7 +122,7 @@ class Description:
                 "Update the implementation, or use the version of nnspec that speaks its protocol."
             )
         choices = {name: _choice(name, fields.get(name), known) for name, known in _CHOICES.items()}
-        outside: list[str] = []
+        precision, outside = _precision(fields.get("precision"))
         lists = {name: _known(name, fields.get(name), known, outside) for name, known in _LISTS.items()}
         switches = {name: _switch(name, fields.get(name)) for name in ("batches", "l2")}
         counts = {name: _counts(name, fields.get(name)) for name in ("depths", "classes")}
@@ -118,13 +130,14 @@ class Description:
         return cls(
             **texts,
             **choices,
+            precision=precision,
             support=Support(**lists, **switches, **counts),
             outside=tuple(outside),
         )
 
 
 _LISTS = {"activations": ACTIVATIONS, "reductions": REDUCTIONS, "methods": METHODS, "schedules": SCHEDULES}
-_CHOICES = {"precision": PRECISIONS, "numbers": NUMBERS, "initialization": INITIALIZATIONS}
+_CHOICES = {"numbers": NUMBERS, "initialization": INITIALIZATIONS}
 #: The fields of ``describe``.
 FIELDS = (
     *("name", "version", "language", "precision", *_LISTS, "batches", "l2", "depths", "classes"),
@@ -142,6 +155,17 @@ def _choice(name: str, value: Any, known: Sequence[str]) -> Any:
             f"it must be one of {', '.join(known)}."
         )
     return value
+
+
+def _precision(value: Any) -> tuple[str, list[str]]:
+    """The precision, and whether it is outside of the documents."""
+    if value is None:
+        return PRECISIONS[0], []
+    if not isinstance(value, str):
+        raise Unreachable(
+            f"describe returned precision {_brief(value)}; it must be one of {', '.join(PRECISIONS)}."
+        )
+    return value, [] if value in PRECISIONS else [f"precision {value!r}"]
 
 
 def _known(name: str, values: Any, known: Sequence[str], outside: list[str]) -> Any:
@@ -211,7 +235,7 @@ def answer(operation: str, value: Any) -> Any:
 
 
 def _as_kind(value: Any, kind: Any, where: str) -> Any:
-    if kind is ANYTHING:
+    if kind is ANYTHING or (kind is VELOCITY and value is None):
         return value
     if isinstance(kind, dict):
         return {

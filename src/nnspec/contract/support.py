@@ -73,14 +73,7 @@ def cases_of(params: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     if "experiment" in params:
         yield from _cases_of_recipe(params["experiment"])
         return
-    network: Any = params.get("network")
-    network = network if _is_network(network) else {"weights": ()}
-    weights: Sequence[Any] = network["weights"]
-    if len(weights):
-        yield "depths", len(weights)
-        yield "classes", np.shape(weights[-1])[-1]
-    if len(weights) > 1:
-        yield "activations", network["activation"]
+    yield from _cases_of_network(params.get("network"))
     if "name" in params:
         yield "activations", params["name"]
     if "scores" in params:
@@ -104,6 +97,18 @@ def _is_network(network: Any) -> bool:
         return False
     weights = network.get("weights")
     return isinstance(weights, list) and all(getattr(array, "ndim", 0) == 2 for array in weights)
+
+
+def _cases_of_network(network: Any) -> Iterator[tuple[str, Any]]:
+    """None for a handle, which may be anything, a part of a network too."""
+    if not _is_network(network):
+        return
+    weights: Sequence[Any] = network["weights"]
+    if len(weights):
+        yield "depths", len(weights)
+        yield "classes", np.shape(weights[-1])[-1]
+    if len(weights) > 1:
+        yield "activations", network["activation"]
 
 
 def _cases_of_recipe(recipe: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

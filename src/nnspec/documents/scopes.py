@@ -14,7 +14,8 @@ import numpy as np
 
 from nnspec.contract.support import Support
 from nnspec.documents.experiments import FAN_IN, SMALL, SMALL_WITH_BIASES
-from nnspec.reference.values import Initialization
+from nnspec.reference import Reference
+from nnspec.reference.values import Array, Initialization
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,29 @@ class Scope:
             return f"initialization {recipe['initialization']} is another document's"
         if operation in DATA and operation != self.data:
             return f"{operation} is another document's data"
-        if operation == "activation_derivative" and self._is_at_the_kink(params):
+        if not self.slope_at_0 and operation in WITH_SLOPES and _meets_0(operation, params):
             return "the derivative of ReLU at exactly 0 is not stated"
         return ""
 
-    def _is_at_the_kink(self, params: Mapping[str, Any]) -> bool:
-        return not self.slope_at_0 and params["name"] == "relu" and bool(np.any(np.equal(params["z"], 0)))
+
+#: The operations that need the derivative of the activation.
+WITH_SLOPES = ("activation_derivative", "gradients", "train")
+
+
+class _MeetsZero(Reference):
+    """Notes whether a ReLU has an input of exactly 0."""
+
+    met = False
+
+    def relu(self, z: Array) -> Array:
+        self.met |= bool(np.any(z == 0))
+        return super().relu(z)
+
+
+def _meets_0(operation: str, params: Mapping[str, Any]) -> bool:
+    program = _MeetsZero()
+    getattr(program, operation)(**params)
+    return program.met
 
 
 #: The operations that make data.

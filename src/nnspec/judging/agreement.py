@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -83,6 +84,39 @@ def assert_agrees(got: Any, expected: Any, where: str) -> None:
         assert_within(got, expected.value, expected.error, where)
     else:
         assert_within(got, expected, np.zeros(np.shape(expected)), where)
+
+
+def assert_agrees_with_one(got: Any, answers: list[Any], where: str) -> list[int]:
+    """``got`` agrees with one of several right answers; returns the places of all that it agrees with.
+
+    Raises Disagreement with the nearest of them.
+    """
+    __tracebackhide__ = True
+    if len(answers) == 1:
+        assert_agrees(got, answers[0], where)
+        return [0]
+    agreeing = [place for place, answer in enumerate(answers) if _agrees(got, answer, where)]
+    if not agreeing:
+        assert_agrees(got, min(answers, key=lambda answer: _distance(got, answer)), where)
+    return agreeing
+
+
+def _agrees(got: Any, expected: Any, where: str) -> bool:
+    try:
+        assert_agrees(got, expected, where)
+    except Disagreement:
+        return False
+    return True
+
+
+def _distance(got: Any, expected: Any) -> float:
+    """The sum of all differences between an answer and a right one, whose numbers are Bounded."""
+    if isinstance(expected, dict):
+        return sum(_distance(got[name], expected[name]) for name in expected if name != "activation")
+    if isinstance(expected, list):
+        return sum(map(_distance, got, expected))
+    total = float(np.abs(got - expected.value).sum())
+    return total if math.isfinite(total) else math.inf
 
 
 def assert_within(got: Any, expected: Any, tolerance: Any, where: str) -> None:

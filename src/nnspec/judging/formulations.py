@@ -41,6 +41,9 @@ layers. A rate μ · dᵏ is a product of k factors, each known to u, by multipl
 μ · exp(−d·t) the exponent is rounded, and so is the product. The angles of the moons and the circles are known to F of
 their size, like any computed number, and move the points by as much.
 In training, W − μ(∇ + λW) may be W(1 − μλ) − μ∇: 1 of W for the factor and 1 for the product.
+
+Where no document decides, there are other right values, not only other errors: under a schedule with momentum, the rate
+may stand inside of the velocity, V ← λV − μ∇ and θ + V, or outside, V ← λV − ∇ and θ + μV.
 """
 
 from __future__ import annotations
@@ -51,7 +54,7 @@ import numpy as np
 
 from nnspec.judging.rounding import FUNCTION, Bounded, Precision, sum_units
 from nnspec.reference import Reference
-from nnspec.reference.values import Array, Network, Objective, Optimizer
+from nnspec.reference.values import Array, Network, Objective, Optimizer, Parameters
 
 #: A Bounded, in place of the reference's arrays and numbers.
 Numbers: TypeAlias = Any
@@ -60,9 +63,10 @@ Numbers: TypeAlias = Any
 class Formulations(Reference):
     """The reference on Bounded arrays, with the error of the loosest formula for each function."""
 
-    def __init__(self, precision: Precision) -> None:
-        """``precision``: that of the program under test."""
+    def __init__(self, precision: Precision, *, rate_outside: bool = False) -> None:
+        """precision: that of the program under test; rate_outside: whether the rate stands outside of the velocity."""
         self.precision = precision
+        self.rate_outside = rate_outside
 
     def tanh(self, z: Numbers) -> Numbers:
         """Tanh z."""
@@ -144,11 +148,29 @@ class Formulations(Reference):
         error = unit * (FUNCTION + units) * abs(rate) + self.precision.underflow
         return Bounded(rate, error, self.precision)
 
+    def update(
+        self,
+        network: Network,
+        gradients: Parameters,
+        velocity: Parameters,
+        optimizer: Optimizer,
+        iteration: int,
+    ) -> dict[str, Any]:
+        """A step; with momentum and the rate outside, V ← λV − ∇ and θ ← θ + μV."""
+        if not self.rate_outside or optimizer["method"] != "momentum":
+            return super().update(network, gradients, velocity, optimizer, iteration)
+        rate, moved = self.learning_rate(optimizer, iteration), {}
+        whole: Optimizer = {**optimizer, "learning_rate": 1.0, "schedule": None}
+        kept = super().update(network, gradients, velocity, whole, iteration)["velocity"]
+        for kind, parameters in (("weights", network["weights"]), ("biases", network["biases"])):
+            moved[kind] = self.moved(parameters, [rate * v for v in kept[kind]])
+        return {"network": {**moved, "activation": network["activation"]}, "velocity": kept}
+
     def train(
         self, network: Network, inputs: Numbers, labels: Array, objective: Objective, *rest: Any, **named: Any
     ) -> dict[str, Any]:
         """A training run, in which a penalty may shrink the weights before the step."""
-        program = Shrinking(self.precision) if objective["l2"] else self
+        program = Shrinking(self.precision, rate_outside=self.rate_outside) if objective["l2"] else self
         return Reference.train(program, network, inputs, labels, objective, *rest, **named)
 
     def moons(self, normals: Numbers, order: Array, examples: int, noise: float) -> Numbers:

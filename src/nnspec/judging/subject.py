@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nnspec.contract import operations
-from nnspec.contract.errors import OutsideDocument, Unsupported
+from nnspec.contract.errors import MalformedAnswer, OutsideDocument, Unsupported
 from nnspec.contract.operations import Description
 from nnspec.contract.shapes import shapes_of
-from nnspec.contract.support import Support
 from nnspec.documents.scopes import Scope
-from nnspec.judging.agreement import assert_agrees, assert_predicts, assert_shapes
+from nnspec.judging.agreement import assert_agrees_with_one, assert_predicts, assert_shapes
 from nnspec.judging.formulations import Formulations
-from nnspec.judging.opening import Opening
 from nnspec.judging.rounding import Bounded, Precision, as_array, bounded
 from nnspec.judging.transcript import Call
 from nnspec.reach.transports import Transport
+from nnspec.reference import Reference
+from nnspec.reference.values import Optimizer
 
 
 class Subject:
@@ -27,26 +27,22 @@ class Subject:
         transport: Transport,
         on_call: Callable[[Call], None] = lambda _: None,
         scope: Scope | None = None,
-        opening: Opening | None = None,
+        check: Callable[[str, Mapping[str, Any]], None] = lambda _operation, _params: None,
     ) -> None:
         """Calls go through ``transport``; ``on_call`` gets each call that was answered.
 
-        scope: of the document that it is checked against; opening: what was found by asking, before the first clause.
+        scope: of the document that it is checked against; check: raises a NoAnswer for a call that was found to have no
+        answer to judge.
         """
         self._transport = transport
         self._on_call = on_call
         self._scope = scope
-        self._opening = opening or Opening()
+        self._found = check
 
     @property
     def description(self) -> Description:
         """Its answer to ``describe``."""
         return self._transport.description
-
-    @property
-    def support(self) -> Support:
-        """What it supports: as it says, and as was found."""
-        return self.description.support & self._opening.support
 
     @property
     def patience(self) -> float:
@@ -67,7 +63,9 @@ class Subject:
         except Unsupported as error:
             error.operation = operation  # the program itself says so
             raise
-        self._on_call(Call(operation, params, answer))
+        if operation == "update":
+            _check_velocity(answer["velocity"], params)
+        self._on_call(Call(operation, _with_velocity(params), answer))
         assert_shapes(answer, shapes_of(operation, params), operation)
         if isinstance(answer, dict) and "network" in answer:
             answer["network"]["activation"] = params["network"]["activation"]
@@ -83,21 +81,43 @@ class Subject:
         return changed
 
     def check(self, operation: str, params: Mapping[str, Any]) -> None:
-        """Raise OutsideDocument, Unsupported or NotJudged for a call that has no answer to judge."""
+        """Raise OutsideDocument for a case that the document does not know, Unsupported for the implementation's."""
         if self._scope and (case := self._scope.missing(operation, params)):
             raise OutsideDocument(f"{self._scope.document} has no such case: {case}")
-        if missing := self.description.support.missing(params):
+        if missing := self.description.missing(operation, params):
             raise Unsupported(missing)
-        self._opening.check(operation, params)
+        self._found(operation, params)
+
+
+def _check_velocity(velocity: Any, params: Mapping[str, Any]) -> None:
+    """Momentum has a velocity, in any form; gradient descent may have none."""
+    if velocity is None and params["optimizer"]["method"] == "momentum":
+        raise MalformedAnswer("update.velocity is None; with momentum it must have weights, biases.")
+
+
+def _with_velocity(params: dict[str, Any]) -> dict[str, Any]:
+    """The arguments as any implementation takes them: a velocity of 0 in place of none."""
+    if "velocity" not in params or params["velocity"] is not None:
+        return params
+    return {**params, "velocity": Reference().zero_velocity(params["network"])}
 
 
 class Exact:
     """The reference with error bounds: each number comes with the error that rounding in ``precision`` can cause."""
 
-    def __init__(self, precision: Precision) -> None:
-        """The precision that the implementation under test computes in."""
+    def __init__(self, precision: Precision, *, rate_outside: bool = False) -> None:
+        """precision: the one that the implementation under test computes in; rate_outside: of the velocity."""
         self.precision = precision
-        self._reference = Formulations(precision)
+        self._reference = Formulations(precision, rate_outside=rate_outside)
+
+    def conventions(self, optimizer: Optimizer | None) -> list[Exact]:
+        """The reference by each convention between which no document decides; a program follows one of them.
+
+        Under a schedule, momentum may have the rate inside of the velocity or outside.
+        """
+        if optimizer is None or optimizer["method"] != "momentum" or optimizer["schedule"] is None:
+            return [self]
+        return [self, Exact(self.precision, rate_outside=True)]
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         """The operation of this name."""
@@ -122,18 +142,17 @@ def assert_right_twice(
 ) -> None:
     """A call is right before and after another call of the same operation, with the arguments ``between``.
 
-    Of an update only the network is compared: the sign and the scale of the velocity are up to the implementation.
+    Of an update only the network is compared: the velocity is the implementation's own.
     """
     __tracebackhide__ = True
-    expected = exact.call(operation, params)
-    if operation == "update":
-        expected = {"network": expected["network"]}
+    expected = _right_answers(exact, operation, params)
     for which in ("", " called again"):
         got = subject.call(operation, params)
         if operation == "predict":
             assert_predicts(got, exact.forward(**params)["scores"], operation + which)
         else:
-            assert_agrees(got, expected, operation + which)
+            agreeing = assert_agrees_with_one(got, expected, operation + which)
+            expected = [expected[place] for place in agreeing]
         subject.call(operation, between)
 
 
@@ -141,6 +160,11 @@ def assert_right(subject: Subject, exact: Exact, operation: str, **params: Any) 
     """The implementation's answer; asserts that it is as near to the exact one as every correct program's."""
     __tracebackhide__ = True
     got = subject.call(operation, params)
-    expected = exact.call(operation, params)
-    assert_agrees(got, expected, operation)
+    assert_agrees_with_one(got, _right_answers(exact, operation, params), operation)
     return got
+
+
+def _right_answers(exact: Exact, operation: str, params: dict[str, Any]) -> list[Any]:
+    """The right answer by each convention; of an update only the network."""
+    answers = [one.call(operation, params) for one in exact.conventions(params.get("optimizer"))]
+    return [{"network": answer["network"]} for answer in answers] if operation == "update" else answers

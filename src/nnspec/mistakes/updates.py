@@ -123,18 +123,6 @@ class MomentumIgnored(Mistake):
         return super().velocity(old, gradient, rate, {**optimizer, "method": "gradient_descent"})
 
 
-class RateOutsideTheVelocity(Mistake):
-    """The velocity is V = λV − ∇ and the step μV, which differs only once the learning rate changes."""
-
-    clause = "training.steps"
-    fix = "Put the rate into the velocity: V ← λV − μ∇, and add V."
-
-    def update(self, **arguments: Any) -> dict[str, Any]:
-        rate = self.learning_rate(arguments["optimizer"], arguments["iteration"])
-        whole = {**arguments["optimizer"], "learning_rate": 1.0, "schedule": None}
-        return scale_step(rate, arguments["network"], super().update(**{**arguments, "optimizer": whole}))
-
-
 class MomentumForgets(Mistake):
     """The velocity contains only the previous gradient, which two steps cannot show."""
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nnspec.contract.operations import PRECISIONS
 from nnspec.contract.support import ACTIVATIONS, METHODS, REDUCTIONS, Support
 from nnspec.judging import cases
 from nnspec.judging.laws import assert_law as assert_subject_keeps
@@ -35,13 +36,14 @@ def run(request: pytest.FixtureRequest) -> Run:
 def subject(run: Run) -> Subject:
     """The implementation under test."""
     assert run.transport is not None
-    return Subject(run.transport, run.add_call, run.scope, run.opening)
+    return Subject(run.transport, run.add_call, run.scope, run.opening.check)
 
 
 @pytest.fixture(scope="session")
 def exact(subject: Subject) -> Exact:
     """The reference in exact arithmetic, with the tolerances of the subject's precision."""
-    return Exact(Precision(subject.description.precision))
+    precision = subject.description.precision
+    return Exact(Precision(precision if precision in PRECISIONS else PRECISIONS[0]))
 
 
 @pytest.fixture(scope="session")
@@ -69,9 +71,9 @@ def traces(run: Run, subject: Subject) -> Traces:
 
 
 @pytest.fixture(scope="session")
-def support(run: Run, subject: Subject) -> Support:
+def support(run: Run) -> Support:
     """The cases to ask for: what the subject supports and, under --document, the document's programs do."""
-    return subject.support & run.scope.support if run.scope else subject.support
+    return run.support
 
 
 @pytest.fixture(scope="session")
@@ -129,6 +131,19 @@ def sizes_like(support: Support) -> Callable[..., tuple[int, ...]]:
 def classes_like(support: Support) -> Callable[[int], int]:
     """A number of classes like this one that is supported: classes_like(20)."""
     return partial(cases.classes_for, support)
+
+
+@pytest.fixture(scope="session")
+def problem_to_train(run: Run) -> Callable[..., dict[str, Any]]:
+    """A problem to train on, as ``cases.problem`` draws it; with biases of 0 if the document starts from those."""
+
+    def problem(*arguments: Any, **named: Any) -> dict[str, Any]:
+        drawn = cases.problem(*arguments, **named)
+        if run.scope and run.scope.biases_from_0:
+            drawn["network"] = cases.without_biases(drawn["network"])
+        return drawn
+
+    return problem
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from nnspec.contract.errors import (
     Unsupported,
     WrongUse,
 )
+from nnspec.contract.support import Support
+from nnspec.documents.experiments import EXPERIMENTS
 from nnspec.documents.scopes import SCOPES
 from nnspec.judging import opening
 from nnspec.judging.agreement import Disagreement, LowerPrecision
@@ -86,6 +88,7 @@ class Run:
         self.transport: Transport | None = None
         self.scope = SCOPES.get(options.document or "")
         self.opening = opening.Opening()
+        self.support = Support()  # the cases to ask for, once the implementation is reached
         self.ahead: Ahead | None = None
         self.transcripts = Transcripts()
         self.planned: dict[str, Planned] = {}
@@ -120,12 +123,12 @@ class Run:
         header = Header.of(self.options, self.transport.description)
         header = replace(header, known_failures=self.known_failures)
         self.recorder.start(header, self.planned.values())
-        self._open(self.transport, selected)
         if not self.options.in_process:
             second = SecondProcess(self.options, self.budget, self.transport.description)
-            self.ahead = Ahead(second.reach, whole_runs(selected), second.kill)
+            self.ahead = Ahead(second.reach, filter(self._is_in_scope, whole_runs(selected)), second.kill)
         if self.options.precision:
             self.transport = cast(Transport, HeldTo(self.transport, self.options.precision))
+        self._open(self.transport, selected)
 
     def _open(self, transport: Transport, selected: list[pytest.Item]) -> None:
         """Ask the implementation about the operations that are to be judged, and record what was found."""
@@ -135,6 +138,7 @@ class Run:
         self.opening = opening.begin(transport.call, transport.description, self.scope, operations, digits)
         for observation in self.opening.observations:
             self.recorder.observation(observation)
+        self.support = self.opening.support
 
     def _check_names(self, items: list[pytest.Item]) -> None:
         """Refuse names that no chapter, clause or case has."""
@@ -161,6 +165,10 @@ class Run:
         if self.options.quick and not order.is_quick(case_of(item)):
             return False
         return not self.options.select or bool(names_of(item) & set(self.options.select))
+
+    def _is_in_scope(self, experiment: str) -> bool:
+        recipe = EXPERIMENTS[experiment].recipe()
+        return not self.scope or not self.scope.missing("fit", {"experiment": recipe})
 
     # ---- the results ----
 
@@ -232,7 +240,7 @@ class Run:
             return PASSED, "", {}
         message, comparison = str(error), {}
         if isinstance(error, NoAnswer):
-            outcome = error.outcome
+            outcome = UNSUPPORTED if isinstance(error, OutsideDocument) else error.outcome
         elif isinstance(error, Disagreement):
             outcome = LOWER_PRECISION if isinstance(error, LowerPrecision) else FAILED
             message, comparison = "", error.parts()
