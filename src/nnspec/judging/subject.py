@@ -81,12 +81,16 @@ class Subject:
         return changed
 
     def check(self, operation: str, params: Mapping[str, Any]) -> None:
+        """Raise a NoAnswer for a call that has no answer to judge."""
+        self.check_scope(operation, params)
+        self._found(operation, params)
+
+    def check_scope(self, operation: str, params: Mapping[str, Any]) -> None:
         """Raise OutsideDocument for a case that the document does not know, Unsupported for the implementation's."""
         if self._scope and (case := self._scope.missing(operation, params)):
             raise OutsideDocument(f"{self._scope.document} has no such case: {case}")
         if missing := self.description.missing(operation, params):
             raise Unsupported(missing)
-        self._found(operation, params)
 
 
 def _check_velocity(velocity: Any, params: Mapping[str, Any]) -> None:

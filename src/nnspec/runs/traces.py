@@ -45,6 +45,7 @@ class Traces:
 
     def of(self, experiment: Experiment) -> Trace:
         """The experiment from beginning to end; raises what the call raised."""
+        self._subject.check("train", experiment.training(1))  # a run made ahead asked for no leave
         if experiment.name not in self._results:
             self._results[experiment.name] = self._lookup(experiment.name) or train(self._subject, experiment)
         result = self._results[experiment.name]
@@ -99,7 +100,7 @@ def assert_inside(experiment: Experiment, losses: Array, precision: str) -> None
 def assert_begins_right(subject: Subject, experiment: Experiment) -> None:
     """The losses of the beginning of a run are within the envelope."""
     __tracebackhide__ = True
-    subject.check("fit", {"experiment": experiment.recipe()})  # what it starts from too
+    subject.check_scope("fit", {"experiment": experiment.recipe()})  # what it starts from too
     answer = subject.train(**experiment.training(min(BEGINNING, experiment.iterations)))
     assert_inside(experiment, answer["losses"], subject.description.precision)
 
