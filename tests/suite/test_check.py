@@ -23,6 +23,7 @@ from nnspec.report.record import (
     FAILED,
     NO_MESSAGE,
     NOT_JUDGED,
+    OUT_OF_MEMORY,
     PASSED,
     TIMED_OUT,
     UNSUPPORTED,
@@ -94,7 +95,7 @@ def crashed_once():
         (miniature("floods_stdout"), PASSED),
         (miniature("answers:Nan"), FAILED),
         (miniature("answers:NumberWords"), NOT_JUDGED),
-        pytest.param(miniature("exhausts_memory", memory_limit=0.5), FAILED, marks=linux),
+        pytest.param(miniature("exhausts_memory", memory_limit=0.5), OUT_OF_MEMORY, marks=linux),
         (miniature("does_nothing"), UNSUPPORTED),
         (miniature("exits_with_0"), CRASHED),
         (foreign("floods"), NO_MESSAGE),
@@ -106,7 +107,7 @@ def test_a_miniature_is_counted_for_what_it_does(options, outcome):
 
     assert record.counts == columns(record) == Counter({outcome: 1})
     assert record.finished
-    assert record.exit_code == (3 if outcome in (PASSED, UNSUPPORTED) else 1)
+    assert record.exit_code == (3 if outcome in (PASSED, UNSUPPORTED, OUT_OF_MEMORY) else 1)
     assert (NO_PASS in record.reasons) == (outcome != PASSED)
 
 
