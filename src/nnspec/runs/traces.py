@@ -45,7 +45,6 @@ class Traces:
 
     def of(self, experiment: Experiment) -> Trace:
         """The experiment from beginning to end; raises what the call raised."""
-        self._subject.check("train", experiment.training(1))  # a run made ahead asked for no leave
         if experiment.name not in self._results:
             self._results[experiment.name] = self._lookup(experiment.name) or train(self._subject, experiment)
         result = self._results[experiment.name]

@@ -12,6 +12,7 @@ import pytest
 
 from nnspec.contract.operations import PRECISIONS
 from nnspec.contract.support import ACTIVATIONS, METHODS, REDUCTIONS, Support
+from nnspec.documents.experiments import EXPERIMENTS
 from nnspec.judging import cases
 from nnspec.judging.laws import assert_law as assert_subject_keeps
 from nnspec.judging.rounding import Precision
@@ -19,7 +20,7 @@ from nnspec.judging.subject import Exact, Subject
 from nnspec.judging.subject import assert_right as assert_subject_right
 from nnspec.judging.subject import assert_right_twice as assert_subject_right_twice
 from nnspec.reference.values import Objective, Optimizer
-from nnspec.runs.traces import Traces
+from nnspec.runs.traces import RunResult, Traces
 from nnspec.suite.plan import case_of
 from nnspec.suite.run import Run
 
@@ -67,7 +68,12 @@ def assert_law(subject: Subject, exact: Exact) -> Callable[..., None]:
 @pytest.fixture(scope="session")
 def traces(run: Run, subject: Subject) -> Traces:
     """Whole training runs of the subject, each run once."""
-    return Traces(subject, run.ahead.result if run.ahead else lambda _: None)
+
+    def made_ahead(experiment: str) -> RunResult | None:
+        subject.check("train", EXPERIMENTS[experiment].training(1))
+        return run.ahead.result(experiment) if run.ahead else None
+
+    return Traces(subject, made_ahead)
 
 
 @pytest.fixture(scope="session")
