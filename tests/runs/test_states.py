@@ -22,7 +22,7 @@ class InFloat64(Reference):
     class description:  # noqa: N801 (a Subject's name for it)
         precision = "float64"
 
-    def check(self, operation, params):
+    def check_scope(self, operation, params):
         """Everything is supported."""
 
 

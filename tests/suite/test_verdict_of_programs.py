@@ -163,8 +163,8 @@ def test_a_program_is_held_to_the_precision_that_is_asked_for(options, status, l
 def test_failures_that_were_written_are_known_the_next_time(tmp_path, suffix):
     path = tmp_path / f"known{suffix}"
 
-    first = check("SumsItsGradients", GRADIENTS, options=["--write-known-failures", path])
-    second = check("SumsItsGradients", GRADIENTS, options=["--known-failures", path])
+    first = check("DoublesMeans", GRADIENTS, options=["--write-known-failures", path])
+    second = check("DoublesMeans", GRADIENTS, options=["--known-failures", path])
 
     assert first.returncode == 1, first
     assert second.returncode == 0, second
@@ -176,7 +176,7 @@ def test_failures_that_were_written_are_known_the_next_time(tmp_path, suffix):
 def test_a_name_that_does_not_exist_is_wrong_use(tmp_path):
     (tmp_path / "known.toml").write_text('gradients.penalti = "why"', encoding="utf-8")
 
-    run = check("SumsItsGradients", GRADIENTS, options=["--known-failures", tmp_path / "known.toml"])
+    run = check("DoublesMeans", GRADIENTS, options=["--known-failures", tmp_path / "known.toml"])
 
     assert_wrong_use(
         run, help_with="names gradients.penalti: there is no such chapter, clause or case. Did you mean"
@@ -204,7 +204,7 @@ def test_a_known_failure_of_which_a_part_ran_is_not_said_to_pass(tmp_path):
         ("Declines", [], 3),
         ("DeclinesSums", [], 0),
         ("HangsInGradients", ["--nnspec-call-timeout=1"], 3),
-        ("SumsItsGradients", [], 1),
+        ("DoublesMeans", [], 1),
     ],
 )
 def test_the_status_of_pytest_is_that_of_the_verdict(tmp_path, subject, words, status):
@@ -236,7 +236,7 @@ def test_known_failures_are_known_in_pytest(tmp_path):
 
     run, record = in_pytest(
         tmp_path,
-        "SumsItsGradients",
+        "DoublesMeans",
         "--nnspec-select=gradients",
         f"--nnspec-known-failures={tmp_path}/known.toml",
     )
@@ -309,7 +309,7 @@ def test_where_nnspec_itself_fails_the_status_is_4_whatever_else_was_found(tmp_p
         "def pytest_runtest_call(item):\n    raise ZeroDivisionError('ours')\n", encoding="utf-8"
     )
 
-    run, record = in_pytest(tmp_path, "SumsItsGradients", "-p", "raises", f"--nnspec-select={GRADIENTS}")
+    run, record = in_pytest(tmp_path, "DoublesMeans", "-p", "raises", f"--nnspec-select={GRADIENTS}")
 
     assert run.returncode == record.exit_code == 4
     assert set(record.counts) == {"not judged"}

@@ -108,8 +108,9 @@ def _cases_of_network(network: Any) -> Iterator[tuple[str, Any]]:
     if not _is_network(network):
         return
     weights: Sequence[Any] = network["weights"]
-    yield "depths", len(weights)
-    yield "classes", np.shape(weights[-1])[-1]
+    if len(weights):
+        yield "depths", len(weights)
+        yield "classes", np.shape(weights[-1])[-1]
     if len(weights) > 1:
         yield "activations", network["activation"]
 

@@ -79,7 +79,7 @@ def begin(
     choices = usual(scope, document)
     if choices is None:
         return opening
-    asking = Asking(ask, document)
+    asking = Asking(ask, description, document)
     shapes = shapes_found.left_open(description.support, scope)
     findings: dict[str, one_operation.Findings] = {}
     try:
@@ -155,7 +155,13 @@ def _lost_in_reading(asking: Asking, support: Support, answered: Collection[str]
 
 # ---- what the documents do not know ----
 
-_KNOWN = {"activation": ACTIVATIONS, "reduction": REDUCTIONS, "method": METHODS, "schedule": SCHEDULES}
+_KNOWN = {
+    "activation": ACTIVATIONS,
+    "reduction": REDUCTIONS,
+    "method": METHODS,
+    "schedule": SCHEDULES,
+    "precision": PRECISIONS,
+}
 #: Names that others give to what the documents have.
 _OTHER_NAMES = {
     "sigmoid": "logistic",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.contract.errors import BudgetSpent, ImplementationError, NoAnswer, Unsupported
-from nnspec.contract.operations import OPERATIONS
+from nnspec.contract.operations import OPERATIONS, Description
 from nnspec.contract.support import Support
 from nnspec.documents.experiments import SMALL
 from nnspec.documents.scopes import Scope
@@ -115,12 +115,13 @@ class Reply:
 
 @dataclass
 class Asking:
-    """Calls a program, within a document if there is one.
+    """Calls a program, for what it says that it does and for what a document does, if there is one.
 
     lost: operations by which it crashed, hung or wrote garbage, which are not called again.
     """
 
     ask: Ask
+    description: Description
     document: Scope | None = None
     lost: set[str] = field(default_factory=set)
 
@@ -128,6 +129,8 @@ class Asking:
         """One call; raises BudgetSpent."""
         if operation in self.lost:
             return Reply(lost=True)
+        if self.description.missing(operation, params):
+            return Reply(unsupported=True)
         if self.document and self.document.missing(operation, params):
             return Reply(unsupported=True)
         try:

@@ -12,7 +12,6 @@ from nnspec.contract.shapes import shapes_of
 from nnspec.documents.scopes import Scope
 from nnspec.judging.agreement import assert_agrees_with_one, assert_predicts, assert_shapes
 from nnspec.judging.formulations import Formulations
-from nnspec.judging.opening import Opening
 from nnspec.judging.rounding import Bounded, Precision, as_array, bounded
 from nnspec.judging.transcript import Call
 from nnspec.reach.transports import Transport
@@ -28,16 +27,17 @@ class Subject:
         transport: Transport,
         on_call: Callable[[Call], None] = lambda _: None,
         scope: Scope | None = None,
-        opening: Opening | None = None,
+        check: Callable[[str, Mapping[str, Any]], None] = lambda _operation, _params: None,
     ) -> None:
         """Calls go through ``transport``; ``on_call`` gets each call that was answered.
 
-        scope: of the document that it is checked against; opening: what was found by asking, before the first clause.
+        scope: of the document that it is checked against; check: raises a NoAnswer for a call that was found to have no
+        answer to judge.
         """
         self._transport = transport
         self._on_call = on_call
         self._scope = scope
-        self._opening = opening or Opening()
+        self._found = check
 
     @property
     def description(self) -> Description:
@@ -81,12 +81,16 @@ class Subject:
         return changed
 
     def check(self, operation: str, params: Mapping[str, Any]) -> None:
-        """Raise OutsideDocument, Unsupported or NotJudged for a call that has no answer to judge."""
+        """Raise a NoAnswer for a call that has no answer to judge."""
+        self.check_scope(operation, params)
+        self._found(operation, params)
+
+    def check_scope(self, operation: str, params: Mapping[str, Any]) -> None:
+        """Raise OutsideDocument for a case that the document does not know, Unsupported for the implementation's."""
         if self._scope and (case := self._scope.missing(operation, params)):
             raise OutsideDocument(f"{self._scope.document} has no such case: {case}")
         if missing := self.description.missing(operation, params):
             raise Unsupported(missing)
-        self._opening.check(operation, params)
 
 
 def _check_velocity(velocity: Any, params: Mapping[str, Any]) -> None:

@@ -18,6 +18,7 @@ import pytest
 from nnspec import spec_tests
 from nnspec.contract.operations import PRECISIONS
 from nnspec.contract.support import ACTIVATIONS, METHODS, REDUCTIONS, Support
+from nnspec.documents.experiments import EXPERIMENTS
 from nnspec.judging import cases
 from nnspec.judging.laws import assert_law as assert_subject_keeps
 from nnspec.judging.rounding import Precision
@@ -25,7 +26,7 @@ from nnspec.judging.subject import Exact, Subject
 from nnspec.judging.subject import assert_right as assert_subject_right
 from nnspec.judging.subject import assert_right_twice as assert_subject_right_twice
 from nnspec.reference.values import Objective, Optimizer
-from nnspec.runs.traces import Traces
+from nnspec.runs.traces import RunResult, Traces
 from nnspec.suite.plan import case_of
 from nnspec.suite.run import Run
 
@@ -102,12 +103,17 @@ def traces(run: Run, subject: Subject) -> Traces:
 @lru_cache(maxsize=1)
 def _subject(run: Run) -> Subject:
     assert run.transport is not None
-    return Subject(run.transport, run.add_call, run.scope, run.opening)
+    return Subject(run.transport, run.add_call, run.scope, run.opening.check)
 
 
 @lru_cache(maxsize=1)
 def _traces(run: Run, subject: Subject) -> Traces:
-    return Traces(subject, run.ahead.result if run.ahead else lambda _: None)
+
+    def made_ahead(experiment: str) -> RunResult | None:
+        subject.check("train", EXPERIMENTS[experiment].training(1))
+        return run.ahead.result(experiment) if run.ahead else None
+
+    return Traces(subject, made_ahead)
 
 
 @pytest.fixture(scope="session")

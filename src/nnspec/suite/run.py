@@ -138,12 +138,12 @@ class Run:
         header = Header.of(self.options, self.transport.description)
         header = replace(header, known_failures=self.known_failures)
         self.recorder.start(header, self.planned.values())
-        self._open(self.transport, selected)
         if not self.options.in_process:
             second = SecondProcess(self.options, self.budget, self.transport.description)
             self.ahead = Ahead(second.reach, filter(self._is_in_scope, whole_runs(selected)), second.kill)
         if self.options.precision:
             self.transport = cast(Transport, HeldTo(self.transport, self.options.precision))
+        self._open(self.transport, selected)
 
     @property
     def support(self) -> Support:
