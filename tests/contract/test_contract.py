@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,9 @@ def test_fields_left_out_of_a_description_mean_full_support_in_float64():
 @pytest.mark.parametrize(
     ("description", "message"),
     [
-        ({"precision": "double"}, "precision 'double'; it must be one of float64, float32"),
+        ({"precision": 64}, "precision 64; it must be one of float64, float32"),
+        ({"l2": 0}, "l2 0; it must be true or false"),
+        ({"initialization": "mine"}, "initialization 'mine'; it must be one of given, own"),
         ({"depths": 2}, r"it must be a list of whole numbers, such as \[2\]"),
         ({"batches": "yes"}, "it must be true or false"),
         ({"reductions": "mean"}, "it must be a list of some of mean, sum"),
@@ -61,6 +64,40 @@ def test_names_that_no_document_knows_are_outside_and_the_others_supported():
 
     assert description.outside == ("method 'adam'",)
     assert description.support.methods == ("gradient_descent",)
+
+
+@pytest.mark.parametrize("operation", ["softmax", "loss", "fit"])
+def test_a_precision_that_no_document_knows_is_outside_and_nothing_can_be_judged_in_it(operation):
+    description = Description.read({"name": "mine", "precision": "bfloat16"})
+
+    assert description.outside == ("precision 'bfloat16'",)
+    assert "--precision float32" in description.missing(operation, {})
+    assert replace(description, precision="float32").missing("softmax", {"scores": np.zeros((1, 2))}) == ""
+
+
+def test_a_program_without_a_penalty_may_say_so():
+    description = Description.read({"name": "mine", "l2": False})
+
+    assert description.missing("loss", {"objective": {"reduction": "mean", "l2": 0.1}}) == (
+        "a penalty is unsupported"
+    )
+    assert description.missing("loss", {"objective": {"reduction": "mean", "l2": 0.0}}) == ""
+
+
+def test_a_program_with_an_initialization_of_its_own_is_not_asked_for_another():
+    sizes = {"sizes": [2, 3]}
+
+    assert Description.read({"initialization": "own"}).missing("initialize", sizes)
+    assert Description.read({}).missing("initialize", sizes) == ""
+
+
+@pytest.mark.parametrize("velocity", [None, {"weights": [[[0.0]]], "biases": [[0.0]]}])
+def test_an_update_may_have_no_velocity(velocity):
+    parameters = {"weights": [[[1.0]]], "biases": [[2.0]]}
+
+    parts = answer("update", {"network": parameters, "velocity": velocity})
+
+    assert (parts["velocity"] is None) == (velocity is None)
 
 
 def test_parts_may_come_in_the_contracts_order():

@@ -1,9 +1,9 @@
 """Descriptions outside the contract, one per class."""
 
 
-class UnknownPrecision:
+class PrecisionInBits:
     def describe(self):
-        return {"precision": "double"}
+        return {"precision": 64}
 
 
 class UnknownProtocol:

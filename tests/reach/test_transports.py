@@ -284,7 +284,7 @@ def test_a_network_lost_with_its_process_is_an_error(reach):
         (program("speaks_first"), "the line 'Welcome to the network!'"),
         (miniature("raises_at_import"), "OSError: no such network"),
         (miniature("exits_at_import"), "the process ended with exit status 0"),
-        (miniature("descriptions:UnknownPrecision"), "precision 'double'"),
+        (miniature("descriptions:PrecisionInBits"), "precision 64"),
         (miniature("descriptions:UnknownProtocol"), "speaks protocol 1"),
         (miniature("descriptions:UnknownField"), "the unknown field 'licence'"),
         (miniature("descriptions:NoObject"), "'int' object is not a mapping"),

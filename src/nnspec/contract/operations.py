@@ -185,7 +185,7 @@ def _known(name: str, values: Any, known: Sequence[str], outside: list[str]) -> 
 
 
 def _switch(name: str, value: Any) -> Any:
-    if value not in (None, True, False):
+    if value is not None and not isinstance(value, bool):
         raise Unreachable(f"describe returned {name} {_brief(value)}; it must be true or false.")
     return value is not False
 
