@@ -37,6 +37,13 @@ def test_significant_digits_are_those_of_the_longest_float(line, digits):
     assert significant_digits(line) == digits
 
 
+@pytest.mark.parametrize(
+    "line", [b'"\\' * 300_000, b"1" * 1_000_000, b"1." * 500_000, b"1e" * 500_000, b'"' * 300_001]
+)
+def test_every_character_of_a_line_is_read_once(line):
+    assert significant_digits(line) <= 2
+
+
 @pytest.mark.parametrize("digits", [6, 7, 9, 12, 14, 15])
 def test_twenty_numbers_show_a_printer_with_too_few_digits(digits):
     printed = counted(f"{number:.{digits}g}" for number in normals(24))

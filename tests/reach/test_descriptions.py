@@ -9,7 +9,9 @@ from miniatures import miniature, program
 from nnspec.contract.errors import Crashed, Inconsistent
 from nnspec.contract.operations import Description
 from nnspec.contract.support import Support
+from nnspec.reach.options import Options
 from nnspec.reach.transports import OverProcess
+from nnspec.suite.check import check
 
 CHANGED = "describe answered precision 'float64' first and 'float32' later"
 
@@ -31,6 +33,15 @@ def test_a_second_process_must_describe_itself_as_the_first():
 
     with pytest.raises(Inconsistent, match="describe answered name 'mine' first and '"):
         OverProcess(miniature("right"), 10.0, 0, python=True, described=first)
+
+
+def test_a_check_of_a_program_that_describes_itself_anew_is_no_pass(tmp_path):
+    command = tuple(program("describes_itself_anew", tmp_path / "seen"))
+
+    record = check(Options(command=command, select=("functions.softmax",)), lambda _: None)
+
+    assert record.exit_code in (1, 3)
+    assert any(CHANGED in result.message for result in record.results)
 
 
 def test_the_first_field_that_differs_is_named():

@@ -103,7 +103,23 @@ def test_a_slow_process_is_asked_again_from_where_it_was():
     np.testing.assert_array_equal(run.losses, Reference().train(**experiment.training())["losses"])
 
 
-def test_a_piece_that_times_out_ends_the_run():
-    result = train(Slow(1.0), SPIRAL_RELU)
+def test_a_piece_that_times_out_is_asked_again_as_a_shorter_one():
+    very_slow = Slow(0.7)
+
+    trained(very_slow, training("moons-tanh", 1_001))
+
+    assert very_slow.pieces[:4] == [FIRST, FIRST // 4, 21, 21]
+    assert sum(very_slow.pieces) == FIRST + 1_001
+
+
+def test_a_piece_that_times_out_again_ends_the_run():
+    result = train(Slow(3.0), SPIRAL_RELU)
 
     assert isinstance(result, TimedOut)
+
+
+def test_a_run_that_cannot_be_cut_is_asked_once():
+    slow = Slow(1.0)
+
+    assert isinstance(train(slow, EXPERIMENTS["moons-annealing-step"]), TimedOut)
+    assert slow.pieces == [2_000]

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 
 #: The greatest probability that a correct printer is blamed, and the fewest numbers that it is blamed for.
 CHANCE, ENOUGH = 1e-12, 20
@@ -28,8 +29,8 @@ _SPACING = {"float64": 2.0**-52, "float32": 2.0**-23}
 _LACKING = 2
 #: Different numbers that are kept; more would say nothing new.
 _KEPT = 500
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
-_FLOAT = re.compile(rb"-?(\d+\.\d+|\d+(?=[eE]))(?:[eE][+-]?\d+)?")
+#: A string, or the mantissa, its fraction and the exponent of a number. Whatever a line holds, each token is read once.
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|-?(\d+(\.\d+)?)([eE][+-]?\d+)?', re.DOTALL)
 
 
 def significant_digits(line: bytes) -> int:
@@ -81,8 +82,9 @@ class Digits:
         return f"its numbers have {self.most} digits: {fix}"
 
 
-def _floats(line: bytes) -> list[re.Match[bytes]]:
-    return [*_FLOAT.finditer(_STRING.sub(b'""', line))]
+def _floats(line: bytes) -> Iterator[re.Match[bytes]]:
+    """The floats of a line, as matches of the text and its mantissa."""
+    return (match for match in _TOKEN.finditer(line) if match[2] or match[3])
 
 
 def _digits(mantissa: bytes) -> int:

@@ -5,6 +5,9 @@ it may be right; so the run is asked in pieces that take a part of that time at 
 a correct program do not depend on the cut: gradient descent at a constant rate hands over the network and nothing
 else, and numbers travel to the last bit. A velocity and the count of iterations are not handed over, so runs with
 momentum or a schedule stay whole.
+
+A piece that times out is asked once more, as a shorter one: the machine may have been busy, or the program is slower
+than a first piece allows for.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from nnspec.contract.errors import TimedOut
 from nnspec.judging.subject import Subject
 from nnspec.reference.values import Array, Network, Optimizer
 
@@ -34,17 +38,19 @@ def train_in_pieces(
     losses: list[Array] = []
     cut = iterations > LONG and _can_be_cut(arguments["optimizer"]) and math.isfinite(subject.patience)
     piece = FIRST if cut else iterations
+    stalled = False
     while not losses or done < iterations:
         piece = min(piece, iterations - done)
+        part = {"network": network, "iterations": piece}
+        part["batches"] = None if batches is None else batches[done : done + piece]
         began = clock()
-        answer = subject.train(
-            **{
-                **arguments,
-                "network": network,
-                "iterations": piece,
-                "batches": None if batches is None else batches[done : done + piece],
-            }
-        )
+        try:
+            answer = subject.train(**{**arguments, **part})
+        except TimedOut:
+            if not cut or stalled or piece == 1:
+                raise
+            stalled, piece = True, math.ceil(SHARE * piece)
+            continue
         seconds = clock() - began
         losses.append(answer["losses"])
         network, done = answer["network"], done + piece
