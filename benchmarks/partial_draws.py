@@ -7,6 +7,7 @@ probabilities, 1 / (1 + exp −z). So a mistake that shows in one of these calls
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,7 +24,7 @@ from nnspec.reference import Reference
 from nnspec.reference.values import Array, Network, Optimizer, Schedule
 
 Random = np.random.Generator
-#: The scores that are drawn far from 0: exp does not overflow there, and two of them are further apart than exp reaches.
+#: The scores that are drawn far from 0: exp f does not overflow, but two of them are further apart than exp reaches.
 FAR = 400.0
 
 
@@ -169,7 +170,7 @@ class Draw:
     def network(self, sizes: list[int]) -> Network:
         """A network: with usual weights, or with whole numbers, large or small ones."""
         scale = self.one_of(1.0, 1.0, 1.0, 1e-6, 3.0, 10.0, 100.0)
-        pairs = zip(sizes[:-1], sizes[1:], strict=True)
+        pairs = itertools.pairwise(sizes)
         weights = [scale * self.random.standard_normal(pair) / np.sqrt(pair[0]) for pair in pairs]
         biases = [self.one_of(0.0, 1.0, 1.0) * self.random.standard_normal(size) for size in sizes[1:]]
         if self.some(0.15):  # whole numbers give exact zeros and equal scores
@@ -213,7 +214,9 @@ class Draw:
 
     def scores(self, examples: int, classes: int) -> Array:
         """Scores: usual, tiny, whole, with rows far apart or far apart in a row."""
-        scores = self.one_of(1e-12, 1.0, 2.0, 10.0, 60.0, FAR / 3) * self.random.standard_normal((examples, classes))
+        scores = self.one_of(1e-12, 1.0, 2.0, 10.0, 60.0, FAR / 3) * self.random.standard_normal(
+            (examples, classes)
+        )
         if self.some(0.3):
             scores = scores + self.one_of(-FAR, 0, FAR) + FAR * (self.random.random((examples, 1)) - 0.5)
         return np.rint(scores) if self.some(0.1) else np.asarray(scores)
@@ -260,7 +263,11 @@ class Draw:
         """A schedule of any kind, which decays fast, slowly or not at all."""
         kind = self.one_of("step", "exponential", "inverse_time")
         decay = self.one_of(0.7, 0.5, 1.0) if kind == "step" else self.one_of(0.13, 0.29, 0.05, 3.0, 0.0)
-        return {"kind": kind, "decay": float(decay), "every": int(self.one_of(1, 2, 3)) if kind == "step" else 1}
+        return {
+            "kind": kind,
+            "decay": float(decay),
+            "every": int(self.one_of(1, 2, 3)) if kind == "step" else 1,
+        }
 
     def batches(self, examples: int, iterations: int) -> list[Array] | None:
         """None, or the examples of each iteration: few or many, in any order."""
