@@ -1,0 +1,138 @@
+"""Fits of linear classifiers, whose predictions are right or wrong: the initial weights hardly matter.
+
+The objective of a linear classifier is convex. Where the learning rate is at most 1/L, with L the greatest curvature
+of the objective, a step of gradient descent brings no two networks further apart. So a fit from initial weights W₀
+ends within ‖W₀‖ of a fit from 0. With a penalty there is one best network, and the distance shrinks by 1 − μm in every
+iteration, with m the least curvature there.
+
+The exact reference trains from 0, and gives the scores of points near the boundaries between the classes. A prediction
+is wrong if its score is less than the greatest by more than rounding and W₀ explain.
+
+L is at most λ + ½ Σ‖x‖² over the examples, with the 1 that the bias sees in x, and 1/N of that sum for the mean: the
+Hessian of log Σ exp is at most ½.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nnspec.documents.experiments import SMALL
+from nnspec.judging import cases
+from nnspec.judging.agreement import assert_predicts
+from nnspec.judging.rounding import Bounded
+from nnspec.judging.subject import Exact, Subject
+from nnspec.reference import Reference
+from nnspec.reference.values import Array, Network, Objective, Optimizer, Recipe
+
+#: The greatest norm of the initial weights of this many numbers, in standard deviations: once in 10⁹ fits it is more.
+DEVIATIONS = 6.0
+#: Momentum may bring two networks further apart before it brings them together.
+MOMENTUM = 4.0
+#: How near to a boundary points are, relative to the distance of two points on its two sides.
+NEAR = (0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-6)
+
+
+def gentle_rate(inputs: Array, objective: Objective) -> float:
+    """1/L."""
+    curvature = ((inputs**2).sum(axis=1) + 1).sum() / 2
+    if objective["reduction"] == "mean":
+        curvature /= len(inputs)
+    return float(1 / (curvature + objective["l2"]))
+
+
+def assert_fits_linearly(
+    subject: Subject,
+    exact: Exact,
+    random: np.random.Generator,
+    activation: str,
+    objective: Objective,
+    optimizer: Optimizer,
+    iterations: int,
+    classes: int = 3,
+) -> None:
+    """A fit of seven random examples predicts the right classes near the boundaries between them.
+
+    The learning rate is replaced by 1/L, or half of it with momentum.
+    """
+    __tracebackhide__ = True
+    inputs, labels = random.standard_normal((7, 2)) * [1.0, 0.3], cases.labels(random, 7, classes)
+    rate = gentle_rate(inputs, objective) / (2 if optimizer["method"] == "momentum" else 1)
+    optimizer = {**optimizer, "learning_rate": rate}
+    sizes = (2, classes)
+    recipe: Recipe = {
+        **cases.recipe(sizes, activation, objective, optimizer),
+        "initialization": SMALL,
+        "iterations": iterations,
+    }
+    zeros: Network = {**cases.zero_velocity(sizes), "activation": activation}
+    right = exact.train(
+        network=zeros,
+        inputs=inputs,
+        labels=labels,
+        objective=objective,
+        optimizer=optimizer,
+        iterations=iterations,
+        batches=None,
+    )["network"]
+    points = points_near_boundaries(plain(right), random)
+    scores = exact.forward(network=right, inputs=points)["scores"]
+    least = least_curvature(plain(right), inputs, objective) if optimizer["schedule"] is None else 0.0
+    factor = MOMENTUM if optimizer["method"] == "momentum" else 1.0
+    reach = factor * initial_norm(sizes) * (1 - rate * least) ** iterations
+    moved = reach * np.sqrt((points**2).sum(axis=1, keepdims=True) + 1)
+    judged = Bounded(scores.value, scores.error + moved, scores.precision)
+    fitted = subject.fit(inputs=inputs, labels=labels, experiment=recipe, seed=int(random.integers(2**31)))
+    assert_predicts(subject.predict(network=fitted, inputs=points), judged, "predict after fit")
+
+
+def initial_norm(sizes: tuple[int, int]) -> float:
+    """The greatest norm that initial weights have."""
+    return float(SMALL["scale"] * (np.sqrt(sizes[0] * sizes[1]) + DEVIATIONS))
+
+
+def least_curvature(network: Network, inputs: Array, objective: Objective) -> float:
+    """The least eigenvalue of the objective's Hessian on weights and biases, but for those that change no prediction.
+
+    0 without a penalty: the best network may be infinitely far away.
+    """
+    if not objective["l2"]:
+        return 0.0
+    x = np.column_stack([inputs, np.ones(len(inputs))])
+    p = Reference().softmax(x @ np.concatenate([network["weights"][0], network["biases"][0][None]]))
+    classes = p.shape[1]
+    of_scores = [np.diag(row) - np.outer(row, row) for row in p]
+    hessian = np.sum([np.kron(np.outer(a, a), b) for a, b in zip(x, of_scores, strict=True)], axis=0)
+    if objective["reduction"] == "mean":
+        hessian = hessian / len(inputs)
+    penalised = np.repeat([*[1.0] * inputs.shape[1], 0.0], classes)
+    eigenvalues = np.linalg.eigvalsh(hessian + objective["l2"] * np.diag(penalised))
+    return float(eigenvalues[1])  # the first is 0: the same for the biases of all classes
+
+
+def points_near_boundaries(network: Network, random: np.random.Generator) -> Array:
+    """Random points (M, 2), and points near where the class changes on the line between two of them."""
+    low, high = 2 * random.standard_normal((2, 60, 2))
+    there = classes_at(network, low)
+    apart = there != classes_at(network, high)
+    inside, outside, there = low[apart], high[apart], there[apart]
+    for _ in range(50):
+        middle = (inside + outside) / 2
+        same = (classes_at(network, middle) == there)[:, None]
+        inside, outside = np.where(same, middle, inside), np.where(same, outside, middle)
+    beside = [inside + near * (low[apart] - high[apart]) for near in NEAR]
+    beyond = [outside - near * (low[apart] - high[apart]) for near in NEAR]
+    return np.concatenate([low, high, *beside, *beyond])
+
+
+def classes_at(network: Network, points: Array) -> Array:
+    """The classes that a linear classifier predicts."""
+    found: Array = (points @ network["weights"][0] + network["biases"][0]).argmax(axis=1)
+    return found
+
+
+def plain(network: Any) -> Network:
+    """The values of a network of Bounded arrays."""
+    arrays = {kind: [array.value.astype(float) for array in network[kind]] for kind in ("weights", "biases")}
+    return {**arrays, "activation": network["activation"]}  # type: ignore[typeddict-item]
