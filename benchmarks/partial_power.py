@@ -29,11 +29,12 @@ from power_matrix import PROVENANCE
 
 from nnspec.mistakes import Mistake, catalogue
 from nnspec.reference import Reference
+from nnspec.suite import order
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "partial-power.md"
 #: How many calls are drawn for a part, and how many fits.
-CALLS, FITS = 3000, 300
+CALLS, FITS = 3000, 150
 
 #: Why a mistake shows in no answer, although its code is reached.
 REASONS = {
@@ -64,18 +65,18 @@ class PartialPower:
 def measured(part: Part, number: int) -> PartialPower:
     """Search, and run the tests."""
     names = [mistake.__name__ for mistake in catalogue()]
-    searched = search(part, number)
+    searched = search(part, number, FITS)
     found = refusals(part, names if "fit" in part.operations else searched)
-    refused = tuple(name for name in names if found.refused.get(name))
-    quick = refusals(part, refused, quick=True)
+    refused = tuple(name for name in names if name in found.first)
+    quick = refusals(part, refused, sorted(filter(order.is_quick, found.cases), key=order.place))
     shown = tuple(name for name in names if name in searched or name in refused)
     reached = methods_reached(part)
     return PartialPower(
         part,
-        len(found.seconds),
+        len(found.cases),
         shown,
         refused,
-        tuple(name for name in refused if quick.refused[name]),
+        tuple(quick.first),
         {
             mistake.__name__: reason(mistake, reached)
             for mistake in catalogue()
@@ -84,9 +85,9 @@ def measured(part: Part, number: int) -> PartialPower:
     )
 
 
-def search(part: Part, number: int) -> list[str]:
-    """The mistakes that answer any of these calls wrong."""
-    drawn = [*calls(part, number), *fits(part, FITS)]
+def search(part: Part, of_calls: int, of_fits: int) -> list[str]:
+    """The mistakes that answer any of these many calls and fits wrong."""
+    drawn = [*calls(part, of_calls), *fits(part, of_fits)]
     return [
         mistake.__name__
         for mistake, program in ((mistake, mistake()) for mistake in catalogue())

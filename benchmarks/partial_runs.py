@@ -13,7 +13,7 @@ import tempfile
 import time
 import warnings
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,6 @@ from nnspec.documents.clauses import MUST
 from nnspec.judging.subject import Subject
 from nnspec.reach.transports import InProcess
 from nnspec.runs.traces import Traces
-from nnspec.suite import order
 from nnspec.suite.plan import case_of, clause_of
 
 #: The environment variable that tells the plugin what to do, as JSON.
@@ -39,21 +38,20 @@ NONE = "Mistake"
 
 @dataclass(frozen=True)
 class Refusals:
-    """seconds: what each case that applies to the part takes the reference; refused: for each mistake, its cases."""
+    """cases: the cases that apply to the part; first: for each mistake that is refused, the first case that does."""
 
-    seconds: Mapping[str, float]
-    refused: Mapping[str, list[str]]
+    cases: list[str]
+    first: Mapping[str, str]
 
 
-def refusals(part: Part, names: Iterable[str], *, up_to: float = 0.0, quick: bool = False) -> Refusals:
-    """The cases of level MUST that refuse these mistakes through a part.
+def refusals(part: Part, names: Iterable[str], among: Sequence[str] | None = None) -> Refusals:
+    """The first case of level MUST that refuses each of these mistakes through a part.
 
-    Every case that takes the reference at most ``up_to`` seconds is tried, then the others until one refuses; quick:
-    only the cases of ``--quick``.
+    among: the cases that are tried, in order; None for all, the cheapest first.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "refusals.json"
-        task = {"part": part.name, "names": [*names], "up_to": up_to, "quick": quick, "path": str(path)}
+        task = {"part": part.name, "names": [*names], "among": among, "path": str(path)}
         plugins = [
             "-p",
             "nnspec.suite.pytest_plugin",
@@ -106,8 +104,9 @@ class Programs:
         warnings.simplefilter("ignore")  # numbers overflow in some programs
         session.config.pluginmanager.unregister(name="nnspec-run")
         items = [item for item in session.items if level(item) == MUST]
-        if self.task["quick"]:
-            items = [item for item in items if order.is_quick(case_of(item))]
+        if (among := self.task["among"]) is not None:
+            places = {case: place for place, case in enumerate(among)}
+            items = [item for item in items if case_of(item) in places]
         seconds: dict[str, float] = {}
         for item in items:
             started = time.perf_counter()
@@ -117,22 +116,19 @@ class Programs:
             if passed:
                 seconds[case_of(item)] = time.perf_counter() - started
         items = [item for item in items if case_of(item) in seconds]
-        items.sort(key=lambda item: (needs_whole_run(item), seconds[case_of(item)]))
-        refused = {name: self.refusing(items, name, seconds) for name in self.task["names"]}
-        content = {"seconds": seconds, "refused": refused}
+        if among is None:
+            items.sort(key=lambda item: (needs_whole_run(item), seconds[case_of(item)]))
+        else:
+            items.sort(key=lambda item: places[case_of(item)])
+        first = {name: self.first_refusing(items, name) for name in self.task["names"]}
+        refused = {name: case for name, case in first.items() if case}
+        content = {"cases": [*seconds], "first": refused}
         Path(self.task["path"]).write_text(json.dumps(content), encoding="utf-8")
         return True
 
-    def refusing(self, items: list[pytest.Item], name: str, seconds: Mapping[str, float]) -> list[str]:
-        """The cases that refuse this mistake."""
-        found: list[str] = []
-        for item in items:
-            case = case_of(item)
-            if found and (needs_whole_run(item) or seconds[case] > self.task["up_to"]):
-                break
-            if self.passes(item, name) is False:
-                found.append(case)
-        return found
+    def first_refusing(self, items: list[pytest.Item], name: str) -> str | None:
+        """The first of these cases that refuses this mistake."""
+        return next((case_of(item) for item in items if self.passes(item, name) is False), None)
 
     def passes(self, item: Any, name: str) -> bool | None:
         """Whether a test passes for this program; None if the program does not support the case."""
