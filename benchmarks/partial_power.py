@@ -3,7 +3,7 @@
     python benchmarks/partial_power.py [--part NAME ...] [--calls N]
 
 A mistake can show through a part if it gives a wrong number in any of N calls, drawn at length from all that the part
-takes (partial_draws.py), or a wrong prediction after a fit (partial_fits.py). It is refused if a test of level MUST
+takes (partial_draws.py), or wrong predictions after fits (partial_fits.py), or if a test refuses it. It is refused if a test of level MUST
 fails. Writes docs/partial-power.md, unless only some parts are measured. Exits with 1 if a mistake that can show
 is not refused, or if nothing says why one cannot show.
 """
@@ -25,8 +25,9 @@ from partial_draws import calls
 from partial_fits import fits
 from partial_programs import PARTS, Part
 from partial_runs import refusals
-from power_matrix import PROVENANCE
+from power_matrix import MATRIX, PROVENANCE, read
 
+from nnspec import mistakes
 from nnspec.mistakes import Mistake, catalogue
 from nnspec.reference import Reference
 from nnspec.suite import order
@@ -66,7 +67,7 @@ def measured(part: Part, number: int) -> PartialPower:
     """Search, and run the tests."""
     names = [mistake.__name__ for mistake in catalogue()]
     searched = search(part, number, FITS)
-    found = refusals(part, names if "fit" in part.operations else searched)
+    found = refusals(part, {*searched, *known(part)})
     refused = tuple(name for name in names if name in found.first)
     quick = refusals(part, refused, sorted(filter(order.is_quick, found.cases), key=order.place))
     shown = tuple(name for name in names if name in searched or name in refused)
@@ -83,6 +84,13 @@ def measured(part: Part, number: int) -> PartialPower:
             if mistake.__name__ not in shown
         },
     )
+
+
+def known(part: Part) -> list[str]:
+    """The mistakes that some case of the part's operations refuses in a program with all operations."""
+    power, _ = read(MATRIX.read_text(encoding="utf-8"))
+    asked = power.asked_of({*part.operations})
+    return [name for name, cases in power.refused.items() if asked & cases and name in mistakes.__dict__]
 
 
 def search(part: Part, of_calls: int, of_fits: int) -> list[str]:
