@@ -3,9 +3,9 @@
     python benchmarks/partial_power.py [--part NAME ...] [--calls N]
 
 A mistake can show through a part if it gives a wrong number in any of N calls, drawn at length from all that the part
-takes (partial_draws.py), or wrong predictions after fits (partial_fits.py), or if a test refuses it. It is refused if a test of level MUST
-fails. Writes docs/partial-power.md, unless only some parts are measured. Exits with 1 if a mistake that can show
-is not refused, or if nothing says why one cannot show.
+takes (partial_draws.py), or wrong predictions after fits (partial_fits.py), or if a test refuses it. It is refused if
+a test of level MUST fails. Writes docs/partial-power.md, unless only some parts are measured. Exits with 1 if a
+mistake that can show is not refused, or if nothing says why one cannot show.
 """
 
 from __future__ import annotations

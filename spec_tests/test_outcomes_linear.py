@@ -60,7 +60,7 @@ class TestLinearClassifierOnTheWay:
 
     @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=cases.name_optimizer)
     @pytest.mark.parametrize("reduction", REDUCTIONS)
-    @pytest.mark.parametrize("iterations", [6, 12])
+    @pytest.mark.parametrize("iterations", [30, 80])
     def test_of_a_short_fit(self, subject, exact, random, activation, optimizer, reduction, iterations):
         objective = cases.objective(reduction)
         assert_fits_linearly(subject, exact, random, activation, objective, optimizer, iterations)

@@ -5,8 +5,11 @@ of the objective, a step of gradient descent brings no two networks further apar
 ends within ‖W₀‖ of a fit from 0. With a penalty there is one best network, and the distance shrinks by 1 − μm in every
 iteration, with m the least curvature there.
 
-The exact reference trains from 0, and gives the scores of points near the boundaries between the classes. A prediction
-is wrong if its score is less than the greatest by more than rounding and W₀ explain.
+What a step rounds moves a network like other initial weights, and shrinks like them. So after t steps, rounding has
+moved it by at most t times the error of a step, and by at most 1/(μm) times that error if there is a penalty.
+
+The reference trains from 0, and gives the scores of points near the boundaries between the classes. A prediction is
+wrong if its score is less than the greatest by more than rounding and W₀ explain.
 
 L is at most λ + ½ Σ‖x‖² over the examples, with the 1 that the bias sees in x, and 1/N of that sum for the mean: the
 Hessian of log Σ exp is at most ½.
@@ -21,7 +24,7 @@ import numpy as np
 from nnspec.documents.experiments import SMALL
 from nnspec.judging import cases
 from nnspec.judging.agreement import assert_predicts
-from nnspec.judging.rounding import Bounded
+from nnspec.judging.rounding import WIDEST, Bounded
 from nnspec.judging.subject import Exact, Subject
 from nnspec.reference import Reference
 from nnspec.reference.values import Array, Network, Objective, Optimizer, Recipe
@@ -30,6 +33,8 @@ from nnspec.reference.values import Array, Network, Objective, Optimizer, Recipe
 DEVIATIONS = 6.0
 #: Momentum may bring two networks further apart before it brings them together.
 MOMENTUM = 4.0
+#: How far the examples spread in two directions, which are learned one after the other, so that the boundaries turn.
+SPREAD = (0.5, 0.15)
 #: How near to a boundary points are, relative to the distance of two points on its two sides.
 NEAR = (0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-6)
 
@@ -57,7 +62,7 @@ def assert_fits_linearly(
     The learning rate is replaced by 1/L, or half of it with momentum.
     """
     __tracebackhide__ = True
-    inputs, labels = random.standard_normal((7, 2)) * [1.0, 0.3], cases.labels(random, 7, classes)
+    inputs, labels = random.standard_normal((7, 2)) * SPREAD, cases.labels(random, 7, classes)
     rate = gentle_rate(inputs, objective) / (2 if optimizer["method"] == "momentum" else 1)
     optimizer = {**optimizer, "learning_rate": rate}
     sizes = (2, classes)
@@ -67,22 +72,29 @@ def assert_fits_linearly(
         "iterations": iterations,
     }
     zeros: Network = {**cases.zero_velocity(sizes), "activation": activation}
-    right = exact.train(
-        network=zeros,
-        inputs=inputs,
-        labels=labels,
-        objective=objective,
-        optimizer=optimizer,
-        iterations=iterations,
-        batches=None,
+    problem: dict[str, Any] = {
+        "labels": labels,
+        "objective": objective,
+        "optimizer": optimizer,
+        "batches": None,
+    }
+    right = Reference().train(
+        network=wide(zeros), inputs=inputs.astype(WIDEST), iterations=iterations, **problem
     )["network"]
-    points = points_near_boundaries(plain(right), random)
+
+    least = least_curvature(right, inputs, objective) if optimizer["schedule"] is None else 0.0
+    shrinks = rate * least
+    steps = [exact.train(network=start, inputs=inputs, iterations=1, **problem) for start in (zeros, right)]
+    rounding = max(error_norm(step["network"]) for step in steps)
+    moved = initial_norm(sizes) * (1 - shrinks) ** iterations
+    moved += rounding * min(iterations, 1 / shrinks if shrinks else np.inf)
+    moved *= MOMENTUM if optimizer["method"] == "momentum" else 1.0
+
+    points = points_near_boundaries(right, random)
     scores = exact.forward(network=right, inputs=points)["scores"]
-    least = least_curvature(plain(right), inputs, objective) if optimizer["schedule"] is None else 0.0
-    factor = MOMENTUM if optimizer["method"] == "momentum" else 1.0
-    reach = factor * initial_norm(sizes) * (1 - rate * least) ** iterations
-    moved = reach * np.sqrt((points**2).sum(axis=1, keepdims=True) + 1)
-    judged = Bounded(scores.value, scores.error + moved, scores.precision)
+    # the difference of two scores moves by √2 of this, and assert_predicts allows for both
+    reach = moved * np.sqrt((points**2).sum(axis=1, keepdims=True) + 1) / np.sqrt(2)
+    judged = Bounded(scores.value, scores.error + reach, scores.precision)
     fitted = subject.fit(inputs=inputs, labels=labels, experiment=recipe, seed=int(random.integers(2**31)))
     assert_predicts(subject.predict(network=fitted, inputs=points), judged, "predict after fit")
 
@@ -106,6 +118,7 @@ def least_curvature(network: Network, inputs: Array, objective: Objective) -> fl
     hessian = np.sum([np.kron(np.outer(a, a), b) for a, b in zip(x, of_scores, strict=True)], axis=0)
     if objective["reduction"] == "mean":
         hessian = hessian / len(inputs)
+    hessian = hessian.astype(float)
     penalised = np.repeat([*[1.0] * inputs.shape[1], 0.0], classes)
     eigenvalues = np.linalg.eigvalsh(hessian + objective["l2"] * np.diag(penalised))
     return float(eigenvalues[1])  # the first is 0: the same for the biases of all classes
@@ -132,7 +145,16 @@ def classes_at(network: Network, points: Array) -> Array:
     return found
 
 
-def plain(network: Any) -> Network:
-    """The values of a network of Bounded arrays."""
-    arrays = {kind: [array.value.astype(float) for array in network[kind]] for kind in ("weights", "biases")}
-    return {**arrays, "activation": network["activation"]}  # type: ignore[typeddict-item]
+def wide(network: Network) -> Network:
+    """The network in the widest format."""
+    return {
+        "weights": [array.astype(WIDEST) for array in network["weights"]],
+        "biases": [array.astype(WIDEST) for array in network["biases"]],
+        "activation": network["activation"],
+    }
+
+
+def error_norm(network: Any) -> float:
+    """The norm of the errors of a network of Bounded arrays."""
+    arrays = [*network["weights"], *network["biases"]]
+    return float(np.sqrt(sum((array.error**2).sum() for array in arrays)))
