@@ -1,9 +1,9 @@
 """Fits of linear classifiers, whose predictions are right or wrong: the initial weights hardly matter.
 
-The objective of a linear classifier is convex. Where the learning rate is at most 1/L, with L the greatest curvature
+The objective of a linear classifier is convex. Where the learning rate is at most 2/L, with L the greatest curvature
 of the objective, a step of gradient descent brings no two networks further apart. So a fit from initial weights W₀
-ends within ‖W₀‖ of a fit from 0. With a penalty there is one best network, and the distance shrinks by 1 − μm in every
-iteration, with m the least curvature there.
+ends within ‖W₀‖ of a fit from 0. With a penalty there is one best network, and at a rate of 1/L the distance shrinks by
+1 − μm in every iteration, with m the least curvature there.
 
 What a step rounds moves a network like other initial weights, and shrinks like them. So after t steps, rounding has
 moved it by at most t times the error of a step, and by at most 1/(μm) times that error if there is a penalty.
@@ -11,12 +11,13 @@ moved it by at most t times the error of a step, and by at most 1/(μm) times th
 The reference trains from 0, and gives the scores of points near the boundaries between the classes. A prediction is
 wrong if its score is less than the greatest by more than rounding and W₀ explain.
 
-L is at most λ + ½ Σ‖x‖² over the examples, with the 1 that the bias sees in x, and 1/N of that sum for the mean: the
-Hessian of log Σ exp is at most ½.
+L is at most λ + ½ of the greatest eigenvalue of Σ x xᵀ over the examples, with the 1 that the bias sees in x, and 1/N
+of that sum for the mean: the Hessian of log Σ exp is at most ½.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -33,18 +34,29 @@ from nnspec.reference.values import Array, Network, Objective, Optimizer, Recipe
 DEVIATIONS = 6.0
 #: Momentum may bring two networks further apart before it brings them together.
 MOMENTUM = 4.0
-#: How far the examples spread in two directions, which are learned one after the other, so that the boundaries turn.
-SPREAD = (0.5, 0.15)
+#: The rate without a penalty, in 1/L: as fast as no two networks get further apart.
+FASTEST = 1.9
+#: Where the examples are, and how far they spread in two directions: the bias and the directions are learned one after
+#: the other, so that the boundaries turn.
+CENTRE, SPREAD = 0.5, (0.5, 0.15)
+#: The labels of the seven examples.
+LABELS = (0, 0, 0, 0, 0, 1, 2)
 #: How near to a boundary points are, relative to the distance of two points on its two sides.
 NEAR = (0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-6)
 
 
 def gentle_rate(inputs: Array, objective: Objective) -> float:
     """1/L."""
-    curvature = ((inputs**2).sum(axis=1) + 1).sum() / 2
+    x = with_ones(inputs)
+    greatest = np.linalg.eigvalsh(x.T @ x)[-1] / 2
     if objective["reduction"] == "mean":
-        curvature /= len(inputs)
-    return float(1 / (curvature + objective["l2"]))
+        greatest /= len(inputs)
+    return float(1 / (greatest + objective["l2"]))
+
+
+def with_ones(inputs: Array) -> Array:
+    """The inputs as the weights and the biases see them."""
+    return np.column_stack([inputs, np.ones(len(inputs))])
 
 
 def assert_fits_linearly(
@@ -55,19 +67,28 @@ def assert_fits_linearly(
     objective: Objective,
     optimizer: Optimizer,
     iterations: int,
+    few_labels: Sequence[int] = LABELS,
+    dtype: str = "int64",
+    batch_size: int | None = None,
     classes: int = 3,
 ) -> None:
-    """A fit of seven random examples predicts the right classes near the boundaries between them.
+    """A fit of random examples predicts the right classes near the boundaries between them.
 
-    The learning rate is replaced by 1/L, or half of it with momentum.
+    The learning rate is replaced by 1/L, half of it with momentum, and nearly 2/L for gradient descent without a
+    penalty. few_labels: the labels in any order; batch_size: None or all examples.
     """
     __tracebackhide__ = True
-    inputs, labels = random.standard_normal((7, 2)) * SPREAD, cases.labels(random, 7, classes)
-    rate = gentle_rate(inputs, objective) / (2 if optimizer["method"] == "momentum" else 1)
+    labels = random.permutation(few_labels).astype(dtype)
+    inputs = CENTRE + random.standard_normal((len(labels), 2)) * SPREAD
+    rate = gentle_rate(inputs, objective)
+    if optimizer["method"] == "momentum":
+        rate /= 2
+    elif not objective["l2"]:
+        rate *= FASTEST
     optimizer = {**optimizer, "learning_rate": rate}
     sizes = (2, classes)
     recipe: Recipe = {
-        **cases.recipe(sizes, activation, objective, optimizer),
+        **cases.recipe(sizes, activation, objective, optimizer, batch_size),
         "initialization": SMALL,
         "iterations": iterations,
     }
@@ -111,7 +132,7 @@ def least_curvature(network: Network, inputs: Array, objective: Objective) -> fl
     """
     if not objective["l2"]:
         return 0.0
-    x = np.column_stack([inputs, np.ones(len(inputs))])
+    x = with_ones(inputs)
     p = Reference().softmax(x @ np.concatenate([network["weights"][0], network["biases"][0][None]]))
     classes = p.shape[1]
     of_scores = [np.diag(row) - np.outer(row, row) for row in p]
