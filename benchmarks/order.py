@@ -5,7 +5,9 @@ python benchmarks/order.py
 The first cases refuse every mistake between them: for each mistake, the cheapest case that refuses it among those
 of the clause that it names. They are sorted by how many mistakes they refuse per second. Then comes the cheapest
 case of every clause that has none yet. Those of all these that are cheap are quick: ``nnspec check --quick`` runs
-them. Then come all others, the cheapest first. benchmarks/additions.py measures only what was added since.
+them. For every part of the contract that a program may offer alone (partial_programs.py), the cheapest case follows
+that refuses what no quick case refuses through it. Then come all others, the cheapest first.
+benchmarks/additions.py measures only what was added since.
 """
 
 from __future__ import annotations
@@ -20,11 +22,15 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from partial_power import search
+from partial_programs import PARTS
+from partial_runs import refusals
 
 from nnspec.mistakes import catalogue
 from nnspec.reach.options import Options
@@ -38,6 +44,10 @@ ORDER = ROOT / "golden" / "order.json"
 TIMINGS = 2
 #: The longest time of a quick case, in seconds.
 QUICK_CASE = 0.1
+#: The longest time of a quick case that refuses through a part what no shorter case does, in seconds.
+QUICK_CASE_OF_A_PART = 0.5
+#: How many calls and fits are drawn to see which mistakes can show through a part: enough for nearly all.
+CALLS, FITS = 500, 30
 #: The time of a case that was measured as 0, in seconds: half the resolution of a record.
 LEAST = 0.0005
 
@@ -105,6 +115,19 @@ def refusing() -> Counter[str]:
     return Counter(without_mistake(result.case) for result in record.results if result.outcome == FAILED)
 
 
+def needed_of_parts(quick: Iterable[str], seconds: dict[str, float], long: set[str]) -> list[str]:
+    """The cases that refuse what these quick ones do not, for each part of the contract in turn."""
+    needed = dict.fromkeys(quick)
+    short = [case for case, cost in seconds.items() if cost <= QUICK_CASE_OF_A_PART and case not in long]
+    by_cost = sorted(short, key=lambda case: (seconds[case], case))
+    for part in PARTS:
+        first = refusals(part, search(part, CALLS, FITS), [*dict.fromkeys([*needed, *by_cost])]).first
+        added = dict.fromkeys(case for case in first.values() if case not in needed)
+        print(f"{part.name}: {len(first)} mistakes, {len(added)} more cases", flush=True)
+        needed |= added
+    return [*needed]
+
+
 def without_mistake(case: str) -> str:
     """The name of the case in a run without mistakes."""
     sys.path.insert(0, str(ROOT / "tests"))
@@ -120,6 +143,12 @@ def ordered(seconds: dict[str, float], refused: Counter[str], long: set[str]) ->
     cheapest = {case.partition(":")[0]: case for case in [*reversed(by_cost), *reversed(discriminating)]}
     first = [*discriminating, *sorted(set(cheapest.values()) - long, key=by_cost.index)]
     quick = dict.fromkeys(case for case in first if seconds[case] <= QUICK_CASE)
+    return entries([*quick], seconds, long)
+
+
+def entries(quick: list[str], seconds: dict[str, float], long: set[str]) -> list[dict[str, Any]]:
+    """The quick cases in this order, then all others, the cheapest first."""
+    by_cost = sorted(seconds, key=lambda case: (case in long, seconds[case], case))
     return [
         {"case": case, "seconds": seconds[case], "quick": case in quick}
         for case in dict.fromkeys([*quick, *by_cost])
@@ -154,6 +183,9 @@ def main() -> None:
     seconds, long, provenance = timed(), collect().of_whole_runs, versions()
     write(ordered(seconds, Counter(), long), provenance)
     cases = ordered(seconds, refusing(), long)
+    write(cases, provenance)
+    few = [case["case"] for case in cases if case["quick"]]
+    cases = entries(needed_of_parts(few, seconds, long), seconds, long)
     write(cases, provenance)
     quick = [case["seconds"] for case in cases if case["quick"]]
     print(f"{len(quick)} of {len(cases)} cases are quick, {sum(quick):.2f} s")

@@ -100,7 +100,7 @@ class SoftmaxScaledInsteadOfShifted(Mistake):
 class SoftmaxShiftedByTheGreatestOfAll(Mistake):
     """Softmax subtracts the greatest score of the whole matrix, so a row of much lower scores underflows."""
 
-    clause = "functions.softmax-large-scores"
+    clause = "gradients.scores-far-apart"
     fix = "Subtract each row's own greatest score."
 
     def softmax(self, scores: Array) -> Array:
@@ -281,7 +281,7 @@ class LogisticOverflows(Mistake):
 class LogisticOfClippedInputs(Mistake):
     """The input of the logistic function is clipped to ±20 to avoid overflow."""
 
-    clause = "functions.logistic-large-inputs"
+    clause = "losses.far-activations"
     fix = "Use exp z / (1 + exp z) for z < 0, which does not overflow, instead of clipping."
 
     def logistic(self, z: Array) -> Array:

@@ -23,7 +23,7 @@ class LossOfSubtractedLabels(Mistake):
 class LabelsAsFlatIndicesInTheirType(Mistake):
     """The labels' scores are picked by the flat index i · K + y, which wraps around in the labels' type."""
 
-    clause = "losses.label-types"
+    clause = "training.label-types"
     fix = "Index with the pair of example and label, or compute the index in 64 bits."
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:

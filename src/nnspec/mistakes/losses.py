@@ -199,10 +199,22 @@ class LossOverflows(Mistake):
         return float(total / len(labels) if reduction == "mean" else total)
 
 
+class LossShiftedByTheGreatestOfAll(Mistake):
+    """The cross-entropy subtracts the greatest score of the whole matrix, so rows of much lower scores underflow."""
+
+    clause = "losses.scores-far-apart"
+    fix = "Subtract each row's own greatest score before taking the exponential."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        shifted = scores - scores.max()
+        total = (np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), labels]).sum()
+        return float(total / len(labels) if reduction == "mean" else total)
+
+
 class LossOfClippedProbabilities(Mistake):
     """The probabilities are clipped to at least 1e-7, which caps the loss."""
 
-    clause = "losses.cross-entropy-large-scores"
+    clause = "losses.unlikely-labels"
     fix = "Compute log p from the scores instead of clipping p."
     constant, constants = 1e-7, EPSILONS
 

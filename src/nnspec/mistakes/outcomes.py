@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.mistakes.base import Mistake
-from nnspec.reference.values import Array, Initialization, Network, Optimizer, Recipe
+from nnspec.reference.values import Array, Initialization, Network, Objective, Optimizer, Recipe
 
 
 class TrainingGivesTheInitialNetwork(Mistake):
@@ -75,6 +75,28 @@ class FitWithOneHiddenUnit(Mistake):
     def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
         first, *hidden, last = experiment["sizes"]
         return super().fit(inputs, labels, {**experiment, "sizes": [first, *(1 for _ in hidden), last]}, seed)
+
+
+class FitWithoutThePenalty(Mistake):
+    """A fit leaves out the penalty."""
+
+    clause = "outcomes.best-linear-classifier"
+    fix = "Use the experiment's objective, with its penalty."
+
+    def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
+        objective: Objective = {**experiment["objective"], "l2": 0.0}
+        return super().fit(inputs, labels, {**experiment, "objective": objective}, seed)
+
+
+class FitWithoutTheSchedule(Mistake):
+    """A fit keeps the initial learning rate, whatever the schedule says."""
+
+    clause = "outcomes.linear-classifier-on-the-way"
+    fix = "Lower the learning rate in every iteration as the experiment's schedule says."
+
+    def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
+        optimizer: Optimizer = {**experiment["optimizer"], "schedule": None}
+        return super().fit(inputs, labels, {**experiment, "optimizer": optimizer}, seed)
 
 
 class FitShufflesTheInputsAlone(Mistake):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,16 @@ class SaturatedUnitsStopped(Mistake):
         return super().tanh_derivative(h) * (np.abs(h) < 0.999)
 
 
+class SaturatedLogisticUnitsStopped(Mistake):
+    """A logistic unit whose output is within a thousandth of 0 or 1 passes on no gradient."""
+
+    clause = "gradients.far-activations"
+    fix = "Use h (1 − h) for every output: near 0 and 1 it is small, not 0."
+
+    def logistic_derivative(self, h: Array) -> Array:
+        return super().logistic_derivative(h) * (np.abs(h - 0.5) < 0.499)
+
+
 class VelocityForgottenEvery100Iterations(Mistake):
     """The velocity is reset to 0 after every 100 iterations."""
 
@@ -76,6 +87,36 @@ class ScheduleIgnoredInTraining(Mistake):
 
     def train(self, **arguments: Any) -> dict[str, Any]:
         return super().train(**{**arguments, "optimizer": {**arguments["optimizer"], "schedule": None}})
+
+
+class ScheduleAdvancesOnceAPass(Mistake):
+    """With minibatches, the schedule advances once a pass through the examples instead of once an iteration."""
+
+    clause = "training.schedules-and-minibatches"
+    fix = "Give the schedule the number of the iteration: every minibatch is one."
+    batches_a_pass = 1
+
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        if arguments["batches"]:
+            self.batches_a_pass = math.ceil(len(arguments["labels"]) / len(arguments["batches"][0]))
+        try:
+            return super().train(**arguments)
+        finally:
+            self.batches_a_pass = 1
+
+    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
+        return super().learning_rate(optimizer, iteration // self.batches_a_pass)
+
+
+class NoPenaltyTakenForTheUsual(Mistake):
+    """In training, a penalty of 0 is treated as missing and replaced by 0.01."""
+
+    clause = "training.zeros"
+    fix = "Test for None, not for truth: without a penalty, λ is 0."
+
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        objective = arguments["objective"]
+        return super().train(**{**arguments, "objective": {**objective, "l2": objective["l2"] or 0.01}})
 
 
 def keep_zero_biases(before: Network, after: dict[str, Any]) -> dict[str, Any]:

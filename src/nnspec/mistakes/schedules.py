@@ -123,7 +123,7 @@ class ExponentialDecayOfTheFactor(Mistake):
 class ExponentialDecayWithAFloor(Mistake):
     """Exponential decay never lowers the rate below a hundredth of the initial rate."""
 
-    clause = "updates.exponential-decay"
+    clause = "training.fast-decay"
     fix = "Use exp(−decay · t) without a lower limit."
 
     def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:

@@ -1,0 +1,222 @@
+"""Measure which mistakes the specification refuses in a program that offers only a part of the contract.
+
+    python benchmarks/partial_power.py [--part NAME ...] [--calls N]
+
+A mistake can show through a part if it gives a wrong number in any of N calls, drawn at length from all that the part
+takes (partial_draws.py), or wrong predictions after fits (partial_fits.py), or if a test refuses it. It is refused if
+a test of level MUST fails. Writes docs/partial-power.md, unless only some parts are measured. Exits with 1 if a
+mistake that can show is not refused, or if nothing says why one cannot show.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from partial_draws import calls
+from partial_fits import fits
+from partial_programs import PARTS, Part
+from partial_runs import refusals
+from power_matrix import MATRIX, PROVENANCE, read
+
+from nnspec import mistakes
+from nnspec.mistakes import Mistake, catalogue
+from nnspec.reference import Reference
+from nnspec.suite import order
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "partial-power.md"
+#: How many calls are drawn for a part, and how many fits.
+CALLS, FITS = 3000, 150
+
+#: Why a mistake shows in no answer, although its code is reached.
+REASONS = {
+    "it is the documents' own formula, and overflows only where theirs does": (
+        *("SoftmaxOverflows", "ScoreGradientOverflows", "LossOverflows", "LossOfProbabilityZero"),
+    ),
+    "it changes an argument, and no answer": ("SoftmaxInPlace", "UpdateInPlace", "VelocityInPlace"),
+    "no document decides between it and the reference": ("RateOutsideTheVelocity",),
+}
+
+
+@dataclass(frozen=True)
+class PartialPower:
+    """What was measured for a part.
+
+    shown: the mistakes that can show; refused: those that a test refuses; quick: those that a quick test refuses;
+    hidden: why each other mistake cannot show, "" if nothing says so; cases: how many tests apply.
+    """
+
+    part: Part
+    cases: int
+    shown: tuple[str, ...]
+    refused: tuple[str, ...]
+    quick: tuple[str, ...]
+    hidden: Mapping[str, str]
+
+
+def measured(part: Part, number: int) -> PartialPower:
+    """Search, and run the tests."""
+    names = [mistake.__name__ for mistake in catalogue()]
+    searched = search(part, number, FITS)
+    found = refusals(part, {*searched, *known(part)})
+    refused = tuple(name for name in names if name in found.first)
+    quick = refusals(part, refused, sorted(filter(order.is_quick, found.cases), key=order.place))
+    shown = tuple(name for name in names if name in searched or name in refused)
+    reached = methods_reached(part)
+    return PartialPower(
+        part,
+        len(found.cases),
+        shown,
+        refused,
+        tuple(quick.first),
+        {
+            mistake.__name__: reason(mistake, reached)
+            for mistake in catalogue()
+            if mistake.__name__ not in shown
+        },
+    )
+
+
+def known(part: Part) -> list[str]:
+    """The mistakes that some case of the part's operations refuses in a program with all operations."""
+    power, _ = read(MATRIX.read_text(encoding="utf-8"))
+    asked = power.asked_of({*part.operations})
+    return [name for name, cases in power.refused.items() if asked & cases and name in mistakes.__dict__]
+
+
+def search(part: Part, of_calls: int, of_fits: int) -> list[str]:
+    """The mistakes that answer any of these many calls and fits wrong."""
+    drawn = [*calls(part, of_calls), *fits(part, of_fits)]
+    return [
+        mistake.__name__
+        for mistake, program in ((mistake, mistake()) for mistake in catalogue())
+        if not all(call.is_right(program) for call in drawn)
+    ]
+
+
+def methods_reached(part: Part) -> set[str]:
+    """The methods of the reference that the calls of a part come through."""
+    reached: set[str] = set()
+
+    class Followed(Reference):
+        def __getattribute__(self, name: str) -> Any:
+            reached.add(name)
+            return super().__getattribute__(name)
+
+    for call in chain(calls(part, 200), fits(part, 20)):
+        call.is_right(Followed())
+    return reached
+
+
+def reason(mistake: type[Mistake], reached: set[str]) -> str:
+    """Why a mistake cannot show; "" if nothing says so."""
+    changed = {
+        name
+        for base in mistake.__mro__
+        if issubclass(base, Reference) and base not in Reference.__mro__ and base is not Mistake
+        for name, member in vars(base).items()
+        if callable(member) and hasattr(Reference, name)
+    }
+    if not changed & reached:
+        return f"no call comes through {', '.join(f'`{name}`' for name in sorted(changed))}"
+    if "train" in changed - reached:
+        return "it acts in `train` alone"
+    return next((why for why, names in REASONS.items() if mistake.__name__ in names), "")
+
+
+# ---- the page ----
+
+
+def page(measurements: list[PartialPower], seconds: float) -> str:
+    """docs/partial-power.md."""
+    command = "python benchmarks/partial_power.py"
+    return "\n".join(
+        [
+            "# What catches what in a program that offers a part",
+            "",
+            f"Measured by `{command}` in {seconds / 60:.0f} minutes, with NumPy {PROVENANCE['numpy']} on Python "
+            f"{PROVENANCE['python']}, {PROVENANCE['machine']}.",
+            "",
+            "A program seldom offers every operation, and a program after one document does only what that document",
+            f"does. A mistake of the catalogue ({len(catalogue())}) *can show* through such a part if it gives a wrong "
+            f"answer anywhere in {CALLS} calls and {FITS} fits, drawn from all that the part takes and that the",
+            "documents' own formulas answer right. It is *refused* if a test of level MUST fails. A part of a document",
+            "is what the adapter in `examples/` offers, within what the document's programs and exercises do.",
+            "",
+            "| a program with | tests | mistakes that can show | refused | refused with `--quick` |",
+            "|---|---|---|---|---|",
+            *(row(power) for power in measurements),
+            "",
+            "## What cannot show",
+            *chain.from_iterable(hidden(power) for power in measurements),
+            "",
+        ]
+    )
+
+
+def row(power: PartialPower) -> str:
+    """A part in the table."""
+    shown, refused, quick = len(power.shown), len(power.refused), len(power.quick)
+    cells = [title(power.part), power.cases, shown, share(refused, shown), share(quick, shown)]
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def title(part: Part) -> str:
+    """The part in words."""
+    if part.document:
+        return f"what {part.name}'s programs do"
+    return ", ".join(f"`{operation}`" for operation in part.operations)
+
+
+def share(some: int, whole: int) -> str:
+    """``177 (98.3 %)``."""
+    return f"{some} ({100 * some / whole:.1f} %)"
+
+
+def hidden(power: PartialPower) -> Iterator[str]:
+    """The mistakes that cannot show through a part, by the reason."""
+    yield from ("", f"Through {title(power.part)}:", "")
+    for why in sorted(set(power.hidden.values())):
+        names = [name for name, reason in power.hidden.items() if reason == why]
+        yield f"- {why or 'NOT EXPLAINED'}: {', '.join(names)}"
+    missed = [name for name in power.shown if name not in power.refused]
+    if missed:
+        yield f"- **it can show, and is not refused**: {', '.join(missed)}"
+
+
+def main() -> None:
+    """Measure and write."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--part", action="append", choices=[part.name for part in PARTS], default=[])
+    parser.add_argument("--calls", type=int, default=CALLS)
+    options = parser.parse_args()
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    warnings.simplefilter("ignore")  # numbers overflow in some mistakes
+    started = time.time()
+    parts = [part for part in PARTS if part.name in options.part or not options.part]
+    measurements = []
+    for part in parts:
+        measurements.append(measured(part, options.calls))
+        print(f"{time.time() - started:5.0f} s  {row(measurements[-1])}", flush=True)
+        print(
+            "\n".join(line for line in hidden(measurements[-1]) if "**" in line or "NOT" in line), flush=True
+        )
+    if not options.part:
+        PAGE.write_text(page(measurements, time.time() - started), encoding="utf-8")
+    if any(set(power.shown) - set(power.refused) or "" in power.hidden.values() for power in measurements):
+        sys.exit("a mistake that can show is not refused, or nothing says why one cannot show")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Gradients in a wider range: scores and inputs of hidden units that are far from 0, within the documents' formulas."""
+
+from __future__ import annotations
+
+import pytest
+
+from nnspec.contract.operations import ACTIVATIONS
+from nnspec.documents.clauses import clause
+from nnspec.judging import cases, ranges
+from nnspec.spec_tests.sources import (
+    CLASS_SCORES,
+    HIDDEN_ERROR,
+    HIDDEN_WEIGHTS,
+    IMPLEMENTATION,
+    LEARNING,
+    OUTPUT_ERROR,
+    SIZE_3,
+)
+
+SIZES = (3, 5, 4)
+#: A training run too short to leave the range.
+ONE_STEP = {"iterations": 1, "batches": None}
+
+
+@clause(
+    "gradients.scores-far-apart",
+    operations=["gradients", "train"],
+    sources=[CLASS_SCORES, LEARNING, OUTPUT_ERROR],
+    formula=r"\delta_{ik} = \frac{e^{f_{ik}}}{\sum_j e^{f_{ij}}} - \mathbb{1}(y_i = k)",
+)
+class TestGradientsOfScoresFarApart:
+    """The gradient of an example does not depend on the scores of other examples, however far apart they are."""
+
+    @pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
+    def test_of_different_examples(self, assert_right, exact, random, activation, objective, sizes):
+        assert_right(
+            "gradients", **ranges.examples_apart(exact.precision, random, sizes, activation, objective)
+        )
+
+    @pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
+    def test_of_one_example(self, assert_right, exact, random, activation, objective, sizes):
+        assert_right(
+            "gradients", **ranges.classes_apart(exact.precision, random, sizes, activation, objective)
+        )
+
+    @pytest.mark.parametrize(
+        "problem", [ranges.examples_apart, ranges.classes_apart], ids=["examples", "classes"]
+    )
+    @pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
+    def test_in_training(self, assert_right, exact, random, activation, objective, optimizer, sizes, problem):
+        arguments = problem(exact.precision, random, sizes, activation, objective)
+        assert_right("train", **arguments, **ONE_STEP, optimizer=optimizer)
+
+
+@clause(
+    "gradients.far-activations",
+    operations=["gradients", "train"],
+    sources=[LEARNING, HIDDEN_ERROR, HIDDEN_WEIGHTS, IMPLEMENTATION, SIZE_3],
+    formula=r"\varphi'(z) = 1 - h^2 \text{ or } h (1 - h)",
+)
+class TestGradientsOfFarActivations:
+    """A hidden unit whose input is far from 0 passes on a gradient that is small, as its derivative there, or 0.
+
+    Moderately far, it is small but not 0; further out, it is 0 up to rounding, and always a number.
+    """
+
+    @pytest.mark.parametrize("activation", ACTIVATIONS)
+    @pytest.mark.parametrize("far", ranges.FAR_ACTIVATIONS)
+    def test_in_the_gradients(self, assert_right, exact, random, objective, activation, far):
+        assert_right(
+            "gradients", **ranges.far_activations(exact.precision, random, SIZES, activation, objective, far)
+        )
+
+    @pytest.mark.parametrize("activation", ACTIVATIONS)
+    @pytest.mark.parametrize("far", ranges.FAR_ACTIVATIONS)
+    def test_in_training(self, assert_right, exact, random, objective, optimizer, activation, far):
+        problem = ranges.far_activations(exact.precision, random, SIZES, activation, objective, far)
+        assert_right("train", **problem, **ONE_STEP, optimizer=optimizer)

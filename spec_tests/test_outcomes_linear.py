@@ -1,0 +1,114 @@
+"""Fits of linear classifiers: their objective is convex, so the random numbers of a fit hardly matter.
+
+Points near the boundary between two classes show which network a fit ended with, and how far it came.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from nnspec.contract.operations import METHODS, REDUCTIONS
+from nnspec.documents.clauses import clause
+from nnspec.documents.experiments import momentum, schedule
+from nnspec.judging import cases
+from nnspec.reference.values import Optimizer
+from nnspec.runs.linear_fits import assert_fits_linearly
+from nnspec.spec_tests.sources import ANALYTIC, EXERCISES, LINEAR, LOSS, MOMENTUM, PARAMETER_UPDATE
+
+#: Gradient descent with every schedule, and momentum. No document has a schedule under momentum.
+OPTIMIZERS = [
+    *(cases.optimizer("gradient_descent", rate_schedule) for rate_schedule in cases.SCHEDULES),
+    cases.optimizer("momentum"),
+]
+#: Schedules after whose first steps nothing moves any more.
+FAST_SCHEDULES = [
+    schedule("step", 0.05, every=1),
+    schedule("step", 0.05, every=2),
+    schedule("step", 0.3, every=3),
+    schedule("exponential", 1.0),
+    schedule("inverse_time", 1.0),
+]
+#: A momentum that ends as soon as gradient descent, and penalties that are felt beside a mean and a sum.
+OPTIMIZER = {"gradient_descent": cases.optimizer("gradient_descent"), "momentum": momentum(0.1, 0.5)}
+PENALTY = {"mean": 0.3, "sum": 2.0}
+
+
+@clause(
+    "outcomes.best-linear-classifier",
+    operations=["fit", "predict"],
+    sources=[LOSS, ANALYTIC, LINEAR],
+    formula=r"W = \operatorname{argmin} L",
+)
+class TestBestLinearClassifier:
+    """With a penalty, one linear classifier is the best, and a long fit ends there, whatever it started from.
+
+    What is left of the initial weights shrinks in every iteration. So the classes of points that are as near to a
+    boundary as one likes are right or wrong.
+    """
+
+    @pytest.mark.parametrize("method", METHODS)
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    def test_of_a_long_fit(self, subject, exact, random, activation, method, reduction):
+        objective = cases.objective(reduction, PENALTY[reduction])
+        assert_fits_linearly(subject, exact, random, activation, objective, OPTIMIZER[method], 150)
+
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    def test_of_two_classes(self, subject, exact, random, activation, optimizer, reduction):
+        objective, method = cases.objective(reduction, PENALTY[reduction]), OPTIMIZER[optimizer["method"]]
+        labels = (0, 0, 0, 0, 0, 1, 1)
+        assert_fits_linearly(
+            subject, exact, random, activation, objective, method, 150, few_labels=labels, classes=2
+        )
+
+    @pytest.mark.parametrize("dtype", cases.INTEGERS)
+    def test_of_labels_of_any_type(self, subject, exact, random, activation, objective, optimizer, dtype):
+        objective = {**objective, "l2": PENALTY[objective["reduction"]]}
+        method = OPTIMIZER[optimizer["method"]]
+        assert_fits_linearly(subject, exact, random, activation, objective, method, 150, dtype=dtype)
+
+
+@clause(
+    "outcomes.linear-classifier-on-the-way",
+    operations=["fit", "predict"],
+    sources=[LINEAR, PARAMETER_UPDATE, MOMENTUM, EXERCISES],
+    formula=r"\lVert W_t - W'_t \rVert \le \lVert W_0 - W'_0 \rVert",
+)
+class TestLinearClassifierOnTheWay:
+    """A fit of a linear classifier is as far after a number of iterations as its learning rate and schedule say.
+
+    Steps that are short enough bring no two networks further apart, so the initial weights move the boundaries by
+    little more than their own size.
+    """
+
+    @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=cases.name_optimizer)
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    @pytest.mark.parametrize("iterations", [2, 30, 80])
+    def test_of_some_iterations(self, subject, exact, random, activation, optimizer, reduction, iterations):
+        objective = cases.objective(reduction)
+        assert_fits_linearly(subject, exact, random, activation, objective, optimizer, iterations)
+
+    @pytest.mark.parametrize("fast", FAST_SCHEDULES, ids=lambda fast: f"{fast['kind']}-{fast['every']}")
+    @pytest.mark.parametrize("iterations", [2, 4])
+    def test_of_few_iterations(self, subject, exact, random, activation, objective, fast, iterations):
+        optimizer = cases.optimizer("gradient_descent", fast)
+        assert_fits_linearly(subject, exact, random, activation, objective, optimizer, iterations)
+
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    def test_of_a_minibatch_with_all_examples(self, subject, exact, random, activation, optimizer, reduction):
+        objective = cases.objective(reduction)
+        assert_fits_linearly(subject, exact, random, activation, objective, optimizer, 30, batch_size=7)
+
+    def test_of_a_momentum_of_0(self, subject, exact, random, activation, objective):
+        optimizer: Optimizer = {**cases.optimizer("momentum"), "momentum": 0.0}
+        assert_fits_linearly(subject, exact, random, activation, objective, optimizer, 30)
+
+    @pytest.mark.parametrize("labels", [(0, 1, 0, 0, 0, 1, 0), (0, 2, 0, 0, 0, 2, 0)], ids=cases.name_labels)
+    @pytest.mark.parametrize("iterations", [2, 6, 30])
+    def test_without_a_class(
+        self, subject, exact, random, activation, objective, optimizer, labels, iterations
+    ):
+        assert_fits_linearly(subject, exact, random, activation, objective, optimizer, iterations, labels)
+
+    def test_after_another_fit(self, subject, exact, random, activation, objective, optimizer):
+        for _ in range(2):
+            assert_fits_linearly(subject, exact, random, activation, objective, optimizer, 6)

@@ -1,0 +1,93 @@
+"""Training by every argument: schedules together with minibatches, decays that are fast or none, labels of any type."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nnspec.contract.operations import METHODS, REDUCTIONS
+from nnspec.documents.clauses import clause
+from nnspec.documents.experiments import schedule
+from nnspec.judging import cases
+from nnspec.spec_tests.sources import EXERCISES, IMPLEMENTATION, LINEAR, MOMENTUM, NETWORK, SPIRAL
+
+#: Every pass through seven examples is three minibatches, the last of them shorter; two passes.
+BATCHES = [np.array(indices) for indices in ([6, 2, 4], [0, 5, 1], [3], [1, 3, 6], [5, 4, 0], [2])]
+#: Gradient descent with every schedule, and momentum. No document has a schedule under momentum.
+OPTIMIZERS = [
+    *(cases.optimizer("gradient_descent", rate_schedule) for rate_schedule in cases.SCHEDULES),
+    cases.optimizer("momentum"),
+]
+#: One of each kind, by which the rate is less than a hundredth of the initial rate in the third iteration.
+FAST_SCHEDULES = [
+    schedule("step", 0.05, every=1),
+    schedule("exponential", 3.0),
+    schedule("inverse_time", 80.0),
+]
+
+
+@clause(
+    "training.schedules-and-minibatches",
+    operations=["train"],
+    sources=[EXERCISES],
+    formula=r"\theta_{t+1} = \theta_t - \mu_t \nabla L_{B_t}(\theta_t)",
+)
+class TestSchedulesAndMinibatches:
+    """With minibatches, every minibatch is an iteration, for the schedule and for the velocity too.
+
+    A pass through all examples is several iterations: the rate falls within it, and the velocity outlasts it.
+    """
+
+    @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=cases.name_optimizer)
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    @pytest.mark.parametrize("sizes", cases.SIZES, ids=cases.name_sizes)
+    def test_of_two_passes(self, assert_right, random, activation, sizes, reduction, optimizer):
+        problem = cases.problem(random, sizes, activation, cases.objective(reduction))
+        assert_right("train", **problem, optimizer=optimizer, iterations=len(BATCHES), batches=BATCHES)
+
+
+@clause("training.fast-decay", operations=["train"], sources=[EXERCISES])
+class TestFastDecay:
+    """A schedule may lower the learning rate to almost nothing: there is no least rate."""
+
+    @pytest.mark.parametrize("fast", FAST_SCHEDULES, ids=lambda fast: fast["kind"])
+    @pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
+    def test_of_four_iterations(self, assert_right, random, activation, objective, sizes, fast):
+        problem = cases.problem(random, sizes, activation, objective)
+        optimizer = cases.optimizer("gradient_descent", fast)
+        assert_right("train", **problem, optimizer=optimizer, iterations=4, batches=None)
+
+
+@clause(
+    "training.zeros", operations=["train"], sources=[LINEAR, NETWORK, IMPLEMENTATION, MOMENTUM, EXERCISES]
+)
+class TestZeros:
+    """A momentum, a penalty or a decay of 0 is a value like any other: nothing else stands in for it."""
+
+    def test_of_momentum(self, assert_right, random, activation, objective):
+        problem = cases.problem(random, (3, 5, 4), activation, objective)
+        optimizer = {**cases.optimizer("momentum"), "momentum": 0.0}
+        assert_right("train", **problem, optimizer=optimizer, iterations=3, batches=None)
+
+    @pytest.mark.parametrize("method", METHODS)
+    def test_of_the_penalty(self, assert_right, random, activation, objective, method):
+        problem = cases.problem(random, (3, 5, 4), activation, objective)
+        assert_right("train", **problem, optimizer=cases.optimizer(method), iterations=3, batches=None)
+
+    @pytest.mark.parametrize("still", cases.STILL_SCHEDULES, ids=lambda still: still["kind"])
+    @pytest.mark.parametrize("method", METHODS)
+    def test_of_the_decay(self, assert_right, random, activation, objective, method, still):
+        problem = cases.problem(random, (3, 5, 4), activation, objective)
+        optimizer = cases.optimizer(method, still)
+        assert_right("train", **problem, optimizer=optimizer, iterations=3, batches=None)
+
+
+@clause("training.label-types", operations=["train"], sources=[SPIRAL])
+class TestLabelTypes:
+    """Training with labels of any integer type is the same, including unsigned bytes, which CS231n uses."""
+
+    @pytest.mark.parametrize("dtype", cases.INTEGERS)
+    def test_of_two_iterations(self, assert_right, random, activation, objective, optimizer, dtype):
+        problem = cases.problem(random, (2, 20), activation, objective, examples=40)
+        problem["labels"] = problem["labels"].astype(dtype)
+        assert_right("train", **problem, optimizer=optimizer, iterations=2, batches=None)
