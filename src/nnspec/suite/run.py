@@ -138,7 +138,7 @@ class Run:
         self.opening = opening.begin(transport.call, transport.description, self.scope, operations, digits)
         for observation in self.opening.observations:
             self.recorder.observation(observation)
-        self.support = self.opening.support
+        self.support, self._cut = self.opening.support, self.opening.cut
 
     def _check_names(self, items: list[pytest.Item]) -> None:
         """Refuse names that no chapter, clause or case has."""
