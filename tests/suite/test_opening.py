@@ -103,3 +103,11 @@ def test_a_run_that_was_made_ahead_is_judged_only_in_the_shapes_that_were_found(
 
     ends = {(result.case.partition(":")[0], result.outcome) for result in record.results}
     assert ends == {("training.spiral-linear", UNSUPPORTED), ("training.spiral-relu", PASSED)}
+
+
+def test_the_call_of_the_opening_in_which_the_budget_ended_is_named():
+    record = check(Options(target=target("hangs"), select=("functions.softmax",), budget=5.0), lambda _: None)
+
+    assert record.results == []
+    assert "softmax" in record.cut
+    assert record.exit_code == 3

@@ -158,6 +158,7 @@ class Run:
         self.opening = opening.begin(transport.call, transport.description, self.scope, operations, digits)
         for observation in self.opening.observations:
             self.recorder.observation(observation)
+        self._cut = self.opening.cut
 
     def _check_names(self, items: list[pytest.Item]) -> None:
         """Refuse names that no chapter, clause or case has."""
