@@ -17,7 +17,7 @@ from nnspec.suite.plan import case_of
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
-from mistaken import MARK, Fixtures, split_case  # noqa: E402 (tests/ is on the path only now)
+from mistaken import FIXTURES, MARK, split_case  # noqa: E402 (tests/ is on the path only now)
 
 #: Tells the plugin which clauses.
 CLAUSES = "CLAUSES"
@@ -35,8 +35,8 @@ def check(clauses: Iterable[str]) -> Record:
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Come after the fixtures of nnspec, to stand before them."""
-    config.pluginmanager.register(Fixtures(), "mistaken-fixtures")
+    """Put the fixtures that differ in the place of nnspec's."""
+    config.pluginmanager.get_plugin("nnspec-fixtures").given.update(FIXTURES)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -71,16 +71,13 @@ def _without_bounds(value: Any) -> Any:
     return [_without_bounds(part) for part in value] if isinstance(value, list) else value
 
 
-class Fixtures:
-    """The fixtures that differ from other runs."""
-
-    @pytest.fixture(scope="session")
-    def exact(self, subject: Subject) -> Exact:
-        """The exact reference with the mistake."""
-        return MistakenExact(Precision(subject.description.precision))
+@pytest.fixture(scope="session")
+def exact(subject: Subject) -> Exact:
+    """The exact reference with the mistake."""
+    return MistakenExact(Precision(subject.description.precision))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the fixtures after those of nnspec, so that they take precedence."""
-    config.pluginmanager.register(Fixtures(), "mistaken-fixtures")
+    """Put the mistaken reference in the place of the exact one."""
+    config.pluginmanager.get_plugin("nnspec-fixtures").given["exact"] = exact

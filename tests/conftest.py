@@ -9,6 +9,9 @@ from nnspec.reach.transports import OverProcess
 
 pytest.register_assert_rewrite("command_line")
 
+#: Another project, whose tests run in a pytest of its own.
+collect_ignore = ["unrelated_project"]
+
 settings.register_profile(
     "long", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -31,26 +31,29 @@ def pytest_addoption(parser):
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config):
-    """Register after nnspec's own fixtures, to override them."""
-    config.pluginmanager.register(Fixtures(), "mistaken-fixtures")
+    """Put the fixtures that differ in the place of nnspec's."""
+    config.pluginmanager.get_plugin("nnspec-fixtures").given.update(FIXTURES)
 
 
-class Fixtures:
-    """The fixtures that differ from a run on one implementation."""
+@pytest.fixture(scope="session")
+def mistake(request):
+    return request.param
 
-    @pytest.fixture(scope="session")
-    def mistake(self, request):
-        return request.param
 
-    @pytest.fixture(scope="session")
-    def subject(self, mistake):
-        return Subject(InProcess(mistake(), mistake.__name__))
+@pytest.fixture(scope="session")
+def subject(mistake):
+    return Subject(InProcess(mistake(), mistake.__name__))
 
-    @pytest.fixture
-    def random(self, request):
-        """The random numbers that the test has without the parameter."""
-        case, _ = split_case(case_of(request.node))
-        return np.random.default_rng([0, zlib.crc32(case.encode())])
+
+@pytest.fixture
+def random(request):
+    """The random numbers that the test has without the parameter."""
+    case, _ = split_case(case_of(request.node))
+    return np.random.default_rng([0, zlib.crc32(case.encode())])
+
+
+#: The fixtures that differ from a run on one implementation.
+FIXTURES = {"mistake": mistake, "subject": subject, "random": random}
 
 
 def split_case(case: str) -> tuple[str, str]:

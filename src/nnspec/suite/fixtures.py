@@ -1,15 +1,21 @@
-"""The fixtures of the specification's tests: a pytest plugin during a run."""
+"""The fixtures of the specification's tests.
+
+Each module of the specification gets them as its own, so a conftest.py that has fixtures of the same names neither
+changes them nor is changed by them.
+"""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Generator
+from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from nnspec import spec_tests
 from nnspec.contract.operations import PRECISIONS
 from nnspec.contract.support import ACTIVATIONS, METHODS, REDUCTIONS, Support
 from nnspec.judging import cases
@@ -23,6 +29,29 @@ from nnspec.runs.traces import Traces
 from nnspec.suite.plan import case_of
 from nnspec.suite.run import Run
 
+FIXTURES = (
+    *("run", "subject", "exact", "assert_right", "assert_right_twice", "assert_law", "traces"),
+    *("support", "activation", "objective", "objective_like", "optimizer", "usual"),
+    *("shape", "sizes", "sizes_like", "classes_like", "problem_to_train", "random"),
+)
+
+
+class Fixtures:
+    """The pytest plugin that gives them to the specification's modules; ``given`` has them by name."""
+
+    def __init__(self) -> None:
+        """Another plugin may put others in their place."""
+        self.given: dict[str, Any] = {name: globals()[name] for name in FIXTURES}
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pycollect_makemodule(self, module_path: Path) -> Generator[None, pytest.Module, pytest.Module]:
+        """Add the fixtures to a module of the specification."""
+        module = yield
+        if module_path.parent == Path(spec_tests.__file__).parent:
+            for name, fixture in self.given.items():
+                setattr(module.obj, name, fixture)
+        return module
+
 
 @pytest.fixture(scope="session")
 def run(request: pytest.FixtureRequest) -> Run:
@@ -35,8 +64,7 @@ def run(request: pytest.FixtureRequest) -> Run:
 @pytest.fixture(scope="session")
 def subject(run: Run) -> Subject:
     """The implementation under test."""
-    assert run.transport is not None
-    return Subject(run.transport, run.add_call, run.scope, run.opening)
+    return _subject(run)
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +95,18 @@ def assert_law(subject: Subject, exact: Exact) -> Callable[..., None]:
 @pytest.fixture(scope="session")
 def traces(run: Run, subject: Subject) -> Traces:
     """Whole training runs of the subject, each run once."""
+    return _traces(run, subject)
+
+
+# Each module has fixtures of its own, and all of them the same subject and the same training runs.
+@lru_cache(maxsize=1)
+def _subject(run: Run) -> Subject:
+    assert run.transport is not None
+    return Subject(run.transport, run.add_call, run.scope, run.opening)
+
+
+@lru_cache(maxsize=1)
+def _traces(run: Run, subject: Subject) -> Traces:
     return Traces(subject, run.ahead.result if run.ahead else lambda _: None)
 
 

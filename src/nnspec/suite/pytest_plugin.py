@@ -86,12 +86,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start a run if an implementation is named; its process starts while NumPy is imported here."""
-    config.addinivalue_line("markers", "clause: the clause that a test belongs to")
     try:
         options = _options(config)
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
     if not options.implementation:
+        return
+    if config.getoption("dist", "no") != "no":  # xdist's
+        raise pytest.UsageError(
+            "the specification's tests run in one process, which keeps the record: leave out -n and --dist"
+        )
+    if config.option.collectonly:
+        _register(config, options, None, None)
         return
     record = _record(config)
     if not isinstance(record, int):  # at SIGTERM too, the implementation's process must be ended
@@ -159,22 +165,28 @@ def _register(
 ) -> None:
     """Register the run and its fixtures."""
     from nnspec.contract.errors import WrongUse
-    from nnspec.suite import fixtures
+    from nnspec.suite.fixtures import Fixtures
     from nnspec.suite.run import Run
 
     try:
         config.pluginmanager.register(Run(options, record, process), "nnspec-run")
     except WrongUse as error:
         raise pytest.UsageError(str(error)) from None
-    config.pluginmanager.register(fixtures, "nnspec-fixtures")
+    config.pluginmanager.register(Fixtures(), "nnspec-fixtures")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuse to collect the specification without an implementation."""
     if not config.pluginmanager.has_plugin("nnspec-run") and any(
-        hasattr(getattr(item, "cls", None), "clause") for item in items
+        _belongs_to_a_clause(item) for item in items
     ):
         raise pytest.UsageError(
             "nnspec.spec_tests needs an implementation: name it with --nnspec-implementation "
             "TARGET (for example reference, or a Python file with the contract's functions)"
         )
+
+
+def _belongs_to_a_clause(item: pytest.Item) -> bool:
+    """Whether it is a test of the specification; ``clause`` in somebody else's class of tests is no clause of ours."""
+    clause = getattr(getattr(item, "cls", None), "clause", None)
+    return type(clause).__module__ == "nnspec.documents.clauses"

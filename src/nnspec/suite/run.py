@@ -58,6 +58,7 @@ from nnspec.suite.plan import (
     planned_case,
     whole_runs,
 )
+from nnspec.suite.pytest_reports import Failure, name_by_clause
 
 
 class HeldTo:
@@ -106,9 +107,16 @@ class Run:
 
     # ---- the plan ----
 
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Name a test by its clause."""
+        name_by_clause(item)
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Keep the tests that were selected, reach the implementation, and record the plan."""
+        """Keep the tests that were selected, reach the implementation, and record the plan.
+
+        With --collect-only the tests are listed, and nothing is reached.
+        """
         clauses = [item for item in items if clause_of(item) is not None]
         self._check_names(clauses)
         selected = [item for item in clauses if self._is_selected(item)]
@@ -119,6 +127,8 @@ class Run:
         self.planned = {case_of(item): planned_case(item) for item in selected}
         config.hook.pytest_deselected(items=[item for item in items if item not in set(selected)])
         items[:] = selected
+        if config.option.collectonly:
+            return
         try:
             self.transport = open_transport(self.options, self.budget, self.process, self.watch)
         except WrongUse as error:
@@ -273,7 +283,8 @@ class Run:
             from nnspec.report import terminal  # rich, which a run without a failure does not wait for
 
             width = shutil.get_terminal_size().columns
-            report.longrepr = terminal.failure(self.recorder.record, result.case, width)
+            text = terminal.failure(self.recorder.record, result.case, width)
+            report.longrepr = Failure.of(result, text)  # type: ignore[assignment] # it has all that pytest asks for
         return report
 
     def _reason(self, case: str) -> str | None:
