@@ -11,8 +11,9 @@ from miniatures import target
 from needs import linux, posix
 
 CHEAP = ("--select", "functions.softmax:one_example")
+ENOUGH = ("--select", "gradients.penalty:where_it_outweighs_the_data[3-4-mean]")
 COMMANDS = {
-    "check": ("check", "reference", *CHEAP),
+    "check": ("check", "reference", *ENOUGH),
     "a check that fails": ("check", target("raises"), *CHEAP),
     "list": ("list",),
     "spec": ("spec",),
@@ -163,7 +164,7 @@ def test_a_test_that_fails_by_itself_is_a_failure_and_no_verdict(tmp_path):
     assert run.returncode == 4, run
     assert run.stderr == (
         "nnspec itself failed: KeyError: 'not set up' (in broken.py, line 2), "
-        "in the test functions.softmax:one_example\n"
+        "in the test gradients.penalty:where_it_outweighs_the_data[3-4-mean]\n"
     )
     assert "CONFORMS  1 passed" not in run.stdout
     assert "Traceback" not in run.stdout

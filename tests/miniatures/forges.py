@@ -5,8 +5,11 @@ import json
 import os
 
 EVENTS = [
-    {"event": "result", "result": {"case": "functions.softmax:one_example", "outcome": "passed"}},
-    {"event": "end", "budget": None},
+    {
+        "event": "result",
+        "result": {"case": "functions.softmax:one_example", "outcome": "passed", "operations": ["fit"]},
+    },
+    {"event": "end", "budget": None, "cut": ""},
 ]
 LINES = "".join(json.dumps(event) + "\n" for event in EVENTS).encode()
 

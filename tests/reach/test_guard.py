@@ -92,6 +92,13 @@ def test_a_program_that_kills_the_guard_has_crashed(reach, mark):
     assert eventually(lambda: not marked(mark))
 
 
+def test_what_a_program_that_kills_the_guard_has_started_is_found_all_the_same(reach, mark):
+    with pytest.raises(Unreachable, match="by signal SIGKILL"):
+        reach(["sh", "-c", "setsid sleep 600 & kill -9 $PPID; sleep 600"])
+
+    assert eventually(lambda: not marked(mark))
+
+
 def test_a_program_that_stops_the_guard_is_ended_all_the_same(reach, mark):
     transport = reach(miniature("attacks:StopsItsParent"))
     assert_answers_right(transport)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from command_line import nnspec
-from miniatures import FOLDER, program, target
+from miniatures import FOLDER
 
 from nnspec.reach import isolation, targets
 
-CASE = "functions.softmax:one_example"
+CASE = "gradients.penalty:where_it_outweighs_the_data[3-4-mean]"
 SCRIPTS = Path(sys.executable).parent
 #: What Python, pytest and rich look for at their start, or import if it is there, and every module of Python's own.
 NAMES = sorted(
@@ -23,7 +23,8 @@ NAMES = sorted(
         *("conftest", "sitecustomize", "usercustomize", *sys.stdlib_module_names),
     }
 )
-RIGHT, WRONG = Path(target("right")), Path(target("raises"))
+RIGHT = "from nnspec.reference import Reference\n\ngradients = Reference().gradients\n"
+WRONG = "def gradients(network, inputs, labels, objective):\n    raise IndexError\n"
 EXITS, HARMLESS = "import os\nos._exit(0)\n", "VALUE = 1\n"
 
 
@@ -32,7 +33,7 @@ def folder_with(tmp_path, adapter, content, names=NAMES):
     for name in names:
         (tmp_path / f"{name}.py").write_text(content, encoding="utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n", encoding="utf-8")
-    (tmp_path / "mine.py").write_text(adapter.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "mine.py").write_text(adapter, encoding="utf-8")
     return tmp_path
 
 
@@ -41,7 +42,7 @@ def script(name, *words, folder, **environment):
     return nnspec(*words, command=[str(SCRIPTS / name)], cwd=folder, environment=environment)
 
 
-@pytest.mark.parametrize("wanted", ["mine.py", "mine", "./mine.py:softmax"])
+@pytest.mark.parametrize("wanted", ["mine.py", "mine", "./mine.py:gradients"])
 def test_a_wrong_program_is_refused_whatever_lies_beside_it(tmp_path, wanted):
     run = script("nnspec", "check", wanted, "--select", CASE, folder=folder_with(tmp_path, WRONG, EXITS))
 
@@ -60,7 +61,7 @@ def test_a_right_program_conforms_whatever_harmless_lies_beside_it(tmp_path, wan
 @pytest.mark.parametrize(("adapter", "status"), [(RIGHT, 0), (WRONG, 1)], ids=["right", "wrong"])
 @pytest.mark.parametrize("name", ["json", "random", "numpy", "rich", "pytest", "operator", "nnspec"])
 def test_an_implementation_may_have_any_name(tmp_path, name, adapter, status):
-    (tmp_path / f"{name}.py").write_text(adapter.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / f"{name}.py").write_text(adapter, encoding="utf-8")
 
     run = script("nnspec", "check", f"{name}.py", "--select", CASE, folder=tmp_path)
 
@@ -68,13 +69,13 @@ def test_an_implementation_may_have_any_name(tmp_path, name, adapter, status):
 
 
 def test_a_module_may_have_the_name_of_one_that_nnspec_imports(tmp_path):
-    (tmp_path / "random.py").write_text(RIGHT.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "random.py").write_text(RIGHT, encoding="utf-8")
 
     assert script("nnspec", "check", "random", "--select", CASE, folder=tmp_path).returncode == 0
 
 
 def test_a_command_is_judged_whatever_lies_in_the_current_folder(tmp_path):
-    words = ["--select", CASE, "--", *program("speaks_json")]
+    words = ["--select", CASE, "--", sys.executable, "-I", "-m", "nnspec.reach.worker", "reference"]
 
     run = script("nnspec", "check", *words, folder=folder_with(tmp_path, WRONG, EXITS))
 
@@ -109,10 +110,10 @@ def test_a_folder_on_pythonpath_is_the_implementations_alone(tmp_path, content):
 def test_an_implementation_imports_what_pythonpath_and_the_current_folder_have(tmp_path):
     for folder in ("library", "here/sub"):
         (tmp_path / folder).mkdir(parents=True)
-    (tmp_path / "library" / "far.py").write_text("from right import softmax\n", encoding="utf-8")
-    (tmp_path / "here" / "near.py").write_text("from far import softmax\n", encoding="utf-8")
-    (tmp_path / "here" / "sub" / "mine.py").write_text("from near import softmax\n", encoding="utf-8")
-    path = os.pathsep.join([str(tmp_path / "library"), str(FOLDER)])
+    (tmp_path / "library" / "far.py").write_text(RIGHT, encoding="utf-8")
+    (tmp_path / "here" / "near.py").write_text("from far import gradients\n", encoding="utf-8")
+    (tmp_path / "here" / "sub" / "mine.py").write_text("from near import gradients\n", encoding="utf-8")
+    path = str(tmp_path / "library")
 
     for how in ((), ("--in-process",)):
         words = ("check", "sub/mine.py", *how, "--select", CASE)

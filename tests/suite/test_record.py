@@ -25,9 +25,9 @@ START = {
     "header": asdict(Header()),
     "planned": [asdict(Planned(CASE, "functions.softmax", "", "MUST", ()))],
 }
-PASSED = {"event": "result", "result": {"case": CASE, "outcome": "passed"}}
-FAILED = {"event": "result", "result": {"case": CASE, "outcome": "failed"}}
-END = {"event": "end", "budget": None}
+PASSED = {"event": "result", "result": asdict(Result(CASE, "passed", operations=("gradients",)))}
+FAILED = {"event": "result", "result": asdict(Result(CASE, "failed"))}
+END = {"event": "end", "budget": None, "cut": ""}
 
 
 def checked(options, **limits):
@@ -80,7 +80,7 @@ def test_a_record_that_does_not_fit_its_end_is_nnspecs_own_failure(judge, events
 
 
 def test_a_result_of_a_test_that_was_not_planned_is_nnspecs_own_failure(judge):
-    record = judge({"event": "result", "result": {"case": "functions.tanh:zero", "outcome": "passed"}}, END)
+    record = judge({"event": "result", "result": asdict(Result("functions.tanh:zero", "passed"))}, END)
 
     assert "a line of the record is not one" in record.failed
 
@@ -174,7 +174,7 @@ def test_whoever_kills_or_stops_the_tests_does_not_pass_and_leaves_nothing(monke
 def test_whoever_forges_a_record_or_ends_its_guard_does_not_pass(name):
     record = checked(miniature(name))
 
-    assert record.exit_code == 1
+    assert record.exit_code in (1, 3)
     assert record.counts["passed"] == 0
 
 

@@ -1,10 +1,11 @@
 """The process between nnspec and a program that it runs: nothing that the program starts outlives it (Linux only).
 
-Started as ``python -I -S guard.py LIFELINE REPORT LIMIT COMMAND...``. It starts COMMAND on its own stdin, stdout and
-stderr, in a session of its own, and waits until that process ends, or until LIFELINE, a pipe that nnspec holds open,
-closes: however nnspec ends. Then it kills every process below it, those with a session of their own too, because
-orphans come to it (a "child subreaper"), and ends as COMMAND did. On REPORT, another pipe, it says that COMMAND cannot
-be started, or that its processes used more than LIMIT bytes of memory together. COMMAND gets neither pipe.
+Started as ``python -I -S guard.py LIFELINE REPORT LIMIT TOKEN COMMAND...``. It starts COMMAND on its own stdin,
+stdout and stderr, in a session of its own, and waits until that process ends, or until LIFELINE closes, a pipe that
+nnspec holds open for as long as it runs. Then it kills every process below it, those with a session of their own too,
+because orphans come to it (a "child subreaper"), and ends as COMMAND did. On REPORT, another pipe, it says that
+COMMAND cannot be started, or that its processes used more than LIMIT bytes of memory together. COMMAND gets neither
+pipe. Should it kill this process, its own processes are found by TOKEN, which stands in their environment.
 
 On systems without prctl, such as macOS and Windows, there is no such process: what starts a session of its own there
 can outlive a check.
@@ -20,6 +21,8 @@ import sys
 import time
 
 IS_LINUX = sys.platform == "linux"
+#: The variable that holds TOKEN.
+MARK = "NNSPEC_GUARD"
 #: What stands on REPORT: this and an errno; this alone.
 CANNOT_START, OUT_OF_MEMORY = b"E", b"M"
 
@@ -29,6 +32,8 @@ _LOOK, _SHARE = 0.2, 50
 #: How often processes are looked for that still run after they were killed, the seconds between, and after how many
 #: times they are stopped before they are killed.
 _ROUNDS, _PAUSE, _FEW = 2000, 0.002, 20
+#: How many looks in a row have to find none.
+_LOOKS = 10
 
 _is_ours = False
 _is_protected = False
@@ -82,6 +87,21 @@ def end_below(parent: int) -> None:
             stopped.update(found)
 
 
+def end_marked(token: str) -> None:
+    """Kill every process of the user whose environment has this token, until several looks in a row find none."""
+    mark = f"{MARK}={token}".encode()
+    looks = 0  # a process has no environment for a moment while it becomes another program
+    for _ in range(_ROUNDS):
+        names = [name for name in os.listdir("/proc") if name.isdigit()]  # noqa: PTH208
+        found = [name for name in names if mark in _read(f"/proc/{name}/environ").split(b"\0")]
+        for name in found:
+            _send(int(name), signal.SIGKILL)
+        looks = 0 if found else looks + 1
+        if looks == _LOOKS:
+            return
+        time.sleep(_PAUSE)
+
+
 def below(parent: int) -> list[int]:
     """The processes below another one that still run, children before their parents."""
     children: dict[int, list[int]] = {}
@@ -109,7 +129,8 @@ def main() -> None:
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, lambda *_: None)
-    child = _start(sys.argv[4:], limit, report)
+    os.environ[MARK] = sys.argv[4]
+    child = _start(sys.argv[5:], limit, report)
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(nothing, stream)
@@ -155,7 +176,7 @@ def _watch(child: int, lifeline: int, woken: int, report: int, limit: int) -> in
     while True:
         ready = [pipe for pipe, _ in poll.poll(pause * 1000 if limit else None)]
         if lifeline in ready:
-            return signal.SIGKILL
+            return 0  # nobody asks
         if woken in ready:
             os.read(woken, 4096)
         if (status := _ended(child)) is not None:

@@ -202,6 +202,7 @@ class _Guard:
         """The pipes are open; the guard is not started."""
         self._waited_on, self._lifeline = os.pipe()
         self._report, self._reported = os.pipe()
+        self._token = os.urandom(8).hex()
         self._closing = threading.Lock()
         self._is_open = True
 
@@ -212,7 +213,8 @@ class _Guard:
 
     def command(self, memory_limit: int, command: list[str]) -> list[str]:
         """The command that starts the guard of a command."""
-        return [sys.executable, "-I", "-S", guard.__file__, *map(str, (*self.passed, memory_limit)), *command]
+        words = map(str, (*self.passed, memory_limit, self._token))
+        return [sys.executable, "-I", "-S", guard.__file__, *words, *command]
 
     def close_passed(self) -> None:
         """Close the ends that the guard has by now."""
@@ -246,6 +248,8 @@ class _Guard:
             guard.end_below(process.pid)
             process.kill()
             process.wait()
+        if process.returncode == -signal.SIGKILL:  # it may have been killed before it was done
+            guard.end_marked(self._token)
 
 
 def _end_session(leader: subprocess.Popen[bytes]) -> None:

@@ -18,7 +18,7 @@ from nnspec.judging.subject import Subject
 from nnspec.reach.budget import Budget
 from nnspec.reach.options import Options
 from nnspec.reach.process import LineProcess
-from nnspec.reach.transports import Transport, open_transport
+from nnspec.reach.transports import Transport, Watch, open_transport
 from nnspec.runs.traces import RunResult, train
 
 
@@ -69,9 +69,15 @@ class Ahead:
 class SecondProcess:
     """A process of the implementation beside the one that answers the tests."""
 
-    def __init__(self, options: Options, budget: Budget, described: Description | None = None) -> None:
+    def __init__(
+        self,
+        options: Options,
+        budget: Budget,
+        described: Description | None = None,
+        watch: Watch | None = None,
+    ) -> None:
         """Nothing is started yet; described: what the other process answered to ``describe``."""
-        self._options, self._budget, self._described = options, budget, described
+        self._options, self._budget, self._described, self._watch = options, budget, described, watch
         self._process: LineProcess | None = None
         self._killed = False
 
@@ -80,7 +86,7 @@ class SecondProcess:
         self._process = LineProcess(self._options.process, self._options.memory_bytes)
         if self._killed:
             self._process.kill()
-        return open_transport(self._options, self._budget, self._process, described=self._described)
+        return open_transport(self._options, self._budget, self._process, self._watch, self._described)
 
     def kill(self) -> None:
         """End it, even while its module is imported."""

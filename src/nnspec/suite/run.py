@@ -92,6 +92,8 @@ class Run:
         self.known_failures = known_failures.read(options.known_failures) if options.known_failures else {}
         self.recorder = Recorder(record)
         self.is_judge = isinstance(record, int)
+        #: nnspec check is told of each call, so that it can tell a long one from a hang of this process.
+        self.watch = self.recorder.calling if self.is_judge else None
         self.transport: Transport | None = None
         self.scope = SCOPES.get(options.document or "")
         self.opening = opening.Opening()
@@ -128,7 +130,7 @@ class Run:
         if config.option.collectonly:
             return
         try:
-            self.transport = open_transport(self.options, self.budget, self.process)
+            self.transport = open_transport(self.options, self.budget, self.process, self.watch)
         except WrongUse as error:
             raise pytest.UsageError(visible_block(str(error))) from None
         except (Unreachable, BudgetSpent) as error:
@@ -139,7 +141,7 @@ class Run:
         header = replace(header, known_failures=self.known_failures)
         self.recorder.start(header, self.planned.values())
         if not self.options.in_process:
-            second = SecondProcess(self.options, self.budget, self.transport.description)
+            second = SecondProcess(self.options, self.budget, self.transport.description, self.watch)
             self.ahead = Ahead(second.reach, filter(self._is_in_scope, whole_runs(selected)), second.kill)
         if self.options.precision:
             self.transport = cast(Transport, HeldTo(self.transport, self.options.precision))
