@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nnspec.contract.operations import ACTIVATIONS
+from nnspec.contract.support import ACTIVATIONS
 from nnspec.documents.clauses import clause
 from nnspec.judging import cases, ranges
 from nnspec.spec_tests.sources import (

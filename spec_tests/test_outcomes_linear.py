@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from nnspec.contract.operations import METHODS, REDUCTIONS
+from nnspec.contract.support import METHODS, REDUCTIONS
 from nnspec.documents.clauses import clause
 from nnspec.documents.experiments import momentum, schedule
 from nnspec.judging import cases
