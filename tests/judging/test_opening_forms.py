@@ -12,7 +12,7 @@ from nnspec.contract.support import Support
 from nnspec.judging import cases
 from nnspec.judging.forms import fault
 from nnspec.judging.ordinary import usual
-from nnspec.report.record import FORM
+from nnspec.report.record import FORM, UNCALLABLE, Observation
 
 GRADIENTS = 'Return {"weights": [dW1, dW2], "biases": [db1, db2]}.'
 RUN = 'Return {"losses": …, "network": …}, or a list of the parts in this order.'
@@ -100,11 +100,6 @@ WRONG = [
     (networks.KeepsTheVelocity, "update returned the network without the velocity", STEP),
     (networks.NoVelocity, "update returned a dictionary with network: velocity is missing", STEP),
     (
-        networks.OtherParameters,
-        "gradients(net, x, y) has the wrong parameters: missing a required argument: 'net'",
-        "The contract calls it by keywords, as gradients(network, inputs, labels, objective).",
-    ),
-    (
         networks.FitsWithoutBiases,
         "fit returned no biases",
         'Return {"weights": [W1, W2], "biases": [b1, b2]}.',
@@ -120,6 +115,17 @@ def test_a_wrong_form_is_one_line_with_its_fix(program, message, fix):
 
     assert (observation.kind, observation.message, observation.fix) == (FORM, message, fix)
     assert message.startswith(observation.operation)
+
+
+def test_an_operation_that_cannot_be_called_is_neither_right_nor_wrong():
+    (observation,) = opened(networks.OtherParameters()).observations
+
+    assert observation == Observation(
+        UNCALLABLE,
+        "gradients",
+        "gradients(net, x, y) has the wrong parameters: missing a required argument: 'net'",
+        "The contract calls it by keywords, as gradients(network, inputs, labels, objective).",
+    )
 
 
 def test_numbers_that_are_not_whole_are_no_labels():

@@ -14,7 +14,7 @@ from nnspec.judging import forms, ordinary
 from nnspec.judging.ignored import Arguments, arguments
 from nnspec.judging.ordinary import Asking, Choices, Reply, last_line
 from nnspec.judging.shapes_found import Asked, Found, shapes_found
-from nnspec.report.record import FORM, NOTE, Observation
+from nnspec.report.record import FORM, NOTE, UNCALLABLE, Observation
 
 Judged = Callable[[Mapping[str, Any]], bool]
 
@@ -91,6 +91,14 @@ def _without_answer(asking: Asking, operation: str, tried: list[tuple[Choices, R
         )
     if operation == "predict" and (answered := _answers_handle(asking, choices)):
         return answered
+    message, _, contract = last_line(error).partition(" The contract calls it")
+    if contract:
+        observation = Observation(
+            UNCALLABLE, operation, message.rstrip("."), f"The contract calls it{contract}"
+        )
+        return Findings(
+            observations=[observation], limits=[(f"{operation} has the wrong parameters", _never)]
+        )
     return _wrong_form(operation, *_in_words(operation, error))
 
 
@@ -136,9 +144,7 @@ _PLACE = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+), in (?P<name>\S
 
 def _in_words(operation: str, error: str) -> tuple[str, str]:
     """An error, and how to fix it."""
-    message, _, contract = last_line(error).partition(" The contract calls it")
-    if contract:
-        return message.rstrip("."), f"The contract calls it{contract}"
+    message = last_line(error)
     if "cannot be sent" in message:
         return message, ""
     place = list(_PLACE.finditer(error))

@@ -13,6 +13,7 @@ from nnspec.report.record import (
     IGNORED,
     NOTE,
     TIMED_OUT,
+    UNCALLABLE,
     UNDECIDED,
     UNREADABLE,
     Explained,
@@ -34,7 +35,13 @@ SOURCES = 3
 CLAUSES = 5
 
 #: What a paragraph on an observation begins with.
-OBSERVED = {FORM: "wrong form", IGNORED: "ignored", UNREADABLE: "unreadable", NOTE: "note"}
+OBSERVED = {
+    FORM: "wrong form",
+    IGNORED: "ignored",
+    UNCALLABLE: "parameters",
+    UNREADABLE: "unreadable",
+    NOTE: "note",
+}
 #: What to do about a fault of nnspec.
 REPORT = "This is a fault of nnspec, not of the program: please report it with these lines."
 
@@ -71,7 +78,7 @@ class Writer:
 
     def observations(self) -> Iterator[Paragraph]:
         """What was found before the first test, and keeps something from being judged."""
-        return map(_observation, self._record.observed(FORM, IGNORED, UNREADABLE))
+        return map(_observation, self._record.observed(FORM, IGNORED, UNCALLABLE, UNREADABLE))
 
     def notes(self) -> Iterator[Paragraph]:
         """What was found before the first test, and is no fault."""

@@ -97,14 +97,15 @@ class Result:
         return cls(**{**stored, "operations": tuple(stored["operations"])})
 
 
-#: Kinds of observations: the first two are failures, each of them one; after the third nothing can be judged; the last
-#: is no fault.
-FORM, IGNORED, UNREADABLE, NOTE = "form", "ignored argument", "unreadable numbers", "note"
+#: Kinds of observations: each of the first two is one failure, the third is no fault; where an operation cannot be
+#: called, or numbers be read, nothing is known to be wrong.
+FORM, IGNORED, NOTE = "form", "ignored argument", "note"
+UNCALLABLE, UNREADABLE = "wrong parameters", "unreadable numbers"
 
 
 @dataclass(frozen=True)
 class Observation:
-    """What was found of an operation before the first clause; ``kind`` is FORM, IGNORED, UNREADABLE or NOTE.
+    """What was found of an operation before the first clause; ``kind`` is one of those above.
 
     message: what is wrong, in a sentence; fix: what to do, in a sentence.
     """
@@ -309,6 +310,7 @@ class Record:
             "the run ended early": not (self.finished or self.interrupted or self.unreachable),
             f"{len(self.not_reached)} planned tests were not reached": self.not_reached,
             f"{len(self.undecided)} tests timed out or ran out of memory": self.undecided,
+            "operations cannot be called": self.observed(UNCALLABLE),
             "numbers are unreadable": self.observed(UNREADABLE),
             "no test passed": not self.counts[PASSED],
             f"none of {', '.join(CORE)} was judged": not self.judged.intersection(CORE),

@@ -12,6 +12,7 @@ from nnspec.report.record import (
     PASSED,
     SHOULD_FAILED,
     TIMED_OUT,
+    UNCALLABLE,
     UNDECIDED,
     UNREADABLE,
     UNSUPPORTED,
@@ -61,6 +62,10 @@ def sentences(record: Record) -> list[str]:
     for outcome, what in ((TIMED_OUT, "timed out"), (OUT_OF_MEMORY, "ran out of memory")):
         if count := record.counts[outcome]:
             reasons.append(f"{plural(count, 'test')} {what}, which says nothing about right and wrong.")
+    if uncallable := _operations(record, UNCALLABLE):
+        reasons.append(
+            f"The parameters of {uncallable} are not those of the contract, so nothing was called there."
+        )
     if unreadable := _operations(record, UNREADABLE):
         reasons.append(f"The numbers of {unreadable} cannot be read exactly, so they cannot be judged.")
     if record.finished and record.budget is None and record.not_reached:
@@ -114,6 +119,7 @@ def _counts(record: Record) -> list[str]:
     if record.interrupted:
         counts.append(f"interrupted by {record.interrupted}")
     lists = {
+        UNCALLABLE: _operations(record, UNCALLABLE),
         "unreadable numbers": _operations(record, UNREADABLE),
         "declined": ", ".join(record.declined),
         "required, but not judged": ", ".join(record.required_not_judged),
