@@ -162,7 +162,7 @@ def test_an_implementation_that_ends_the_tests_does_not_conform(name, status, re
     record = checked(miniature(name, in_process=True))
 
     assert record.exit_code == status
-    assert reason in "; ".join(record.reasons)
+    assert reason in "; ".join([*record.reasons, record.failed])
 
 
 # ---- known failures ----
@@ -305,7 +305,8 @@ def test_an_assertion_during_setup_is_not_a_wrong_answer(tmp_path):
         NOT_JUDGED,
         "nnspec itself failed here, so nothing was judged:",
     )
-    assert record.failed.startswith(f"in {CASE}:\n")
+    assert record.failed.startswith("AssertionError: not torn down")
+    assert record.failed.endswith(f", in the test {CASE}")
     assert (ended, record.exit_code) == (4, 4)
 
 

@@ -295,9 +295,9 @@ class Run:
         name = known_failures.name_of(self.planned[case], self.known_failures)
         return None if name is None else self.known_failures[name]
 
-    def pytest_internalerror(self, excrepr: object) -> None:
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """A bug of nnspec, or of another plugin, ends the run."""
-        self.recorder.failed(f"outside of the tests:\n{excrepr}")
+        self.recorder.failed(f"{failure.details(excinfo.value)}, outside of the tests")
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
