@@ -1,6 +1,6 @@
 """Tiny implementations, most of which misbehave, and the targets and commands that run them.
 
-None of them imports nnspec, except the reference in single precision.
+None of them imports nnspec, except the reference in single precision and of one shape.
 """
 
 import sys
