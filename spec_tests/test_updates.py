@@ -5,7 +5,9 @@ momentum keeps a velocity. A program may keep it in any form (with the opposite 
 back unchanged and judge only the networks, over several steps in a row.
 
 No document has a schedule; WildML asks for one as an exercise. The three here come from the course that the CS231n
-case study belongs to; the first iteration is 0.
+case study belongs to; the first iteration is 0. Under a schedule, momentum may have the rate of an iteration inside
+of the velocity, as Roelants has it, or outside: V ← λV − ∇, then θ ← θ + μ_t V. While the rate is constant, as his is,
+the two are the same.
 """
 
 from __future__ import annotations

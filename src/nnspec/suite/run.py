@@ -342,7 +342,7 @@ class Run:
         seconds = min(SECONDS, self.budget.left())
         transport.limit(Budget(seconds))
         try:
-            ask = Subject(transport).call
+            ask = Subject(transport, scope=self.scope).call
             found = diagnose(self.transcripts, transport.description.precision, catalogue(), ask, seconds)
             self.recorder.findings(finding.as_record() for finding in found)
         except Exception as error:  # a bug of nnspec, whatever a stranger's answers led to
