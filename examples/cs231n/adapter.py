@@ -12,25 +12,20 @@ def describe():
         "activations": ["relu"],
         "reductions": ["mean"],
         "methods": ["gradient_descent"],
+        "schedules": [],
+        "batches": False,
+        "depths": [1, 2],
     }
 
 
 def to_list(parts):
     """[W, b, …] from weights and biases."""
-    if len(parts["weights"]) > 2:
-        raise NotImplementedError("it has one hidden layer at the most")
     pairs = zip(parts["weights"], parts["biases"], strict=True)
     return [array for W, b in pairs for array in (W, np.reshape(b, (1, -1)))]
 
 
 def from_list(params):
     return {"weights": params[::2], "biases": params[1::2]}
-
-
-def fixed_rate(optimizer):
-    if optimizer["schedule"] is not None:
-        raise NotImplementedError("its step size is fixed")
-    return optimizer["learning_rate"]
 
 
 def softmax(scores):
@@ -67,14 +62,12 @@ def gradients(network, inputs, labels, objective):
 
 
 def update(network, gradients, velocity, optimizer, iteration):
-    steps = net.descent(to_list(gradients), fixed_rate(optimizer))
+    steps = net.descent(to_list(gradients), optimizer["learning_rate"])
     return from_list(net.move(to_list(network), steps)), from_list(steps)
 
 
 def train(network, inputs, labels, objective, optimizer, iterations, batches):
-    if batches is not None:
-        raise NotImplementedError("it takes all examples in every step")
-    start, step_size, reg = to_list(network), fixed_rate(optimizer), objective["l2"]
+    start, step_size, reg = to_list(network), optimizer["learning_rate"], objective["l2"]
     losses, params = net.train(inputs, labels, start, step_size, reg, iterations)
     return losses, from_list(params)
 

@@ -12,12 +12,14 @@ def describe():
         "activations": ["logistic"],
         "reductions": ["sum"],
         "methods": ["momentum"],
+        "schedules": [],
+        "batches": False,
+        "l2": False,
+        "depths": [2],
     }
 
 
 def to_list(parts):
-    if len(parts["weights"]) != 2:
-        raise NotImplementedError("it has one hidden layer, no more and no less")
     (Wh, Wo), (bh, bo) = parts["weights"], parts["biases"]
     return [np.reshape(bh, (1, -1)), Wh, np.reshape(bo, (1, -1)), Wo]
 
@@ -26,18 +28,10 @@ def from_list(params):
     return {"weights": params[1::2], "biases": params[::2]}
 
 
-def problem(network, inputs, labels, objective):
+def problem(network, inputs, labels):
     """X, T and the parameters."""
-    if objective["l2"] != 0:
-        raise NotImplementedError("it has no penalty")
     params = to_list(network)
     return inputs, net.one_hot(labels, params[3].shape[1]), params
-
-
-def fixed_rate(optimizer):
-    if optimizer["schedule"] is not None:
-        raise NotImplementedError("its learning rate is fixed")
-    return optimizer["learning_rate"]
 
 
 def softmax(scores):
@@ -70,31 +64,27 @@ def predict(network, inputs):
 
 
 def loss(network, inputs, labels, objective):
-    return net.cost(*problem(network, inputs, labels, objective))
+    return net.cost(*problem(network, inputs, labels))
 
 
 def gradients(network, inputs, labels, objective):
-    return from_list(net.gradients(*problem(network, inputs, labels, objective)))
+    return from_list(net.gradients(*problem(network, inputs, labels)))
 
 
 def update(network, gradients, velocity, optimizer, iteration):
-    momentum, rate = optimizer["momentum"], fixed_rate(optimizer)
+    momentum, rate = optimizer["momentum"], optimizer["learning_rate"]
     Vs = net.next_velocities(to_list(velocity), to_list(gradients), momentum, rate)
     return from_list(net.next_params(to_list(network), Vs)), from_list(Vs)
 
 
 def train(network, inputs, labels, objective, optimizer, iterations, batches):
-    if batches is not None:
-        raise NotImplementedError("it takes all examples in every update")
-    X, T, params = problem(network, inputs, labels, objective)
-    momentum, rate = optimizer["momentum"], fixed_rate(optimizer)
+    X, T, params = problem(network, inputs, labels)
+    momentum, rate = optimizer["momentum"], optimizer["learning_rate"]
     costs, params = net.train(X, T, params, momentum, rate, iterations)
     return costs[:-1], from_list(params)  # the cost after an update is the one before the next
 
 
 def fit(inputs, labels, experiment, seed):
-    if len(experiment["sizes"]) != 3:
-        raise NotImplementedError("it has one hidden layer, no more and no less")
     start = from_list(net.random_params(np.random.default_rng(seed), *experiment["sizes"], scale=0.1))
     objective, optimizer = experiment["objective"], experiment["optimizer"]
     iterations, batches = experiment["iterations"], experiment["batch_size"]

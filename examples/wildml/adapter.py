@@ -12,24 +12,19 @@ def describe():
         "activations": ["tanh"],
         "reductions": ["sum"],
         "methods": ["gradient_descent"],
+        "schedules": [],
+        "batches": False,
+        "depths": [2],
     }
 
 
 def to_model(parts):
-    if len(parts["weights"]) != 2:
-        raise NotImplementedError("it has one hidden layer, no more and no less")
     (W1, W2), (b1, b2) = parts["weights"], parts["biases"]
     return {"W1": W1, "b1": np.reshape(b1, (1, -1)), "W2": W2, "b2": np.reshape(b2, (1, -1))}
 
 
 def from_model(model):
     return {"weights": [model["W1"], model["W2"]], "biases": [model["b1"], model["b2"]]}
-
-
-def fixed_rate(optimizer):
-    if optimizer["schedule"] is not None:
-        raise NotImplementedError("its learning rate is fixed")
-    return optimizer["learning_rate"]
 
 
 def softmax(scores):
@@ -70,26 +65,22 @@ def gradients(network, inputs, labels, objective):
 
 
 def update(network, gradients, velocity, optimizer, iteration):
-    change = net.step(to_model(gradients), fixed_rate(optimizer))
+    change = net.step(to_model(gradients), optimizer["learning_rate"])
     return from_model(net.take(to_model(network), change)), from_model(change)
 
 
 def train(network, inputs, labels, objective, optimizer, iterations, batches):
-    if batches is not None:
-        raise NotImplementedError("it takes all examples in every pass")
     losses = [loss(network, inputs, labels, objective)]  # after a pass is before the next one
 
     def after_pass(_, model):
         losses.append(net.total_loss(model, inputs, labels, objective["l2"]))
 
-    epsilon, reg_lambda = fixed_rate(optimizer), objective["l2"]
+    epsilon, reg_lambda = optimizer["learning_rate"], objective["l2"]
     model = net.train(to_model(network), inputs, labels, epsilon, reg_lambda, iterations, after_pass)
     return losses[:-1], from_model(model)
 
 
 def fit(inputs, labels, experiment, seed):
-    if len(experiment["sizes"]) != 3:
-        raise NotImplementedError("it has one hidden layer, no more and no less")
     start = from_model(net.new_model(np.random.default_rng(seed), *experiment["sizes"]))
     objective, optimizer = experiment["objective"], experiment["optimizer"]
     iterations, batches = experiment["iterations"], experiment["batch_size"]
