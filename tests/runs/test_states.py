@@ -22,8 +22,8 @@ class InFloat64(Reference):
     class description:  # noqa: N801 (a Subject's name for it)
         precision = "float64"
 
-    def check_scope(self, operation, params):
-        """Everything is supported."""
+    def check_document(self, operation, params):
+        """There is none."""
 
 
 @pytest.mark.parametrize("state", [state for state in states() if state.iteration == 0], ids=str)

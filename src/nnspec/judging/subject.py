@@ -75,22 +75,22 @@ class Subject:
 
     def changed_arguments(self, operation: str, params: dict[str, Any]) -> list[str]:
         """The arrays among the arguments that a call changes."""
-        self.check(operation, params)
+        self._check(operation, params)
         changed = self._transport.changed_arguments(operation, params)
         self._on_call(Call(operation, params, changed, changes=True))
         return changed
 
-    def check(self, operation: str, params: Mapping[str, Any]) -> None:
-        """Raise a NoAnswer for a call that has no answer to judge."""
-        self.check_scope(operation, params)
-        self._found(operation, params)
-
-    def check_scope(self, operation: str, params: Mapping[str, Any]) -> None:
-        """Raise OutsideDocument for a case that the document does not know, Unsupported for the implementation's."""
+    def check_document(self, operation: str, params: Mapping[str, Any]) -> None:
+        """Raise OutsideDocument for a call that asks for a case which the document's programs do not know."""
         if self._scope and (case := self._scope.missing(operation, params)):
             raise OutsideDocument(f"{self._scope.document} has no such case: {case}")
+
+    def check(self, operation: str, params: Mapping[str, Any]) -> None:
+        """Raise a NoAnswer for a call that has no answer to judge; the implementation is not asked."""
+        self.check_document(operation, params)
         if missing := self.description.missing(operation, params):
             raise Unsupported(missing)
+        self._found(operation, params)
 
 
 def _check_velocity(velocity: Any, params: Mapping[str, Any]) -> None:

@@ -112,7 +112,7 @@ def _round_up(value: float, digits: int) -> float:
 def assert_follows(subject: Subject, state: State) -> None:
     """The losses of the run from this state are within the envelope of correct runs, at every iteration."""
     __tracebackhide__ = True
-    subject.check_scope("fit", {"experiment": state.experiment.recipe()})  # what its run started from too
+    subject.check_document("fit", {"experiment": state.experiment.recipe()})  # what its run started from too
     got = subject.train(**state.training())["losses"]
     where = f"(from the state at iteration {state.iteration}) train.losses"
     assert_within(got, state.losses, state.tolerance(subject.description.precision), where)

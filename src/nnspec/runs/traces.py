@@ -99,7 +99,7 @@ def assert_inside(experiment: Experiment, losses: Array, precision: str) -> None
 def assert_begins_right(subject: Subject, experiment: Experiment) -> None:
     """The losses of the beginning of a run are within the envelope."""
     __tracebackhide__ = True
-    subject.check_scope("fit", {"experiment": experiment.recipe()})  # what it starts from too
+    subject.check_document("fit", {"experiment": experiment.recipe()})  # what it starts from too
     answer = subject.train(**experiment.training(min(BEGINNING, experiment.iterations)))
     assert_inside(experiment, answer["losses"], subject.description.precision)
 
