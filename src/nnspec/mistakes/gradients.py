@@ -95,6 +95,25 @@ class GradientsOfDistinctExamples(Mistake):
         return super().gradients(network, inputs[distinct], labels[distinct], objective)
 
 
+class MeanOverTheDistinctExamples(Mistake):
+    """The gradient of the mean is divided by the number of distinct examples, although all are summed."""
+
+    clause = "gradients.repeated-examples"
+    fix = "Divide by the number of all examples, duplicates too."
+
+    def gradients(self, network: Network, inputs: Array, labels: Array, objective: Objective) -> Parameters:
+        distinct = len(np.unique(np.column_stack([inputs, labels]), axis=0))
+        factor = len(labels) / distinct if objective["reduction"] == "mean" else 1.0
+        data = super().gradients(network, inputs, labels, {**objective, "l2": 0.0})
+        penalised = zip(data["weights"], network["weights"], strict=True)
+        return {
+            "weights": [
+                factor * of_data + self.penalty_gradient(w, objective["l2"]) for of_data, w in penalised
+            ],
+            "biases": [factor * biases for biases in data["biases"]],
+        }
+
+
 class SumGradientIsTheMean(Mistake):
     """The gradient of the cross-entropy is divided by N even if the sum is requested."""
 
