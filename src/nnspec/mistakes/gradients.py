@@ -95,23 +95,16 @@ class GradientsOfDistinctExamples(Mistake):
         return super().gradients(network, inputs[distinct], labels[distinct], objective)
 
 
-class MeanOverTheDistinctExamples(Mistake):
-    """The gradient of the mean is divided by the number of distinct examples, although all are summed."""
+class MeanOfTheDistinctExamples(Mistake):
+    """The gradient of the mean counts an example that occurs several times only once."""
 
     clause = "gradients.repeated-examples"
-    fix = "Divide by the number of all examples, duplicates too."
+    fix = "Average over all examples, duplicates too."
 
     def gradients(self, network: Network, inputs: Array, labels: Array, objective: Objective) -> Parameters:
-        distinct = len(np.unique(np.column_stack([inputs, labels]), axis=0))
-        factor = len(labels) / distinct if objective["reduction"] == "mean" else 1.0
-        data = super().gradients(network, inputs, labels, {**objective, "l2": 0.0})
-        penalised = zip(data["weights"], network["weights"], strict=True)
-        return {
-            "weights": [
-                factor * of_data + self.penalty_gradient(w, objective["l2"]) for of_data, w in penalised
-            ],
-            "biases": [factor * biases for biases in data["biases"]],
-        }
+        _, first = np.unique(np.column_stack([inputs, labels]), axis=0, return_index=True)
+        counted = np.sort(first) if objective["reduction"] == "mean" else slice(None)
+        return super().gradients(network, inputs[counted], labels[counted], objective)
 
 
 class SumGradientIsTheMean(Mistake):
