@@ -45,6 +45,9 @@ REASONS = {
     "it changes an argument, and no answer": ("SoftmaxInPlace", "UpdateInPlace", "VelocityInPlace"),
     "no document decides between it and the reference": ("RateOutsideTheVelocity",),
 }
+#: The same where labels after a fit are all that a program answers, and the operations that answer more.
+OF_FITS = "a fit answers no loss, and its own random numbers move the predictions as much"
+ANSWERS = {"loss", "gradients"}
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,8 @@ def reason(mistake: type[Mistake], reached: set[str]) -> str:
         return f"no call comes through {', '.join(f'`{name}`' for name in sorted(changed))}"
     if "train" in changed - reached:
         return "it acts in `train` alone"
-    return next((why for why, names in REASONS.items() if mistake.__name__ in names), "")
+    unseen = OF_FITS if "fit" in reached and not reached & ANSWERS else ""
+    return next((why for why, names in REASONS.items() if mistake.__name__ in names), unseen)
 
 
 # ---- the page ----

@@ -1,18 +1,22 @@
-"""Gradients in a wider range: scores and inputs of hidden units that are far from 0, within the documents' formulas."""
+"""Gradients in a wider range: scores and inputs of hidden units that are far from 0, and examples that are repeated."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from nnspec.contract.support import ACTIVATIONS
 from nnspec.documents.clauses import clause
 from nnspec.judging import cases, ranges
+from nnspec.judging.symmetries import with_examples
 from nnspec.spec_tests.sources import (
+    ANALYTIC,
     CLASS_SCORES,
     HIDDEN_ERROR,
     HIDDEN_WEIGHTS,
     IMPLEMENTATION,
     LEARNING,
+    LOSS,
     OUTPUT_ERROR,
     SIZE_3,
 )
@@ -76,3 +80,24 @@ class TestGradientsOfFarActivations:
     def test_in_training(self, assert_right, exact, random, objective, optimizer, activation, far):
         problem = ranges.far_activations(exact.precision, random, SIZES, activation, objective, far)
         assert_right("train", **problem, **ONE_STEP, optimizer=optimizer)
+
+
+@clause(
+    "gradients.repeated-examples",
+    operations=["loss", "gradients"],
+    sources=[ANALYTIC, LOSS, IMPLEMENTATION],
+    formula=r"L = \frac{1}{N} \sum_i L_i",
+)
+class TestRepeatedExamples:
+    """An example that occurs several times counts as often, in the sum, in the mean and in the N of the mean."""
+
+    #: The first of three examples occurs three times.
+    OFTEN = np.array([0, 1, 0, 2, 0])
+
+    def test_in_the_loss(self, assert_right, random, activation, objective):
+        problem = cases.problem(random, SIZES, activation, objective, examples=3)
+        assert_right("loss", **with_examples(problem, self.OFTEN))
+
+    def test_in_the_gradients(self, assert_right, random, activation, objective):
+        problem = cases.problem(random, SIZES, activation, objective, examples=3)
+        assert_right("gradients", **with_examples(problem, self.OFTEN))

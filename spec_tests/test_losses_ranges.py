@@ -62,7 +62,7 @@ class TestUnlikelyLabels:
     "losses.far-activations",
     operations=["forward", "loss"],
     sources=[PREDICTIONS, HIDDEN, NETWORK],
-    formula=r"\tanh z \to \pm 1, \quad \sigma(z) \to 0 \text{ or } 1, \quad \max(0, z) = z",
+    formula=r"h = \varphi(z)",
 )
 class TestLossOfFarActivations:
     """A hidden unit whose input is far from 0 has the value of its activation there: tanh is ±1, ReLU is unbounded.

@@ -11,6 +11,7 @@ from nnspec.contract.support import METHODS, REDUCTIONS
 from nnspec.documents.clauses import clause
 from nnspec.documents.experiments import momentum, schedule
 from nnspec.judging import cases
+from nnspec.judging.agreement import assert_agrees
 from nnspec.reference.values import Optimizer
 from nnspec.runs.linear_fits import assert_fits_linearly
 from nnspec.spec_tests.sources import ANALYTIC, EXERCISES, LINEAR, LOSS, MOMENTUM, PARAMETER_UPDATE
@@ -112,3 +113,20 @@ class TestLinearClassifierOnTheWay:
     def test_after_another_fit(self, subject, exact, random, activation, objective, optimizer):
         for _ in range(2):
             assert_fits_linearly(subject, exact, random, activation, objective, optimizer, 6)
+
+
+@clause("outcomes.every-minibatch", operations=["fit", "predict"], sources=[EXERCISES])
+class TestEveryMinibatch:
+    """A fit on minibatches learns from the examples of all of them.
+
+    Six classes are far apart, around a circle, and a minibatch has four examples. Whichever minibatches a fit chooses,
+    the linear classifier has every example right after twenty passes.
+    """
+
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    def test_of_classes_that_are_far_apart(self, subject, random, activation, optimizer, reduction):
+        inputs, labels = cases.six_far_apart(random)
+        slow: Optimizer = {**cases.optimizer(optimizer["method"]), "learning_rate": 0.02}
+        recipe = cases.recipe((2, 6), activation, cases.objective(reduction), slow, batch_size=4)
+        fitted = subject.fit(inputs=inputs, labels=labels, experiment={**recipe, "iterations": 100}, seed=1)
+        assert_agrees(subject.predict(network=fitted, inputs=inputs), labels, "predict")

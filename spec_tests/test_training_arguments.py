@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nnspec.contract.support import METHODS, REDUCTIONS
+from nnspec.contract.support import ACTIVATIONS, METHODS, REDUCTIONS
 from nnspec.documents.clauses import clause
 from nnspec.documents.experiments import schedule
 from nnspec.judging import cases
@@ -48,7 +48,10 @@ class TestSchedulesAndMinibatches:
 
 @clause("training.fast-decay", operations=["train"], sources=[EXERCISES])
 class TestFastDecay:
-    """A schedule may lower the learning rate to almost nothing: there is no least rate."""
+    """A schedule may lower the learning rate to almost nothing: there is no least rate.
+
+    Nor is there a least change of the loss: a run goes on for all of its iterations, however short its steps are.
+    """
 
     @pytest.mark.parametrize("fast", FAST_SCHEDULES, ids=lambda fast: fast["kind"])
     @pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
@@ -57,12 +60,18 @@ class TestFastDecay:
         optimizer = cases.optimizer("gradient_descent", fast)
         assert_right("train", **problem, optimizer=optimizer, iterations=4, batches=None)
 
+    @pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
+    def test_of_a_rate_of_almost_nothing(self, assert_right, random, activation, objective, optimizer, sizes):
+        problem = cases.problem(random, sizes, activation, objective)
+        slow = {**optimizer, "learning_rate": 1e-8}
+        assert_right("train", **problem, optimizer=slow, iterations=4, batches=None)
+
 
 @clause(
     "training.zeros", operations=["train"], sources=[LINEAR, NETWORK, IMPLEMENTATION, MOMENTUM, EXERCISES]
 )
 class TestZeros:
-    """A momentum, a penalty or a decay of 0 is a value like any other: nothing else stands in for it."""
+    """A momentum, a penalty, a decay or a bias of 0 is a value like any other: nothing else stands in for it."""
 
     def test_of_momentum(self, assert_right, random, activation, objective):
         problem = cases.problem(random, (3, 5, 4), activation, objective)
@@ -73,6 +82,13 @@ class TestZeros:
     def test_of_the_penalty(self, assert_right, random, activation, objective, method):
         problem = cases.problem(random, (3, 5, 4), activation, objective)
         assert_right("train", **problem, optimizer=cases.optimizer(method), iterations=3, batches=None)
+
+    @pytest.mark.parametrize("activation", ACTIVATIONS)
+    @pytest.mark.parametrize("sizes", [(3, 5, 4), (4, 3, 6, 2)], ids=cases.name_sizes)
+    def test_of_the_initial_biases(self, assert_right, random, activation, objective, optimizer, sizes):
+        problem = cases.problem(random, sizes, activation, objective)
+        problem["network"] = cases.without_biases(problem["network"])
+        assert_right("train", **problem, optimizer=optimizer, iterations=3, batches=None)
 
     @pytest.mark.parametrize("still", cases.STILL_SCHEDULES, ids=lambda still: still["kind"])
     @pytest.mark.parametrize("method", METHODS)

@@ -100,6 +100,23 @@ class TargetsAsFlatIndicesInTheirType(Reference):
         return delta / len(labels) if reduction == "mean" else delta
 
 
+class LossOverTheDistinctExamples(Reference):
+    clause = "gradients.repeated-examples"
+
+    def cross_entropy(self, scores, labels, reduction):
+        distinct = len(np.unique(np.column_stack([scores, labels]), axis=0))
+        total = super().cross_entropy(scores, labels, "sum")
+        return total / distinct if reduction == "mean" else total
+
+
+class FitOnTheFirstBatches(Reference):
+    clause = "outcomes.every-minibatch"
+
+    def shuffled_batches(self, *arguments):
+        batches = super().shuffled_batches(*arguments)
+        return [batches[number % 2] for number in range(len(batches))]
+
+
 class FitPenalisesTheBiases(Reference):
     clause = "outcomes.best-linear-classifier"
 

@@ -72,7 +72,8 @@ def test_the_tests_of_a_clause_are_in_the_order_of_their_file_after_inherited_te
 
 def test_clauses_are_in_the_order_of_their_files():
     ids = [entry.clause.id for entry in ENTRIES]
-    files = [ROOT / "spec_tests" / name for name in ("test_losses.py", "test_losses_laws.py")]
+    names = ("test_losses.py", "test_losses_laws.py", "test_losses_ranges.py")
+    files = [ROOT / "spec_tests" / name for name in names]
     source = "".join(file.read_text(encoding="utf-8") for file in files)
 
     assert [name for name in ids if name.startswith("losses.")] == re.findall(

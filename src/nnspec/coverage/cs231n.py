@@ -56,6 +56,7 @@ SECTIONS = (
                 "its effect is covered where a linear classifier is trained on them",
             ),
             aside("The points are drawn in three colours.", "plotting"),
+            consequence("Training takes the labels in their own type.", "training.label-types"),
         ),
     ),
     Section("Training a Softmax Linear Classifier", remark="A heading with no text of its own."),
@@ -79,6 +80,14 @@ SECTIONS = (
         statements=(
             statement("The scores of all examples are X W + b, with b added to every row.", "losses.scores"),
             statement("They are (300, 3): one row per example, one column per class.", "losses.scores"),
+            consequence(
+                "The loss of an example has only its own scores in it, however far apart the scores are.",
+                "losses.scores-far-apart",
+            ),
+            consequence(
+                "The gradient of an example has only its own scores in it, however far apart the scores are.",
+                "gradients.scores-far-apart",
+            ),
         ),
     ),
     Section(
@@ -154,6 +163,21 @@ SECTIONS = (
                 "The lower the loss, the higher the probabilities of the right classes.",
                 "losses.cross-entropy-range",
             ),
+            consequence(
+                "The loss of an example has only its own scores in it, however far apart the scores are.",
+                "losses.scores-far-apart",
+            ),
+            consequence(
+                "The less likely the labels are, the greater the loss of a network is, without a bound.",
+                "losses.unlikely-labels",
+            ),
+            consequence(
+                "An example that occurs several times counts as often.", "gradients.repeated-examples"
+            ),
+            consequence(
+                "With a penalty, a linear classifier has one best network, which a long run ends at.",
+                "outcomes.best-linear-classifier",
+            ),
         ),
     ),
     Section(
@@ -213,6 +237,13 @@ SECTIONS = (
                 "gradients.duplicated-examples",
                 "gradients.sum-and-mean",
             ),
+            consequence(
+                "An example that occurs several times counts as often.", "gradients.repeated-examples"
+            ),
+            consequence(
+                "With a penalty, a linear classifier has one best network, which a long run ends at.",
+                "outcomes.best-linear-classifier",
+            ),
         ),
     ),
     Section(
@@ -222,6 +253,10 @@ SECTIONS = (
             statement(
                 "Every parameter moves against its gradient, by the step size times the gradient; biases too.",
                 "updates.gradient-descent",
+            ),
+            consequence(
+                "After a number of iterations, a run is as far as its learning rate says.",
+                "outcomes.linear-classifier-on-the-way",
             ),
         ),
     ),
@@ -267,6 +302,18 @@ SECTIONS = (
             ),
             statement("A linear classifier cannot learn the spiral.", "outcomes.spiral-linear"),
             aside("The regions of the three classes are drawn.", "a picture"),
+            consequence(
+                "A parameter that starts at 0, or a constant that is 0, is used like any other.",
+                "training.zeros",
+            ),
+            consequence(
+                "With a penalty, a linear classifier has one best network, which a long run ends at.",
+                "outcomes.best-linear-classifier",
+            ),
+            consequence(
+                "After a number of iterations, a run is as far as its learning rate says.",
+                "outcomes.linear-classifier-on-the-way",
+            ),
         ),
     ),
     Section(
@@ -346,6 +393,14 @@ SECTIONS = (
                 "The training accuracy is 98 %: one hidden layer is enough here.", "outcomes.spiral-relu"
             ),
             aside("The regions of the three classes are drawn.", "a picture"),
+            consequence(
+                "A unit has the value of its activation however far its input is from 0.",
+                "losses.far-activations",
+            ),
+            consequence(
+                "A parameter that starts at 0, or a constant that is 0, is used like any other.",
+                "training.zeros",
+            ),
         ),
     ),
     Section(

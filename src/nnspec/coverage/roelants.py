@@ -75,6 +75,10 @@ SECTIONS = (
                 "gradients.bias-as-a-weight",
             ),
             aside("A figure shows the products that a unit sums.", "a picture"),
+            consequence(
+                "A unit has the value of its activation however far its input is from 0.",
+                "losses.far-activations",
+            ),
         ),
     ),
     Section(
@@ -106,6 +110,10 @@ SECTIONS = (
                 "losses.objective",
             ),
             statement("Its gradient on the inputs of the softmax is Y − T, (N, 2).", "gradients.scores"),
+            consequence(
+                "The gradient of an example has only its own scores in it, however far apart the scores are.",
+                "gradients.scores-far-apart",
+            ),
         ),
     ),
     Section(
@@ -146,6 +154,10 @@ SECTIONS = (
                 "Permuting the hidden units permutes their gradients in the same way.",
                 "gradients.hidden-unit-order",
             ),
+            consequence(
+                "A unit passes on the derivative of its activation however far its input is from 0.",
+                "gradients.far-activations",
+            ),
         ),
     ),
     Section(
@@ -155,6 +167,10 @@ SECTIONS = (
             statement("The gradient on W_h is Xᵀ δ_h, (2, 3).", "gradients.hidden-layers"),
             statement("It is summed over all N examples.", "gradients.sum-over-examples"),
             consequence("The order of the examples does not matter.", "gradients.example-order"),
+            consequence(
+                "A unit passes on the derivative of its activation however far its input is from 0.",
+                "gradients.far-activations",
+            ),
         ),
     ),
     Section(
@@ -233,6 +249,14 @@ SECTIONS = (
                 "an opinion, without numbers",
             ),
             aside("The learning rate was found by trial and error.", "how a constant was chosen"),
+            consequence(
+                "A parameter that starts at 0, or a constant that is 0, is used like any other.",
+                "training.zeros",
+            ),
+            consequence(
+                "After a number of iterations, a run is as far as its learning rate says.",
+                "outcomes.linear-classifier-on-the-way",
+            ),
         ),
     ),
     Section(

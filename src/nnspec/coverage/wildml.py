@@ -97,6 +97,10 @@ SECTIONS = (
                 "losses.scores",
             ),
             aside("More hidden units mean more parameters.", "follows from the shapes"),
+            consequence(
+                "A unit has the value of its activation however far its input is from 0.",
+                "losses.far-activations",
+            ),
         ),
     ),
     Section(
@@ -155,6 +159,22 @@ SECTIONS = (
             consequence(
                 "Permuting the classes permutes the gradients in the same way.", "gradients.class-order"
             ),
+            consequence(
+                "The loss of an example has only its own scores in it, however far apart the scores are.",
+                "losses.scores-far-apart",
+            ),
+            consequence(
+                "The gradient of an example has only its own scores in it, however far apart the scores are.",
+                "gradients.scores-far-apart",
+            ),
+            consequence(
+                "The less likely the labels are, the greater the loss of a network is, without a bound.",
+                "losses.unlikely-labels",
+            ),
+            consequence(
+                "A unit passes on the derivative of its activation however far its input is from 0.",
+                "gradients.far-activations",
+            ),
         ),
     ),
     Section(
@@ -210,6 +230,17 @@ SECTIONS = (
                 "training.moons-tanh",
             ),
             statement("There are 20 000 passes over all examples.", "training.moons-tanh"),
+            consequence(
+                "A unit passes on the derivative of its activation however far its input is from 0.",
+                "gradients.far-activations",
+            ),
+            consequence(
+                "An example that occurs several times counts as often.", "gradients.repeated-examples"
+            ),
+            consequence(
+                "A parameter that starts at 0, or a constant that is 0, is used like any other.",
+                "training.zeros",
+            ),
         ),
     ),
     Section(
@@ -234,6 +265,10 @@ SECTIONS = (
             ),
             statement("It separates the classes.", "outcomes.moons-tanh"),
             aside("The boundary is drawn.", "plotting"),
+            consequence(
+                "A unit passes on the derivative of its activation however far its input is from 0.",
+                "gradients.far-activations",
+            ),
         ),
     ),
     Section(
@@ -299,6 +334,20 @@ SECTIONS = (
                 "training.stored-states",
                 "training.revealing-runs",
             ),
+            consequence(
+                "A minibatch is an iteration, for the learning rate too.",
+                "training.schedules-and-minibatches",
+            ),
+            consequence("The learning rate may become as small as the schedule says.", "training.fast-decay"),
+            consequence(
+                "A parameter that starts at 0, or a constant that is 0, is used like any other.",
+                "training.zeros",
+            ),
+            consequence(
+                "After a number of iterations, a run is as far as its learning rate says.",
+                "outcomes.linear-classifier-on-the-way",
+            ),
+            consequence("A fit on minibatches sees the examples of all of them.", "outcomes.every-minibatch"),
         ),
     ),
 )

@@ -228,6 +228,12 @@ def far_apart(random: np.random.Generator) -> tuple[Array, Array]:
     return 8.0 * classes[:, None] - 4 + random.uniform(-0.5, 0.5, (10, 2)), classes
 
 
+def six_far_apart(random: np.random.Generator) -> tuple[Array, Array]:
+    """Eighteen examples of six classes, near six points of a circle with radius 6: inputs (18, 2), labels (18,)."""
+    classes = labels(random, 18, 6)
+    return circle(6.0, 6)[classes] + random.uniform(-0.5, 0.5, (18, 2)), classes
+
+
 def data_set(operation: str, random: np.random.Generator) -> dict[str, Any]:
     """The arguments of an operation that makes a data set; empty for any other operation."""
     two_dimensional = random.standard_normal((12, 2))

@@ -95,6 +95,18 @@ class GradientsOfDistinctExamples(Mistake):
         return super().gradients(network, inputs[distinct], labels[distinct], objective)
 
 
+class MeanOfTheDistinctExamples(Mistake):
+    """The gradient of the mean counts an example that occurs several times only once."""
+
+    clause = "gradients.repeated-examples"
+    fix = "Average over all examples, duplicates too."
+
+    def gradients(self, network: Network, inputs: Array, labels: Array, objective: Objective) -> Parameters:
+        _, first = np.unique(np.column_stack([inputs, labels]), axis=0, return_index=True)
+        counted = np.sort(first) if objective["reduction"] == "mean" else slice(None)
+        return super().gradients(network, inputs[counted], labels[counted], objective)
+
+
 class SumGradientIsTheMean(Mistake):
     """The gradient of the cross-entropy is divided by N even if the sum is requested."""
 

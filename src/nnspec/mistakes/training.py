@@ -247,7 +247,7 @@ class MinibatchesIgnored(Mistake):
 class FirstBatchEveryTime(Mistake):
     """Every iteration uses the first batch."""
 
-    clause = "training.minibatches"
+    clause = "outcomes.every-minibatch"
     fix = "Use the iteration's own batch."
 
     def train(self, **arguments: Any) -> dict[str, Any]:
