@@ -75,7 +75,7 @@ class Subject:
 
     def changed_arguments(self, operation: str, params: dict[str, Any]) -> list[str]:
         """The arrays among the arguments that a call changes."""
-        self._check(operation, params)
+        self.check(operation, params)
         changed = self._transport.changed_arguments(operation, params)
         self._on_call(Call(operation, params, changed, changes=True))
         return changed
