@@ -15,7 +15,8 @@ from needs import linux
 from processes import MARK, eventually, marked
 
 from nnspec.reach.options import Options
-from nnspec.report.record import Header, Planned, Record, Recorder, Result
+from nnspec.report.record import Header, Planned, Record, Result
+from nnspec.report.recorder import Recorder
 from nnspec.suite import check as checking
 from nnspec.suite.front import Clock, Limits
 

@@ -15,7 +15,8 @@ import threading
 import time
 
 from nnspec.reach import guard
-from nnspec.report import record
+from nnspec.report import recorder
+from nnspec.report.record import ALIVE
 from nnspec.suite import signals
 
 #: Seconds between two signs of life.
@@ -56,7 +57,7 @@ def _beat(descriptor: int) -> None:
     """Give a sign of life from time to time."""
     with contextlib.suppress(OSError):  # nobody reads it any more
         while True:
-            record.write(descriptor, {"event": record.ALIVE})
+            recorder.write(descriptor, {"event": ALIVE})
             time.sleep(BEAT)
 
 

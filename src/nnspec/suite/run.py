@@ -44,9 +44,9 @@ from nnspec.report.record import (
     UNSUPPORTED,
     Header,
     Planned,
-    Recorder,
     Result,
 )
+from nnspec.report.recorder import Recorder
 from nnspec.report.text import visible, visible_block
 from nnspec.suite import order
 from nnspec.suite.ahead import Ahead, SecondProcess
