@@ -122,7 +122,7 @@ def test_the_last_line_is_the_verdict_at_any_width(columns):
         "check", target("raises"), *CHEAP, environment={"COLUMNS": columns}
     ).stdout.splitlines()
 
-    assert last.startswith("DOES NOT CONFORM  1 failed · 0 passed  (")
+    assert last.startswith("DOES NOT CONFORM  1 wrong form · 0 passed · 1 not judged  (")
     assert last.endswith(")")
     assert not any("DOES NOT CONFORM" in line for line in others)
 
@@ -142,10 +142,9 @@ def test_the_length_of_a_path_changes_nothing_but_the_path(tmp_path, length):
 
     *others, last = nnspec("check", place, *CHEAP, cwd=tmp_path).stdout.splitlines()
 
-    assert last.startswith(
-        f"DOES NOT CONFORM  1 failed · 0 passed  ({place}, all documents, float64, nnspec "
-    )
-    assert others[0] == "failed       functions.softmax:one_example"
+    counts = "1 wrong form · 0 passed · 1 not judged"
+    assert last.startswith(f"DOES NOT CONFORM  {counts}  ({place}, all documents, float64, nnspec ")
+    assert others[0] == "Found before the first test:"
 
 
 @pytest.mark.parametrize(
