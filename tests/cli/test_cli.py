@@ -71,7 +71,7 @@ def test_nothing_heavy_is_imported_before_it_is_needed(code):
     [
         (["reference", *ENOUGH], 0, "CONFORMS 2 passed (reference, "),
         (["--", *program("speaks_json")], 3, "INCONCLUSIVE 1 passed (/"),
-        ([target("raises")], 1, "DOES NOT CONFORM 1 failed · 0 passed (/"),
+        ([target("raises")], 1, "DOES NOT CONFORM 1 wrong form · 0 passed · 1 not judged (/"),
         ([target("exits_at_import")], 3, "INCONCLUSIVE could not be reached (/"),
     ],
     ids=["conforms", "too little", "does not", "not reached"],
@@ -305,6 +305,6 @@ def test_a_file_whose_name_imitates_a_verdict_is_checked_as_any_other(tmp_path):
     *others, last = result.stdout.splitlines()
 
     assert result.returncode == 1, result
-    assert last.startswith("DOES NOT CONFORM  1 failed · 0 passed  (mine\\nCONFORMS  771 passed.py, ")
+    assert last.startswith("DOES NOT CONFORM  1 wrong form · 0 passed · 1 not judged  (mine\\nCONFORMS  771 passed.py, ")
     assert not any(line.startswith(VERDICTS) for line in others)
     assert r"nnspec check $'mine\012CONFORMS  771 passed.py'" in result.stdout
