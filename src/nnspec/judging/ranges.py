@@ -113,6 +113,25 @@ def far_activations(
     return problem
 
 
+def with_biases_as_weights(problem: Problem) -> Problem:
+    """The problem with biases of 0, and the same scores.
+
+    In place of the biases, there are weights on another input, which is always 1, and on another unit in each hidden
+    layer, which is always the same.
+    """
+    network, always = problem["network"], 1.0
+    weights = []
+    for layer, (above, biases) in enumerate(zip(network["weights"], network["biases"], strict=True)):
+        more = np.vstack([above, biases / always])
+        if layer < len(network["weights"]) - 1:
+            more = np.column_stack([more, [*np.zeros(len(above)), 1.0]])
+            always = float(Reference().activation(network["activation"], np.array(always)))
+        weights.append(more)
+    biases = [np.zeros(array.shape[1]) for array in weights]
+    inputs = np.column_stack([problem["inputs"], np.ones(len(problem["inputs"]))])
+    return {**problem, "network": {**network, "weights": weights, "biases": biases}, "inputs": inputs}
+
+
 def _top(problem: Problem) -> Array:
     """The inputs of the last layer (N, units)."""
     hidden = Reference().forward(problem["network"], problem["inputs"])["hidden"]
