@@ -20,6 +20,9 @@ Problem = dict[str, Any]
 
 #: The share of the greatest exponent that scores are from 0: exp reaches no difference of two such scores.
 SCORES = 0.58
+#: How much more than the greatest exponent scores of an example differ: the least probability is not yet 0, so that
+#: its logarithm is a number.
+BEYOND = 8.0
 #: The greatest input of a hidden unit, as a number or as a share of the greatest exponent.
 FAR_ACTIVATIONS = {"moderately": 25.0, "beyond-exp": 1.1}
 #: The share of the greatest exponent that logistic units have on the left, where 1 / (1 + exp −z) may overflow.
@@ -60,9 +63,10 @@ def classes_apart(
 ) -> Problem:
     """The first and the last score of an example are further from the others than exp reaches.
 
-    Of two classes, only the first score is. The labels are the other classes.
+    Of two classes, only the first score is. The labels are the other classes. No probability is 0, for Roelants takes
+    the logarithm of each.
     """
-    far = SCORES * greatest_exponent(precision)
+    far = (greatest_exponent(precision) + BEYOND) / 2
     problem = cases.problem(random, sizes, activation, objective)
     classes = sizes[-1]
     others = np.arange(1, classes - (classes > 2))
