@@ -23,14 +23,14 @@ classes instead of two, which makes the same penalty count twice. So it is not a
 of K classes, and x·x' + 1 is 0 for two of them, 16 for an example with itself. So a step changes no score of an
 example that is not in its minibatch. If one is, in which another class has a score that is not less than that of the
 label, then the label's score gains at least μ · 16 on it, or 1/B of that for the mean of a minibatch of B; this is 4
-here. It never loses any of it, with momentum neither. So a program that starts from weights of 0.01 · N(0, 1) has an
-example right for ever after its first occurrence: 4 are 70 standard deviations of the difference of two initial
-scores. With weights N(0, 1), it has it right after ten occurrences, but for once in 10¹⁰ times.
+here. It never loses what it gained, not with momentum either. So an example is right after n occurrences if 4 n is
+more than what the initial weights gave to another class.
 
-If every pass has each example once, there are 30 · B occurrences of each. If minibatches are drawn independently,
-with replacement or without, an example never occurs with a probability of at most K (1 − 1/K)^(30 K B), which is
-at most 10⁻¹⁷ for any number of classes. **So a correct program is refused at most once in 10¹⁷ times**, and one with
-weights N(0, 1) of its own at most once in 10⁹.
+**A correct program is refused with a probability of at most 10⁻¹⁷.** Its minibatches hold an example at least once if
+every pass has each example, and without passes, if each minibatch is drawn independently, but for a probability of
+K (1 − 1/K)^(30 K B) or less, which is at most 1.8 · 10⁻¹⁸ for any K. And a single occurrence is enough: 4 are 70
+standard deviations of the difference of two initial scores of weights 0.01 · N(0, 1). With weights and biases N(0, 1)
+of its own it needs more of them, and is refused with a probability of at most 10⁻¹⁴ for up to 16 classes.
 """
 
 from __future__ import annotations
