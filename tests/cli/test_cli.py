@@ -207,6 +207,8 @@ def in_a_terminal(*words, environment):
         (["no.such.module"], "There is no implementation named 'no.such.module'."),
         (["no_such_file.py"], "There is no file 'no_such_file.py'."),
         (["reference", "--document", "goodfellow"], "'cs231n', 'wildml', 'roelants'"),
+        ([f"{'long' * 100}.py"], "There is no file 'long"),
+        (["reference", "--write-known-failures", f"{'long' * 100}.toml"], "File name too long."),
         (["reference", "--known-failures", "nowhere.json"], "'nowhere.json' does not exist"),
         (["reference", "--call-timeout", "0"], "--call-timeout"),
         (["reference", "--call-timeout", "nan"], "--call-timeout"),
@@ -218,7 +220,7 @@ def in_a_terminal(*words, environment):
         (["reference", "--precision", "float16"], "'float64', 'float32'"),
         (["reference", "--write-known-failures", "known.yaml"], "must end with .toml or .json"),
     ],
-    ids=lambda value: " ".join(value) or "nothing" if isinstance(value, list) else "",
+    ids=lambda value: " ".join(value)[:80] or "nothing" if isinstance(value, list) else "",
 )
 def test_wrong_use_gets_an_error_that_says_how_to_fix_it(words, help_with):
     assert_wrong_use(nnspec("check", *CHEAP, *words), help_with=help_with)
@@ -309,3 +311,11 @@ def test_a_file_whose_name_imitates_a_verdict_is_checked_as_any_other(tmp_path):
     assert last.startswith(f"DOES NOT CONFORM  {counts}  (mine\\nCONFORMS  771 passed.py, ")
     assert not any(line.startswith(VERDICTS) for line in others)
     assert r"nnspec check $'mine\012CONFORMS  771 passed.py'" in result.stdout
+
+
+@pytest.mark.parametrize("columns", ["0", "-5", "wide", "99999999999"])
+def test_a_width_that_no_terminal_has_changes_no_verdict(columns):
+    run = nnspec("check", "reference", *CHEAP, environment={"COLUMNS": columns})
+
+    assert run.returncode == 3, run
+    assert run.stdout.splitlines()[-1].startswith("INCONCLUSIVE")

@@ -124,6 +124,7 @@ def main() -> None:
     for pipe in lifeline, report:
         os.set_inheritable(pipe, False)
     _prctl(_CHILD_SUBREAPER, 1)
+    _prctl(_DUMPABLE, 0)  # no other process of the user writes to the pipes
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
