@@ -34,8 +34,18 @@ class Findings:
     arguments: Arguments = field(default_factory=Arguments)
 
 
-def ask(asking: Asking, operation: str, scope: Support, usual: Choices, shapes: Asked) -> Findings:
-    """Ask about one operation, and for these shapes; nothing is found of one that is missing, crashes or hangs."""
+def ask(
+    asking: Asking,
+    operation: str,
+    scope: Support,
+    usual: Choices,
+    shapes: Asked,
+    known: Mapping[str, Any] | None = None,
+) -> Findings:
+    """Ask about one operation, and for these shapes; nothing is found of one that is missing, crashes or hangs.
+
+    known: by field of describe, what other operations turned out to choose themselves.
+    """
     tried = list(_tried(asking, operation, scope, usual))
     choices, reply = tried[-1]
     if reply.lost:
@@ -45,7 +55,7 @@ def ask(asking: Asking, operation: str, scope: Support, usual: Choices, shapes: 
     if wrong := forms.fault(operation, choices.params(operation), reply.answer):
         return _wrong_form(operation, *wrong)
     findings = Findings(answered=True, shapes=shapes_found(asking, operation, choices, shapes, tried))
-    findings.arguments = arguments(asking, operation, scope, choices)
+    findings.arguments = arguments(asking, operation, scope, choices, known)
     return findings
 
 

@@ -82,9 +82,11 @@ def begin(
     asking = Asking(ask, description, document)
     shapes = shapes_found.left_open(description.support, scope)
     findings: dict[str, one_operation.Findings] = {}
+    known: dict[str, Any] = {}
     try:
         for operation in filter(operations.__contains__, OPERATIONS):
-            findings[operation] = one_operation.ask(asking, operation, scope, choices, shapes)
+            findings[operation] = one_operation.ask(asking, operation, scope, choices, shapes, known)
+            known |= findings[operation].arguments.done
     except BudgetSpent as error:
         opening.cut = str(error)
     _add_forms(opening, findings)
