@@ -13,11 +13,6 @@ from nnspec.spec_tests.sources import EXERCISES, IMPLEMENTATION, LINEAR, MOMENTU
 
 #: Every pass through seven examples is three minibatches, the last of them shorter; two passes.
 BATCHES = [np.array(indices) for indices in ([6, 2, 4], [0, 5, 1], [3], [1, 3, 6], [5, 4, 0], [2])]
-#: Gradient descent with every schedule, and momentum. No document has a schedule under momentum.
-OPTIMIZERS = [
-    *(cases.optimizer("gradient_descent", rate_schedule) for rate_schedule in cases.SCHEDULES),
-    cases.optimizer("momentum"),
-]
 #: One of each kind, by which the rate is less than a hundredth of the initial rate in the third iteration.
 FAST_SCHEDULES = [
     schedule("step", 0.05, every=1),
@@ -38,7 +33,7 @@ class TestSchedulesAndMinibatches:
     A pass through all examples is several iterations: the rate falls within it, and the velocity outlasts it.
     """
 
-    @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=cases.name_optimizer)
+    @pytest.mark.parametrize("optimizer", cases.OPTIMIZERS, ids=cases.name_optimizer)
     @pytest.mark.parametrize("reduction", REDUCTIONS)
     @pytest.mark.parametrize("sizes", cases.SIZES, ids=cases.name_sizes)
     def test_of_two_passes(self, assert_right, random, activation, sizes, reduction, optimizer):

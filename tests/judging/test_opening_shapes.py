@@ -44,13 +44,33 @@ def test_a_program_made_for_two_classes_is_judged_with_two():
 
 
 def test_one_operation_alone_is_named_alone():
-    class Loss(networks.Right):
+    class Loss:
         def loss(self, network, inputs, labels, objective):
-            (_, _), right = network["weights"], super().loss(network, inputs, labels, objective)
+            (_, _), right = network["weights"], networks.Right().loss(network, inputs, labels, objective)
             return right
 
     (note,) = opened(Loss()).observations
     assert note.message.startswith("loss answers for 2 layers alone (it raised ValueError: not enough values")
+
+
+def test_an_error_where_other_operations_answer_is_left_to_the_clauses():
+    class Train(networks.Right):
+        def train(self, **run):
+            (_,), right = run["network"]["weights"], super().train(**run)
+            return right
+
+    found = opened(Train())
+
+    (note,) = found.observations
+    assert note.message == (
+        "train raised ValueError: too many values to unpack (expected 1) for 2 layers, for which forward, predict, "
+        "loss and gradients answer"
+    )
+    assert note.fix == (
+        'Fix this error. If the program is made for 1 layer alone, say so in describe: "depths": [1].'
+    )
+    found.check("train", usual(Support(depths=(2,))).params("train"))
+    assert found.support == Support()
 
 
 def test_other_shapes_are_unsupported_by_the_operations_that_failed_alone():

@@ -118,9 +118,10 @@ def _add_arguments(opening: Opening, arguments: Mapping[str, ignored.Arguments])
 
 def _add_shapes(opening: Opening, found: list[shapes_found.Found]) -> None:
     opening.observations += shapes_found.notes(found)
-    for one in found:
+    alone = shapes_found.made_for(found)
+    for one in alone:
         opening.supports[one.operation] = one.narrow(opening.supports.get(one.operation, Support()))
-    opening.support = shapes_found.narrowed(opening.support, found)
+    opening.support = shapes_found.narrowed(opening.support, alone)
 
 
 # ---- numbers that JSON changes ----
