@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from miniatures import networks
+from miniatures.of_one_shape import TwoLayersTenClasses, TwoLayersTwoClasses
 from openings import opened
 
 from nnspec.contract.errors import Unsupported
@@ -11,6 +12,11 @@ from nnspec.contract.support import Support
 from nnspec.documents.scopes import SCOPES
 from nnspec.judging.ordinary import usual
 from nnspec.report.record import FORM, NOTE
+
+
+class ThreeLayersTenClasses(TwoLayersTenClasses):
+    depth = 3
+
 
 LINEAR, DEEP, TWO_CLASSES = (
     usual(Support(depths=(1,))),
@@ -41,6 +47,33 @@ def test_a_program_made_for_two_classes_is_judged_with_two():
     )
     assert note.fix == 'Say so in describe: "classes": [2].'
     assert found.support == Support(classes=(2,))
+
+
+@pytest.mark.parametrize(
+    ("program", "depth", "classes"),
+    [(TwoLayersTenClasses, 2, 10), (TwoLayersTwoClasses, 2, 2), (ThreeLayersTenClasses, 3, 10)],
+)
+def test_a_program_made_for_one_depth_and_one_number_of_classes_is_judged_with_them(program, depth, classes):
+    class SaysNothing(program):
+        def describe(self):
+            return {"name": "made for digits"}
+
+    found = opened(SaysNothing())
+
+    assert {one.kind for one in found.observations} == {NOTE}
+    assert (found.support.depths, found.support.classes) == ((depth,), (classes,))
+
+
+def test_an_error_at_every_shape_that_is_tried_says_how_to_name_another():
+    class SevenClasses(TwoLayersTenClasses):
+        classes = 7
+
+        def describe(self):
+            return {"name": "made for seven"}
+
+    assert {one.fix for one in opened(SevenClasses()).observations} == {
+        'If it is made for one shape alone, say so in describe, such as "depths": [2] or "classes": [10].'
+    }
 
 
 def test_one_operation_alone_is_named_alone():

@@ -83,9 +83,10 @@ def shapes_found(
     for field, numbers in asked.items():
         if not takes(operation, *_ARGUMENTS[field]):
             continue
+        own = choices.depth if field == "depths" else choices.classes
         replies = {
             number: _reply(asking, operation, _with(choices, field, number), tried)
-            for number in sorted(numbers)
+            for number in sorted({*numbers, own})
         }
         if operation not in asking.lost:
             answered = tuple(number for number, reply in replies.items() if reply.is_answer)
