@@ -13,11 +13,6 @@ from nnspec.spec_tests.sources import EXERCISES, IMPLEMENTATION, LINEAR, MOMENTU
 
 #: Every pass through seven examples is three minibatches, the last of them shorter; two passes.
 BATCHES = [np.array(indices) for indices in ([6, 2, 4], [0, 5, 1], [3], [1, 3, 6], [5, 4, 0], [2])]
-#: Gradient descent with every schedule, and momentum. No document has a schedule under momentum.
-OPTIMIZERS = [
-    *(cases.optimizer("gradient_descent", rate_schedule) for rate_schedule in cases.SCHEDULES),
-    cases.optimizer("momentum"),
-]
 #: Networks without and with a hidden layer.
 LIKE = pytest.mark.parametrize("like", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
 #: One of each kind, by which the rate is less than a hundredth of the initial rate in the third iteration.
@@ -40,7 +35,7 @@ class TestSchedulesAndMinibatches:
     A pass through all examples is several iterations: the rate falls within it, and the velocity outlasts it.
     """
 
-    @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=cases.name_optimizer)
+    @pytest.mark.parametrize("optimizer", cases.OPTIMIZERS, ids=cases.name_optimizer)
     @pytest.mark.parametrize("reduction", REDUCTIONS)
     @pytest.mark.parametrize("sizes", cases.SIZES, ids=cases.name_sizes, indirect=True)
     def test_of_two_passes(

@@ -181,6 +181,16 @@ class ScheduleStartsAnewEachEpoch(Right):
         return t if batches is None else t % -(-examples // len(batches[0]))
 
 
+class ConstantRateUnderMomentumOnMinibatches(Right):
+    """Momentum forgets the schedule, but only on minibatches; no document has the three together."""
+
+    def train(self, network, inputs, labels, objective, optimizer, iterations, batches):
+        if batches is not None and optimizer["method"] == "momentum":
+            optimizer = {**optimizer, "schedule": None}
+        return super().train(network, inputs, labels, objective, optimizer, iterations, batches)
+
+
+constant_rate_under_momentum_on_minibatches = core(ConstantRateUnderMomentumOnMinibatches())
 schedule_by_epochs = core(ScheduleByEpochs())
 schedule_starts_anew_each_epoch = core(ScheduleStartsAnewEachEpoch())
 
@@ -333,6 +343,14 @@ class AfterRoelantsWithoutTheSlope(AfterRoelants):
 
 
 # ---- answers of the wrong form ----
+
+
+class TrainsOneLayer(Right):
+    """Its train raises an error for hidden layers, which all its other operations know."""
+
+    def train(self, network, inputs, labels, objective, optimizer, iterations, batches):
+        ((_,), (_,)) = network["weights"], network["biases"]
+        return super().train(network, inputs, labels, objective, optimizer, iterations, batches)
 
 
 class LayerByLayer(Right):

@@ -122,9 +122,26 @@ def test_a_schedule_that_is_ignored_is_refused(name):
     assert_says(run, "schedule")
 
 
-@pytest.mark.parametrize("name", ["schedule_by_epochs", "schedule_starts_anew_each_epoch"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "schedule_by_epochs",
+        "schedule_starts_anew_each_epoch",
+        "constant_rate_under_momentum_on_minibatches",
+    ],
+)
 def test_a_schedule_that_counts_otherwise_on_minibatches_is_refused(name):
     assert_verdict(check(name, "--select", "training", "--select", "updates"), DOES_NOT)
+
+
+# ---- one shape ----
+
+
+def test_an_error_of_one_operation_alone_is_no_shape_that_the_program_is_made_for():
+    run = check("TrainsOneLayer", "--quick")
+
+    assert_verdict(run, DOES_NOT)
+    assert_says(run, "train raised ValueError.* for 2 layers, for which forward, .* answer")
 
 
 # ---- what no document states does not decide ----

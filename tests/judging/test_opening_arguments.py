@@ -10,6 +10,7 @@ from openings import of_kind, opened
 from nnspec.contract.errors import NotJudged
 from nnspec.contract.operations import OPERATIONS
 from nnspec.contract.support import Support
+from nnspec.documents.scopes import SCOPES
 from nnspec.judging import cases, ignored
 from nnspec.judging.ordinary import usual
 from nnspec.judging.variations import variations
@@ -130,6 +131,57 @@ def test_several_arguments_of_an_operation_are_joined():
         "the answer is the same whatever they are"
     )
     assert observation.fix == f'Use `optimizer.momentum`. {SAY}"schedules": [], "batches": false.'
+
+
+def always_the_sum(objective):
+    return {**objective, "reduction": "sum"}
+
+
+class TanhAndTheSum(networks.AlwaysTanh):
+    """As the program that WildML prints: it looks at neither the activation nor the reduction."""
+
+    def loss(self, network, inputs, labels, objective):
+        return super().loss(network, inputs, labels, always_the_sum(objective))
+
+    def gradients(self, network, inputs, labels, objective):
+        return super().gradients(network, inputs, labels, always_the_sum(objective))
+
+    def train(self, **run):
+        return super().train(**{**run, "objective": always_the_sum(run["objective"])})
+
+
+class DoublesItsGradients(TanhAndTheSum):
+    def gradients(self, network, inputs, labels, objective):
+        answer = super().gradients(network, inputs, labels, objective)
+        return {part: [2 * array for array in arrays] for part, arrays in answer.items()}
+
+
+@pytest.mark.parametrize("operation", ["loss", "gradients", "train"])
+@pytest.mark.parametrize("program", [TanhAndTheSum, DoublesItsGradients])
+def test_what_a_program_chooses_itself_is_found_in_all_arguments_together(program, operation):
+    (observation,) = (one for one in opened(program()).observations if one.operation == operation)
+
+    assert '"activations": ["tanh"], "reductions": ["sum"]' in observation.fix
+
+
+def test_a_choice_that_no_operation_shows_is_named_without_a_value():
+    class DoublesItsLoss(networks.AlwaysTheMean):
+        def describe(self):
+            return {"name": "doubles"}
+
+        def loss(self, network, inputs, labels, objective):
+            return 2 * super().loss(network, inputs, labels, objective)
+
+    fixes = {one.operation: one.fix for one in opened(DoublesItsLoss()).observations}
+
+    assert fixes["loss"] == f'{SAY}"reductions".'
+    assert fixes["gradients"] == f'{SAY}"reductions": ["mean"].'
+
+
+def test_a_schedule_is_ignored_also_where_a_right_run_reaches_a_relu_at_0():
+    found = opened(networks.NoSchedule(), document=SCOPES["wildml"])
+
+    assert found.observations[-1].fix == f'{SAY}"schedules": [].'
 
 
 # ---- what is judged ----

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from miniatures import networks
+from miniatures.of_one_shape import TwoLayersTenClasses, TwoLayersTwoClasses
 from openings import opened
 
 from nnspec.contract.errors import Unsupported
@@ -11,6 +12,11 @@ from nnspec.contract.support import Support
 from nnspec.documents.scopes import SCOPES
 from nnspec.judging.ordinary import usual
 from nnspec.report.record import FORM, NOTE
+
+
+class ThreeLayersTenClasses(TwoLayersTenClasses):
+    depth = 3
+
 
 LINEAR, DEEP, TWO_CLASSES = (
     usual(Support(depths=(1,))),
@@ -43,14 +49,61 @@ def test_a_program_made_for_two_classes_is_judged_with_two():
     assert found.support == Support(classes=(2,))
 
 
+@pytest.mark.parametrize(
+    ("program", "depth", "classes"),
+    [(TwoLayersTenClasses, 2, 10), (TwoLayersTwoClasses, 2, 2), (ThreeLayersTenClasses, 3, 10)],
+)
+def test_a_program_made_for_one_depth_and_one_number_of_classes_is_judged_with_them(program, depth, classes):
+    class SaysNothing(program):
+        def describe(self):
+            return {"name": "made for digits"}
+
+    found = opened(SaysNothing())
+
+    assert {one.kind for one in found.observations} == {NOTE}
+    assert (found.support.depths, found.support.classes) == ((depth,), (classes,))
+
+
+def test_an_error_at_every_shape_that_is_tried_says_how_to_name_another():
+    class SevenClasses(TwoLayersTenClasses):
+        classes = 7
+
+        def describe(self):
+            return {"name": "made for seven"}
+
+    assert {one.fix for one in opened(SevenClasses()).observations} == {
+        'If it is made for one shape alone, say so in describe, such as "depths": [2] or "classes": [10].'
+    }
+
+
 def test_one_operation_alone_is_named_alone():
-    class Loss(networks.Right):
+    class Loss:
         def loss(self, network, inputs, labels, objective):
-            (_, _), right = network["weights"], super().loss(network, inputs, labels, objective)
+            (_, _), right = network["weights"], networks.Right().loss(network, inputs, labels, objective)
             return right
 
     (note,) = opened(Loss()).observations
     assert note.message.startswith("loss answers for 2 layers alone (it raised ValueError: not enough values")
+
+
+def test_an_error_where_other_operations_answer_is_left_to_the_clauses():
+    class Train(networks.Right):
+        def train(self, **run):
+            (_,), right = run["network"]["weights"], super().train(**run)
+            return right
+
+    found = opened(Train())
+
+    (note,) = found.observations
+    assert note.message == (
+        "train raised ValueError: too many values to unpack (expected 1) for 2 layers, for which forward, predict, "
+        "loss and gradients answer"
+    )
+    assert note.fix == (
+        'Fix this error. If the program is made for 1 layer alone, say so in describe: "depths": [1].'
+    )
+    found.check("train", usual(Support(depths=(2,))).params("train"))
+    assert found.support == Support()
 
 
 def test_other_shapes_are_unsupported_by_the_operations_that_failed_alone():

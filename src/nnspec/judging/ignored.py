@@ -6,6 +6,7 @@ program that says what it does is not asked about the rest.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,7 @@ from nnspec.judging.variations import (
     MANY_EXAMPLES,
     SCHEDULES,
     Variation,
+    changed,
     later,
     variations,
     with_examples,
@@ -58,20 +60,48 @@ class Ignored:
     judged: Callable[[Mapping[str, Any]], bool]
 
 
+@dataclass(frozen=True)
+class Unused:
+    """An argument whose values `same` give the same answer as the base call, `base`."""
+
+    variation: Variation
+    same: Sequence[Any]
+    base: Numbers
+
+    def told(self, done: Any) -> Ignored:
+        """In words; done: the value that the program chooses, None if that is not known."""
+        variation = self.variation
+        value = variation.value if done is None else done
+        return Ignored(
+            variation.argument,
+            variation.shown(self.same),
+            variation.how,
+            variation.field,
+            "" if variation.is_choice and done is None else variation.says(self.same, value),
+            variation.judged(self.same, value),
+        )
+
+
 @dataclass
 class Arguments:
-    """Arguments that an operation ignores, and the fields of describe of those that it uses."""
+    """Arguments that an operation ignores, the fields of describe of those that it uses, and what it chooses itself."""
 
     ignored: list[Ignored] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    done: dict[str, Any] = field(default_factory=dict)
 
 
-def arguments(asking: Asking, operation: str, scope: Support, choices: Choices) -> Arguments:
-    """What an operation ignores; nothing if it ignores all arguments, as a constant does."""
-    found: dict[str, Ignored] = {}
+def arguments(
+    asking: Asking, operation: str, scope: Support, choices: Choices, known: Mapping[str, Any] | None = None
+) -> Arguments:
+    """What an operation ignores; nothing if it ignores all arguments, as a constant does.
+
+    known: by field of describe, the one choice that other operations of the program turned out to make.
+    """
+    found: dict[str, Unused] = {}
     asked, used = 0, set()
     for variation in variations(operation, scope, choices, lambda params: _velocity(asking, params)):
-        if variation.unless and variation.unless in {one.field for one in found.values()}:
+        if variation.unless and variation.unless in {one.variation.field for one in found.values()}:
             continue
         base = _numbers(asking, operation, variation.base)
         others = {
@@ -85,15 +115,20 @@ def arguments(asking: Asking, operation: str, scope: Support, choices: Choices) 
         if base is None or not others:
             continue
         asked += 1
-        if one := _ignores(asking, operation, variation, base, others):
+        if one := _unused(asking, operation, variation, base, others):
             found[variation.argument] = one
         elif not all(_same(base, answer) for answer in others.values()):
             used.add(variation.field)
     if len(found) == asked >= MANY:
         return Arguments()
-    if operation == "train" and scope.batches and "batches" not in found:
-        found |= _own_minibatches(asking, choices)
-    return Arguments([*found.values()], used - {one.field for one in found.values()})
+    done = _done(operation, [one for one in found.values() if one.variation.is_choice])
+    told = {
+        argument: one.told(done.get(one.variation.field, (known or {}).get(one.variation.field)))
+        for argument, one in found.items()
+    }
+    if operation == "train" and scope.batches and "batches" not in told:
+        told |= _own_minibatches(asking, choices)
+    return Arguments([*told.values()], used - {one.field for one in told.values()}, done)
 
 
 def without_memory(arguments: Mapping[str, Arguments]) -> dict[str, list[Ignored]]:
@@ -112,28 +147,30 @@ def _velocity(asking: Asking, params: dict[str, Any]) -> Any:
     return operations.answer("update", reply.answer)["velocity"] if reply.is_answer else None
 
 
-def _ignores(
+def _unused(
     asking: Asking, operation: str, variation: Variation, base: Numbers, others: Mapping[Any, Numbers]
-) -> Ignored | None:
+) -> Unused | None:
     """The argument, if its values give the same answer as the base."""
     same = [
         value
         for value, answer in others.items()
         if _same(base, answer) and not _differs_later(asking, operation, variation, value)
     ]
-    if not variation.is_ignored(same, len(others)):
-        return None
-    done, is_known = variation.value, operation != "fit"
-    if is_known:
-        done = variation.done(lambda params: _near(base, _right(operation, params)))
-    return Ignored(
-        variation.argument,
-        variation.shown(same),
-        variation.how,
-        variation.field,
-        variation.says(same, done) if is_known or not variation.is_choice else "",
-        variation.judged(same, done),
-    )
+    return Unused(variation, same, base) if variation.is_ignored(same, len(others)) else None
+
+
+def _done(operation: str, choices: Sequence[Unused]) -> dict[str, Any]:
+    """By field, the values that the program chooses itself: together they make its answer right; {} if none do."""
+    if not choices or operation == "fit":
+        return {}
+    first = choices[0]
+    for values in itertools.product(*(one.variation.calls for one in choices)):
+        params = first.variation.calls[values[0]]
+        for one, value in zip(choices[1:], values[1:], strict=True):
+            params = changed(params, one.variation.argument, value)
+        if _near(first.base, _right(operation, params)):
+            return {one.variation.field: value for one, value in zip(choices, values, strict=True)}
+    return {}
 
 
 def _differs_later(asking: Asking, operation: str, variation: Variation, value: Any) -> bool:
@@ -141,8 +178,8 @@ def _differs_later(asking: Asking, operation: str, variation: Variation, value: 
     if variation.field != SCHEDULES:
         return False
     first, second = (later(params) for params in (variation.base, variation.others[value]))
-    answers = [_numbers(asking, operation, params) for params in (first, second)]
-    return answers[0] is None or not _same(answers[0], answers[1])
+    one, other = (_numbers(asking, operation, params) for params in (first, second))
+    return one is not None and other is not None and not _same(one, other)
 
 
 def _own_minibatches(asking: Asking, choices: Choices) -> dict[str, Ignored]:

@@ -34,8 +34,18 @@ class Findings:
     arguments: Arguments = field(default_factory=Arguments)
 
 
-def ask(asking: Asking, operation: str, scope: Support, usual: Choices, shapes: Asked) -> Findings:
-    """Ask about one operation, and for these shapes; nothing is found of one that is missing, crashes or hangs."""
+def ask(
+    asking: Asking,
+    operation: str,
+    scope: Support,
+    usual: Choices,
+    shapes: Asked,
+    known: Mapping[str, Any] | None = None,
+) -> Findings:
+    """Ask about one operation, and for these shapes; nothing is found of one that is missing, crashes or hangs.
+
+    known: by field of describe, what other operations turned out to choose themselves.
+    """
     tried = list(_tried(asking, operation, scope, usual))
     choices, reply = tried[-1]
     if reply.lost:
@@ -45,7 +55,7 @@ def ask(asking: Asking, operation: str, scope: Support, usual: Choices, shapes: 
     if wrong := forms.fault(operation, choices.params(operation), reply.answer):
         return _wrong_form(operation, *wrong)
     findings = Findings(answered=True, shapes=shapes_found(asking, operation, choices, shapes, tried))
-    findings.arguments = arguments(asking, operation, scope, choices)
+    findings.arguments = arguments(asking, operation, scope, choices, known)
     return findings
 
 
@@ -138,6 +148,10 @@ def _has_no_network(params: Mapping[str, Any]) -> bool:
     return not (isinstance(network, Mapping) and "weights" in network)
 
 
+#: The arguments that have numbers of layers or of classes.
+SHAPED = ("network", "sizes", "experiment", "scores")
+#: How to fix an error at every shape, if it is none of the program's.
+SAY_SHAPE = 'If it is made for one shape alone, say so in describe, such as "depths": [2] or "classes": [10].'
 #: The line of a traceback that names a place: the file, the line, the function.
 _PLACE = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+), in (?P<name>\S+)')
 
@@ -149,4 +163,6 @@ def _in_words(operation: str, error: str) -> tuple[str, str]:
         return message, ""
     place = list(_PLACE.finditer(error))
     where = f" ({place[-1]['file']}, line {place[-1]['line']})" if place else ""
-    return f"{operation} raised {message}{where} for every shape that was tried", ""
+    return f"{operation} raised {message}{where} for every shape that was tried", (
+        SAY_SHAPE if ordinary.takes(operation, *SHAPED) else ""
+    )

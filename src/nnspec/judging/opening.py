@@ -82,9 +82,11 @@ def begin(
     asking = Asking(ask, description, document)
     shapes = shapes_found.left_open(description.support, scope)
     findings: dict[str, one_operation.Findings] = {}
+    known: dict[str, Any] = {}
     try:
         for operation in filter(operations.__contains__, OPERATIONS):
-            findings[operation] = one_operation.ask(asking, operation, scope, choices, shapes)
+            findings[operation] = one_operation.ask(asking, operation, scope, choices, shapes, known)
+            known |= findings[operation].arguments.done
     except BudgetSpent as error:
         opening.cut = str(error)
     _add_forms(opening, findings)
@@ -116,9 +118,10 @@ def _add_arguments(opening: Opening, arguments: Mapping[str, ignored.Arguments])
 
 def _add_shapes(opening: Opening, found: list[shapes_found.Found]) -> None:
     opening.observations += shapes_found.notes(found)
-    for one in found:
+    alone = shapes_found.made_for(found)
+    for one in alone:
         opening.supports[one.operation] = one.narrow(opening.supports.get(one.operation, Support()))
-    opening.support = shapes_found.narrowed(opening.support, found)
+    opening.support = shapes_found.narrowed(opening.support, alone)
 
 
 # ---- numbers that JSON changes ----

@@ -21,6 +21,8 @@ from nnspec.reference.values import Initialization, Objective, Optimizer
 Ask = Callable[[str, dict[str, Any]], Any]
 #: The numbers of layers and of classes that are asked for where describe names none.
 DEPTHS, CLASSES = (2, 1, 3, 4), (4, 3, 2)
+#: The numbers of classes that a program which knows one only is most often made for: of digits, ten.
+FEW_AND_TEN = (2, 10)
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,10 @@ def others(scope: Support, choices: Choices) -> Iterator[Choices]:
         yield replace(choices, objective=cases.objective(reduction))
     for method in scope.methods[1:]:
         yield replace(choices, optimizer=cases.optimizer(method))
-    if scope.depths is None and scope.classes is None:
-        yield choices.with_shape(1, 2)
-        yield choices.with_shape(3, 2)
+    if scope.classes is None:
+        for depth in DEPTHS if scope.depths is None else scope.depths:
+            for classes in FEW_AND_TEN:
+                yield choices.with_shape(depth, classes)
 
 
 @dataclass(frozen=True)

@@ -70,10 +70,6 @@ class Variation:
             return f"`{self.argument}` of the kind {joined([*map(str, same)])}"
         return f"`{self.argument}`"
 
-    def done(self, is_right: Callable[[Params], bool]) -> Any:
-        """The value for which the answer is right; that of the base if it is for none."""
-        return next((value for value, params in self.calls.items() if is_right(params)), self.value)
-
     def says(self, same: Sequence[Any], done: Any) -> str:
         """What describe must name, as JSON."""
         if self.field in SWITCHES:
@@ -134,7 +130,9 @@ def with_examples(params: Params, number: int) -> Params:
 
 
 def later(params: Params) -> Params:
-    """The same update or run after many iterations."""
+    """The same update or run after many iterations, at a rate at which no right run leaves the ordinary numbers."""
+    path = _path(params, "optimizer.learning_rate")
+    params = changed(params, path, _within(params)["optimizer"]["learning_rate"] / MANY)
     if "experiment" in params:
         return changed(params, "experiment.iterations", MANY)
     if "iteration" in params:
