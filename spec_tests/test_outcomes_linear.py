@@ -12,7 +12,7 @@ from nnspec.documents.clauses import clause
 from nnspec.documents.experiments import momentum, schedule
 from nnspec.judging import cases
 from nnspec.reference.values import Optimizer
-from nnspec.runs.linear_fits import assert_fits_linearly, assert_learns_from_every_minibatch, labels_of
+from nnspec.runs.linear_fits import assert_fits_linearly, assert_learns_from_every_minibatch
 from nnspec.spec_tests.sources import ANALYTIC, EXERCISES, LINEAR, LOSS, MOMENTUM, PARAMETER_UPDATE
 
 #: Gradient descent with every schedule, and momentum. No document has a schedule under momentum.
@@ -97,16 +97,6 @@ class TestLinearClassifierOnTheWay:
     ):
         optimizer, classes = cases.optimizer("gradient_descent", fast), classes_like(3)
         assert_fits_linearly(subject, exact, random, activation, objective, optimizer, iterations, classes)
-
-    @pytest.mark.parametrize("reduction", REDUCTIONS)
-    def test_of_a_minibatch_with_all_examples(
-        self, subject, exact, random, activation, optimizer, classes_like, reduction
-    ):
-        objective, classes = cases.objective(reduction), classes_like(3)
-        size = len(labels_of(classes))
-        assert_fits_linearly(
-            subject, exact, random, activation, objective, optimizer, 30, classes, batch_size=size
-        )
 
     def test_of_a_momentum_of_0(self, subject, exact, random, activation, objective, classes_like):
         optimizer: Optimizer = {**cases.optimizer("momentum"), "momentum": 0.0}

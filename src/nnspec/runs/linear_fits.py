@@ -96,12 +96,11 @@ def assert_fits_linearly(
     classes: int,
     few_labels: Sequence[int] = (),
     dtype: str = "int64",
-    batch_size: int | None = None,
 ) -> None:
     """A fit of random examples predicts the right classes near the boundaries between them.
 
     The learning rate is replaced by 1/L, half of it with momentum, and nearly 2/L for gradient descent without a
-    penalty. few_labels: the labels in any order, or ``labels_of`` the classes; batch_size: None or all examples.
+    penalty. few_labels: the labels in any order, or ``labels_of`` the classes.
     """
     __tracebackhide__ = True
     labels = random.permutation(few_labels or labels_of(classes)).astype(dtype)
@@ -114,7 +113,7 @@ def assert_fits_linearly(
     optimizer = {**optimizer, "learning_rate": rate}
     sizes = (2, classes)
     recipe: Recipe = {
-        **cases.recipe(sizes, activation, objective, optimizer, batch_size),
+        **cases.recipe(sizes, activation, objective, optimizer),
         "initialization": SMALL,
         "iterations": iterations,
     }
