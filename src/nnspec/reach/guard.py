@@ -118,6 +118,12 @@ def below(parent: int) -> list[int]:
     return [process for process in reversed(found[1:]) if process in running]
 
 
+def wake(process: int) -> None:
+    """Let a process go on if a signal has stopped it."""
+    if _read(f"/proc/{process}/stat").rpartition(b")")[2].split()[:1] == [b"T"]:
+        _send(process, signal.SIGCONT)
+
+
 def main() -> None:
     """Run the command until it or nnspec ends."""
     lifeline, report, limit = map(int, sys.argv[1:4])

@@ -28,6 +28,7 @@ _GRACE = 5.0
 def main() -> None:
     """Run pytest with the words of the command line; the record goes to what was stdout."""
     descriptor, lifeline = _take_over_stdio()
+    parent = os.getppid()
     guard.claim()
     guard.protect()
     if guard.IS_LINUX:
@@ -36,11 +37,13 @@ def main() -> None:
             signal.signal(number, lambda *_: None)
     threading.Thread(target=_beat, args=(descriptor,), daemon=True).start()
     threading.Thread(target=_wait, args=(lifeline,), daemon=True).start()
+    threading.Thread(target=_wake, args=(parent,), daemon=True).start()
     sys.argv.append(f"--nnspec-record-fd={descriptor}")
     import pytest
 
     status = pytest.console_main()
     guard.release()
+    guard.wake(parent)
     sys.exit(status)
 
 
@@ -59,6 +62,13 @@ def _beat(descriptor: int) -> None:
         while True:
             recorder.write(descriptor, {"event": ALIVE})
             time.sleep(BEAT)
+
+
+def _wake(parent: int) -> None:
+    """Let the other process go on if the program has stopped it; Ctrl-Z stops this process as well."""
+    while os.getppid() == parent:
+        guard.wake(parent)
+        time.sleep(BEAT)
 
 
 def _wait(lifeline: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Generator
 from dataclasses import replace
@@ -104,6 +105,7 @@ class Run:
         self._answered: dict[str, None] = {}  # the operations that were answered in the current test
         self._known: dict[str, set[str]] = {}  # the cases of this document that a known failure names
         self._cut = ""
+        self._raised = False
 
     # ---- the plan ----
 
@@ -146,6 +148,8 @@ class Run:
         if self.options.precision:
             self.transport = cast(Transport, HeldTo(self.transport, self.options.precision))
         self._open(self.transport, selected)
+        if self.is_judge:  # no search for garbage looks at all that was imported again
+            gc.freeze()
 
     @property
     def support(self) -> Support:
@@ -198,6 +202,9 @@ class Run:
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
         """Run no further test once the budget is spent."""
         self._answered = {}
+        if self.is_judge and self._raised:  # an error and its frames hold each other, and an answer
+            gc.collect()
+            self._raised = False
         if not self.budget.is_spent:
             return None
         item.session.shouldstop = "the budget is spent"
@@ -213,6 +220,7 @@ class Run:
             return report
         case = case_of(item)
         error = call.excinfo.value if call.excinfo is not None else None
+        self._raised = error is not None and not isinstance(error, Unsupported)
         if isinstance(error, BudgetSpent):
             self._cut = item.session.shouldstop = report.longrepr = str(error)
             return report
