@@ -336,6 +336,8 @@ class Record:
             self.planned = [Planned.read(planned) for planned in event["planned"]]
         elif kind == "result":
             self.results.append(Result.read(event["result"]))
+        elif kind == "planned":
+            self.planned.append(Planned.read(event["planned"]))
         elif kind == "outside":
             self.planned = [planned for planned in self.planned if planned.case != event["case"]]
         elif kind == "observation":
@@ -377,8 +379,12 @@ class Recorder:
         """One case has ended."""
         self._event("result", result=asdict(result))
 
+    def also_planned(self, planned: Planned) -> None:
+        """Another case is to be run."""
+        self._event("planned", planned=asdict(planned))
+
     def outside(self, case: str) -> None:
-        """A planned case turned out to ask for what the programs of the chosen document do not do."""
+        """A planned case turned out to ask for what is not to be judged."""
         self._event("outside", case=case)
 
     def observation(self, observation: Observation) -> None:
