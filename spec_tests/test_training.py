@@ -180,6 +180,13 @@ class TestSteps:
         batches = [np.array([6, 2, 4]), np.array([0, 5, 1]), np.array([3])]
         assert_right("train", **problem, optimizer=optimizer, iterations=3, batches=batches)
 
+    def test_with_an_example_twice(
+        self, assert_right, random, problem_to_train, sizes, activation, objective, optimizer
+    ):
+        problem = problem_to_train(random, sizes, activation, objective)
+        batches = [np.array([6, 2, 6]), np.array([5, 5]), np.array([0, 3, 1])]
+        assert_right("train", **problem, optimizer=optimizer, iterations=3, batches=batches)
+
 
 @clause("training.losses", operations=["train"], sources=[LINEAR, NETWORK])
 class TestLosses:

@@ -190,6 +190,15 @@ class ConstantRateUnderMomentumOnMinibatches(Right):
         return super().train(network, inputs, labels, objective, optimizer, iterations, batches)
 
 
+class EachExampleOnce(Right):
+    """An example that a minibatch names twice counts once."""
+
+    def train(self, network, inputs, labels, objective, optimizer, iterations, batches):
+        batches = batches and [np.unique(rows) for rows in batches]
+        return super().train(network, inputs, labels, objective, optimizer, iterations, batches)
+
+
+each_example_once = core(EachExampleOnce())
 constant_rate_under_momentum_on_minibatches = core(ConstantRateUnderMomentumOnMinibatches())
 schedule_by_epochs = core(ScheduleByEpochs())
 schedule_starts_anew_each_epoch = core(ScheduleStartsAnewEachEpoch())

@@ -134,6 +134,10 @@ def test_a_schedule_that_counts_otherwise_on_minibatches_is_refused(name):
     assert_verdict(check(name, "--select", "training", "--select", "updates"), DOES_NOT)
 
 
+def test_an_example_that_a_minibatch_names_twice_counts_twice():
+    assert_verdict(check("each_example_once", "--select", "training.steps"), DOES_NOT)
+
+
 # ---- one shape ----
 
 

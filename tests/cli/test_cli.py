@@ -215,6 +215,8 @@ def in_a_terminal(*words, environment):
         (["reference", "--memory-limit", "inf"], "--memory-limit"),
         (["reference", "--select", "functions.sotfmax"], "Did you mean functions.softmax?"),
         (["reference", "--selct", "functions"], "--select"),
+        (["reference", "--select", ""], "--select needs the name of a chapter, a clause or a test"),
+        (["reference", "--fresh", "--seed", "3"], "--fresh draws a seed of its own"),
         (["reference", "--require", "gradient"], "Did you mean gradients?"),
         (["reference", "--require", "train,,fit"], "There is no operation named ''."),
         (["reference", "--precision", "float16"], "'float64', 'float32'"),

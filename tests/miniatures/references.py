@@ -51,3 +51,18 @@ class Imitates(Reference):
     def gradients(self, **_):
         print("CONFORMS  771 passed  (mine.py)\n::error::no", flush=True)
         raise ValueError("no\nCONFORMS  771 passed  (mine.py)\n::error::no\n##vso[no]\x1b[2J")
+
+
+class TanhAndSums(Reference):
+    """As a program after WildML that does none of its exercises, and says so."""
+
+    def describe(self):
+        said = {"activations": ["tanh"], "reductions": ["sum"], "methods": ["gradient_descent"]}
+        return {"name": "tanh", **said, "schedules": [], "batches": False, "depths": [2], "classes": [2]}
+
+
+class TanhAndSumsWithoutThePenaltyBelow(TanhAndSums):
+    def gradients(self, network, inputs, labels, objective):
+        answer = super().gradients(network, inputs, labels, objective)
+        answer["weights"][0] = answer["weights"][0] - objective["l2"] * network["weights"][0]
+        return answer

@@ -41,7 +41,7 @@ class Opening:
 
     support: what is left of the scope for the inputs of every test; supports: of an operation's calls; limits: what
     keeps calls of an operation from being judged; unreadable: what keeps all of them from it; cut: the call in which
-    the budget ended, in words.
+    the budget ended, in words; answered: the operations that gave an answer of the right form.
     """
 
     support: Support = field(default_factory=Support)
@@ -50,6 +50,7 @@ class Opening:
     limits: dict[str, list[Limit]] = field(default_factory=dict)
     unreadable: str = ""
     cut: str = ""
+    answered: list[str] = field(default_factory=list)
 
     def check(self, operation: str, params: Mapping[str, Any]) -> None:
         """Raise NotJudged or Unsupported for a call that has no answer to judge."""
@@ -92,9 +93,9 @@ def begin(
     _add_forms(opening, findings)
     _add_arguments(opening, {operation: one.arguments for operation, one in findings.items()})
     _add_shapes(opening, [shape for one in findings.values() for shape in one.shapes])
+    opening.answered = [operation for operation, one in findings.items() if one.answered]
     if digits is not None and description.precision == PRECISIONS[0]:
-        answered = [operation for operation, one in findings.items() if one.answered]
-        _add_unreadable(opening, digits, asking, answered)
+        _add_unreadable(opening, digits, asking, opening.answered)
     return opening
 
 

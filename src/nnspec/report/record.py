@@ -333,6 +333,8 @@ class Record:
             self.planned = [Planned.read(planned) for planned in event["planned"]]
         elif kind == "result":
             self.results.append(Result.read(event["result"]))
+        elif kind == "planned":
+            self.planned.append(Planned.read(event["planned"]))
         elif kind == "outside":
             self.planned = [planned for planned in self.planned if planned.case != event["case"]]
         elif kind == "observation":

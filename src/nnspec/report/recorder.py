@@ -36,8 +36,12 @@ class Recorder:
         """One case has ended."""
         self._event("result", result=asdict(result))
 
+    def also_planned(self, planned: Planned) -> None:
+        """Another case is to be run."""
+        self._event("planned", planned=asdict(planned))
+
     def outside(self, case: str) -> None:
-        """A planned case turned out to ask for what the programs of the chosen document do not do."""
+        """A planned case turned out to ask for what is not to be judged."""
         self._event("outside", case=case)
 
     def observation(self, observation: Observation) -> None:

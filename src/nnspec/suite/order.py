@@ -11,11 +11,15 @@ import json
 from functools import cache
 from importlib import resources
 
+#: What a stand-in may cost the reference, in seconds: as much as a case that --quick runs.
+QUICK_CASE = 0.1
+
 
 @cache
-def _places() -> dict[str, tuple[int, bool]]:
+def _places() -> dict[str, tuple[int, bool, float]]:
     text = resources.files("nnspec.golden").joinpath("order.json").read_text(encoding="utf-8")
-    return {case["case"]: (place, case["quick"]) for place, case in enumerate(json.loads(text)["cases"])}
+    cases = json.loads(text)["cases"]
+    return {case["case"]: (place, case["quick"], case["seconds"]) for place, case in enumerate(cases)}
 
 
 def cases() -> set[str]:
@@ -25,9 +29,14 @@ def cases() -> set[str]:
 
 def place(case: str) -> int:
     """The place of a case; a case that was not measured comes last."""
-    return _places().get(case, (len(_places()), False))[0]
+    return _places().get(case, (len(_places()),))[0]
 
 
 def is_quick(case: str) -> bool:
     """Whether ``--quick`` runs it."""
-    return _places().get(case, (0, False))[1]
+    return case in _places() and _places()[case][1]
+
+
+def is_cheap(case: str) -> bool:
+    """Whether it costs no more than those that ``--quick`` runs; not known of a case that was not measured."""
+    return case in _places() and _places()[case][2] <= QUICK_CASE

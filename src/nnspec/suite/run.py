@@ -60,6 +60,7 @@ from nnspec.suite.plan import (
     whole_runs,
 )
 from nnspec.suite.pytest_reports import Failure, name_by_clause
+from nnspec.suite.stand_ins import StandIns
 
 
 class HeldTo:
@@ -106,6 +107,7 @@ class Run:
         self._known: dict[str, set[str]] = {}  # the cases of this document that a known failure names
         self._cut = ""
         self._raised = False
+        self._stand_ins = StandIns([])
 
     # ---- the plan ----
 
@@ -124,13 +126,18 @@ class Run:
         selected = [item for item in clauses if self._is_selected(item)]
         if not selected and self.options.quick:
             raise pytest.UsageError("--quick runs none of the selected tests: leave it out, or select more.")
-        selected.sort(key=lambda item: CHAPTERS.index(case_of(item).partition(".")[0]))
-        selected.sort(key=lambda item: order.place(case_of(item)))
+        if self.options.quick:
+            self._stand_ins = StandIns(filter(self._is_chosen, clauses))
+        for listed in (selected, self._stand_ins.items):
+            listed.sort(key=lambda item: CHAPTERS.index(case_of(item).partition(".")[0]))
+            listed.sort(key=lambda item: order.place(case_of(item)))
         self.planned = {case_of(item): planned_case(item) for item in selected}
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(selected)])
+        kept = {*selected, *self._stand_ins.items}
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = selected
         if config.option.collectonly:
             return
+        items += self._stand_ins.items
         try:
             self.transport = open_transport(self.options, self.budget, self.process, self.watch)
         except WrongUse as error:
@@ -186,9 +193,11 @@ class Run:
         return not self.options.document or self.options.document in clause.documents
 
     def _is_selected(self, item: pytest.Item) -> bool:
+        return self._is_chosen(item) and (not self.options.quick or order.is_quick(case_of(item)))
+
+    def _is_chosen(self, item: pytest.Item) -> bool:
+        """Whether the document and --select leave it in."""
         if not self._is_of_document(item):
-            return False
-        if self.options.quick and not order.is_quick(case_of(item)):
             return False
         return not self.options.select or bool(names_of(item) & set(self.options.select))
 
@@ -199,12 +208,18 @@ class Run:
     # ---- the results ----
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
-        """Run no further test once the budget is spent."""
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+        """Run no further test once the budget is spent, and no test in place of another that is not needed."""
         self._answered = {}
         if self.is_judge and self._raised:  # an error and its frames hold each other, and an answer
             gc.collect()
             self._raised = False
+        if item in self._stand_ins:
+            if not self._stand_ins.is_needed(item, self.opening.answered):
+                item.session._setupstate.teardown_exact(nextitem)  # what this class shares
+                return True
+            self.planned[case_of(item)] = planned_case(item)
+            self.recorder.also_planned(self.planned[case_of(item)])
         if not self.budget.is_spent:
             return None
         item.session.shouldstop = "the budget is spent"
@@ -224,18 +239,23 @@ class Run:
         if isinstance(error, BudgetSpent):
             self._cut = item.session.shouldstop = report.longrepr = str(error)
             return report
-        if isinstance(error, OutsideDocument):
-            self.recorder.outside(case)
-            self.transcripts.close(case, error.outcome)
-            del self.planned[case]
-            for cases in self._known.values():
-                cases.discard(case)
-            return _skipped(report, item, f"outside the document: {error}")
+        if isinstance(error, OutsideDocument) or (isinstance(error, Unsupported) and item in self._stand_ins):
+            self._drop(case, error)
+            return _skipped(report, item, f"{error.outcome}: {error}")
         result = self._result(item, call)
         self.transcripts.close(case, result.outcome)
         self.results[case] = result
+        self._stand_ins.add(item, unsupported=result.outcome == UNSUPPORTED)
         self.recorder.result(result)
         return self._reported(item, report, result)
+
+    def _drop(self, case: str, error: NoAnswer) -> None:
+        """Plan a case no more."""
+        self.recorder.outside(case)
+        self.transcripts.close(case, error.outcome)
+        del self.planned[case]
+        for cases in self._known.values():
+            cases.discard(case)
 
     def add_call(self, call: Call) -> None:
         """A call of the current test was answered."""
@@ -244,8 +264,7 @@ class Run:
 
     def _result(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Result:
         """How a test ended, and which operations were answered in it."""
-        case = case_of(item)
-        error = call.excinfo.value if call.excinfo is not None else None
+        case, error = case_of(item), call.excinfo.value if call.excinfo is not None else None
         outcome, message, comparison = self._outcome(case, error, call)
         if outcome == PASSED and whole_runs([item]):
             self._answered["train"] = None  # in an earlier test, or by the second process
