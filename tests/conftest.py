@@ -12,6 +12,9 @@ pytest.register_assert_rewrite("command_line")
 #: Another project, whose tests run in a pytest of its own.
 collect_ignore = ["unrelated_project"]
 
+# How long an example takes depends on what else the machine does.
+settings.register_profile("usual", deadline=None)
+settings.load_profile("usual")
 settings.register_profile(
     "long", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -321,3 +321,23 @@ def test_a_width_that_no_terminal_has_changes_no_verdict(columns):
 
     assert run.returncode == 3, run
     assert run.stdout.splitlines()[-1].startswith("INCONCLUSIVE")
+
+
+@posix
+def test_a_folder_that_was_removed_is_wrong_use(tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    command = ["sh", "-c", 'rmdir "$PWD"; exec "$@"', "sh", sys.executable, "-m", "nnspec"]
+
+    run = nnspec("check", "reference", *CHEAP, command=command, cwd=gone)
+
+    assert_wrong_use(run, help_with="The current folder does not exist any more")
+
+
+@posix
+def test_known_failures_are_not_written_to_what_is_no_file(tmp_path):
+    (tmp_path / "known.toml").symlink_to("/dev/zero")
+
+    run = nnspec("check", "reference", *CHEAP, "--write-known-failures", tmp_path / "known.toml", timeout=60)
+
+    assert_wrong_use(run, help_with="it is no file.")

@@ -56,7 +56,10 @@ def split(target: str) -> tuple[str, str]:
 def folder(target: str) -> Path:
     """The folder that TARGET's own imports come from: the file's, or the current one for a module."""
     place, _ = split(target)
-    return Path(place).resolve().parent if place.endswith(".py") else Path.cwd()
+    try:
+        return Path(place).resolve().parent if place.endswith(".py") else Path.cwd()
+    except FileNotFoundError:
+        raise WrongUse("The current folder does not exist any more: go to another one.") from None
 
 
 def load(target: str) -> Any:

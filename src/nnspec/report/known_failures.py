@@ -81,6 +81,8 @@ def check_can_write(path: str) -> None:
         raise WrongUse(f"--write-known-failures {path}: {error.strerror}.") from None
     if not has_folder:
         raise WrongUse(f"--write-known-failures {path}: there is no folder {str(place.parent)!r}.")
+    if exists and not place.is_file():
+        raise WrongUse(f"--write-known-failures {path}: it is no file.")
     if exists:
         read(path, "--write-known-failures")
 
