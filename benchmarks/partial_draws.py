@@ -26,8 +26,8 @@ from nnspec.reference.values import Array, Network, Optimizer, Schedule
 Random = np.random.Generator
 #: The scores that are drawn far from 0: exp f does not overflow, but two of them are further apart than exp reaches.
 FAR = 400.0
-
-
+#: The numbers of layers that are drawn where a part has any.
+LAYERS = (1, 2, 3, 4)
 #: The first calls, which are made once more at the end, for what a program keeps from call to call.
 AGAIN = 100
 
@@ -86,6 +86,8 @@ def calls(part: Part, number: int, seed: int = 0) -> Iterator[Call]:
     while number:
         operation = operations[number % len(operations)]
         params = Draw(part, random).params(operation)
+        if part.scope and part.scope.missing(operation, params):
+            continue
         with np.errstate(over="raise", invalid="raise", divide="raise", under="ignore"):
             try:
                 call = Call(exact, operation, params)
@@ -105,6 +107,7 @@ class Draw:
     def __init__(self, part: Part, random: Random) -> None:
         """part: what the arguments must stay within."""
         self.part, self.random = part, random
+        self.layers = part.support.depths or LAYERS
 
     def some(self, share: float) -> bool:
         """True in this share of the draws."""
@@ -124,12 +127,12 @@ class Draw:
         labels = self.labels(examples, sizes[-1])
         if self.some(0.4):
             network = self.with_scores(network, inputs, labels)
-        if operation == "train" and self.part.zero_biases:
+        if operation == "train" and self.part.scope and self.part.scope.biases_from_0:
             network["biases"] = [np.zeros_like(biases) for biases in network["biases"]]
         scores = self.scores(examples, sizes[-1])
         iterations = int(self.one_of(1, 2, 3, 4, 6, 120))
         optimizer = self.optimizer(iterations)
-        objective = {"reduction": self.one_of(*self.part.reductions), "l2": self.penalty()}
+        objective = {"reduction": self.one_of(*self.part.support.reductions), "l2": self.penalty()}
         arguments = {
             "network": network,
             "inputs": inputs,
@@ -137,7 +140,7 @@ class Draw:
             "scores": scores,
             "objective": objective,
             "reduction": objective["reduction"],
-            "name": self.one_of(*self.part.activations),
+            "name": self.one_of(*self.part.support.activations),
             "z": self.z((examples, sizes[0])),
             "gradients": self.like(network),
             "velocity": self.velocity(network),
@@ -158,8 +161,13 @@ class Draw:
         return {name: arguments[name] for name in OPERATIONS[operation].takes}
 
     def sizes(self) -> list[int]:
-        """The sizes of the layers [D, H, …, K]."""
-        layers = int(self.one_of(*self.part.layers))
+        """The sizes of the layers [D, H, …, K], with a number of classes that the part has."""
+        sizes, classes = self.any_sizes(), self.part.support.classes
+        return sizes if classes is None or sizes[-1] in classes else [*sizes[:-1], classes[0]]
+
+    def any_sizes(self) -> list[int]:
+        """The sizes of the layers [D, H, …, K], with any number of classes."""
+        layers = int(self.one_of(*self.layers))
         if self.some(0.2):  # often the same, for what a program keeps from call to call
             return [3, *[4, 5, 2][: layers - 1], 3]
         if self.some(0.3):
@@ -175,7 +183,11 @@ class Draw:
         biases = [self.one_of(0.0, 1.0, 1.0) * self.random.standard_normal(size) for size in sizes[1:]]
         if self.some(0.15):  # whole numbers give exact zeros and equal scores
             weights, biases = ([np.rint(array) for array in arrays] for arrays in (weights, biases))
-        return {"weights": weights, "biases": biases, "activation": self.one_of(*self.part.activations)}
+        return {
+            "weights": weights,
+            "biases": biases,
+            "activation": self.one_of(*self.part.support.activations),
+        }
 
     def inputs(self, examples: int, size: int) -> Array:
         """Inputs: usual, tiny, far out, whole, or the same example several times."""
@@ -243,15 +255,15 @@ class Draw:
 
     def penalty(self) -> float:
         """λ."""
-        return float(self.one_of(0.0, 0.0, 0.01, 0.3, 3.0)) if self.part.penalty else 0.0
+        return float(self.one_of(0.0, 0.0, 0.01, 0.3, 3.0)) if self.part.support.l2 else 0.0
 
     def optimizer(self, iterations: int) -> Optimizer:
         """Any method, rate, momentum and schedule; a small rate for a long run, which rounding must not decide.
 
         No schedule with momentum: whether the rate is inside the velocity or outside, no document decides.
         """
-        method = self.one_of(*self.part.methods)
-        plain = method == "gradient_descent" and self.part.schedules
+        method = self.one_of(*self.part.support.methods)
+        plain = method == "gradient_descent" and self.part.support.schedules
         return {
             "method": method,
             "learning_rate": self.one_of(0.37, 1.0, 0.05, 1e-3) if iterations < 100 else 1e-3,
@@ -271,7 +283,7 @@ class Draw:
 
     def batches(self, examples: int, iterations: int) -> list[Array] | None:
         """None, or the examples of each iteration: few or many, in any order."""
-        if not self.part.batches or self.some(0.4):
+        if not self.part.support.batches or self.some(0.4):
             return None
         order = [self.random.permutation(examples) for _ in range(iterations)]
         sizes = self.random.integers(1, examples + 1, iterations)

@@ -73,21 +73,21 @@ def fits(part: Part, number: int, seed: int = 0) -> Iterator[Fit]:
 def draw_fit(part: Part, random: np.random.Generator) -> Fit:
     """A fit of a small network, a linear classifier in two of three draws if the part has any."""
     draw = Draw(part, random)
-    linear = 1 in part.layers and draw.some(0.67)
+    linear = 1 in draw.layers and draw.some(0.67)
     examples, classes = int(draw.one_of(4, 7, 12)), int(draw.one_of(2, 3, 4))
     sizes = [2, classes] if linear else draw.sizes()
     inputs = draw.one_of(1.0, 1.0, 3.0) * random.standard_normal((examples, sizes[0]))
     labels = draw.labels(examples, sizes[-1])
-    objective: Any = {"reduction": draw.one_of(*part.reductions), "l2": draw.penalty()}
+    objective: Any = {"reduction": draw.one_of(*part.support.reductions), "l2": draw.penalty()}
     rate = gentle_rate(inputs, objective) * (1 if linear else draw.one_of(0.3, 3.0))
     experiment: Recipe = {
         "sizes": sizes,
-        "activation": draw.one_of(*part.activations),
+        "activation": draw.one_of(*part.support.activations),
         "initialization": SMALL if linear else draw.one_of(SMALL_WITH_BIASES, FAN_IN),
         "objective": objective,
         "optimizer": {**draw.optimizer(1), "learning_rate": rate},
         "iterations": int(draw.one_of(3, 6, 30, 120)),
-        "batch_size": draw.one_of(None, None, 3, examples) if part.batches else None,
+        "batch_size": draw.one_of(None, None, 3, examples) if part.support.batches else None,
     }
     seed = int(random.integers(1000, 2**31))
     return Fit(inputs, labels, experiment, seed, boundary_points(experiment, inputs, labels, seed, random))

@@ -4,49 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
-from nnspec.contract.operations import ACTIVATIONS, METHODS, REDUCTIONS
+from nnspec.contract.support import Support
+from nnspec.documents.scopes import SCOPES, Scope
+from nnspec.reference import Reference
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the contract.
-
-    layers: the numbers of layers that a network may have; zero_biases: training starts with biases of 0;
-    document: the name of the document whose programs offer this part, or "".
-    """
+    """A part of the contract; document: the name of the document whose programs offer this part, or ""."""
 
     name: str
     operations: tuple[str, ...]
-    activations: tuple[str, ...] = ACTIVATIONS
-    reductions: tuple[str, ...] = REDUCTIONS
-    methods: tuple[str, ...] = METHODS
-    layers: tuple[int, ...] = (1, 2, 3, 4)
-    penalty: bool = True
-    schedules: bool = True
-    batches: bool = True
-    zero_biases: bool = False
     document: str = ""
 
-    def declines(self, params: dict[str, Any]) -> str:
-        """Why a program with this part does not answer a call with these arguments; "" if it does."""
-        recipe = params.get("experiment", {})
-        network, optimizer = params.get("network", {}), params.get("optimizer") or recipe.get("optimizer", {})
-        objective = params.get("objective") or recipe.get("objective", {})
-        layers = len(network.get("weights", ())) or len(recipe.get("sizes", ())) - 1
-        reasons = {
-            "this number of layers": layers > 0 and layers not in self.layers,
-            "a penalty": not self.penalty and objective.get("l2", 0.0) != 0,
-            "a schedule": not self.schedules and optimizer.get("schedule") is not None,
-            "minibatches": not self.batches
-            and (params.get("batches") is not None or recipe.get("batch_size") is not None),
-        }
-        return next((reason for reason, holds in reasons.items() if holds), "")
+    @property
+    def scope(self) -> Scope | None:
+        """What the document's programs do; None if there is no document."""
+        return SCOPES.get(self.document)
+
+    @property
+    def support(self) -> Support:
+        """The cases of its operations."""
+        return self.scope.support if self.scope else Support()
+
+    @property
+    def identifier(self) -> str:
+        """The name as Python would have it."""
+        return self.name.replace(", ", "_")
 
 
 class Partial:
-    """A program that answers for a part of the contract, and declines the rest."""
+    """A program that answers for a part of the contract, and has nothing else."""
 
     def __init__(self, program: Any, part: Part) -> None:
         """program: an implementation of the whole contract."""
@@ -54,26 +45,22 @@ class Partial:
 
     def describe(self) -> dict[str, Any]:
         """The program's own description, with what the part holds."""
-        part = self._part
+        support = self._part.support
         return {
             **self._program.describe(),
-            "activations": part.activations,
-            "reductions": part.reductions,
-            "methods": part.methods,
+            **{
+                name: list(getattr(support, name))
+                for name in ("activations", "reductions", "methods", "schedules")
+            },
+            **{name: getattr(support, name) for name in ("batches", "l2")},
+            **{name: list(some) for name in ("depths", "classes") if (some := getattr(support, name))},
         }
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         """The program's operation, if the part has it."""
         if operation not in self._part.operations:
             raise AttributeError(operation)
-
-        def call(**params: Any) -> Any:
-            reason = self._part.declines(params)
-            if reason:
-                raise NotImplementedError(f"{self._part.name} has no case with {reason}")
-            return getattr(self._program, operation)(**params)
-
-        return call
+        return getattr(self._program, operation)
 
 
 #: What the examples' adapters offer, whichever document they follow.
@@ -89,41 +76,12 @@ PARTS = [
     Part("train", ("train",)),
     Part("forward, gradients", ("forward", "gradients")),
     Part("fit, predict", ("fit", "predict")),
-    Part(
-        "CS231n",
-        EXAMPLE,
-        activations=("relu",),
-        reductions=("mean",),
-        methods=("gradient_descent",),
-        layers=(1, 2),
-        schedules=False,
-        batches=False,
-        zero_biases=True,
-        document="cs231n",
-    ),
-    Part(
-        "WildML",
-        (*EXAMPLE, "activation_derivative"),
-        activations=("tanh", "relu", "logistic"),
-        reductions=("sum",),
-        methods=("gradient_descent",),
-        layers=(2, 3),
-        zero_biases=True,
-        document="wildml",
-    ),
-    Part(
-        "Roelants",
-        (*EXAMPLE, "activation_derivative"),
-        activations=("logistic",),
-        reductions=("sum",),
-        methods=("momentum",),
-        layers=(2,),
-        penalty=False,
-        schedules=False,
-        batches=False,
-        document="roelants",
-    ),
+    Part("CS231n", EXAMPLE, "cs231n"),
+    Part("WildML", (*EXAMPLE, "activation_derivative"), "wildml"),
+    Part("Roelants", (*EXAMPLE, "activation_derivative"), "roelants"),
 ]
+#: The reference of each part: a TARGET is this file and references.NAME.
+references = SimpleNamespace(**{part.identifier: Partial(Reference(), part) for part in PARTS})
 
 
 def part_named(name: str, parts: Collection[Part] = PARTS) -> Part:

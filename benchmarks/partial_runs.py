@@ -12,18 +12,16 @@ import sys
 import tempfile
 import time
 import warnings
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from partial_programs import Part, Partial, part_named
 
 from nnspec import mistakes
-from nnspec.contract.errors import Unsupported
+from nnspec.contract.errors import OutsideDocument, Unsupported
 from nnspec.documents.clauses import MUST
 from nnspec.judging.subject import Subject
 from nnspec.reach.transports import InProcess
@@ -32,6 +30,7 @@ from nnspec.suite.plan import case_of, clause_of
 
 #: The environment variable that tells the plugin what to do, as JSON.
 TASK = "PARTIAL_POWER"
+PROGRAMS = Path(__file__).parent / "partial_programs.py"
 #: The program without a mistake.
 NONE = "Mistake"
 
@@ -61,7 +60,9 @@ def refusals(part: Part, names: Iterable[str], among: Sequence[str] | None = Non
             "nnspec.spec_tests",
         ]
         isolated = ["-c", os.devnull, "--noconftest", "-p", "no:cacheprovider", "--tb=no", "-q"]
-        target = ["--implementation", "reference", "--in-process"]
+        program = f"{PROGRAMS}:references.{part.identifier}"
+        target = [f"--nnspec-implementation={program}", "--nnspec-in-process"]
+        target += [f"--nnspec-document={part.document}"] if part.document else []
         environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(Path(__file__).parent)}
         done = subprocess.run(
             [sys.executable, "-m", "pytest", *isolated, *plugins, *target],
@@ -86,23 +87,17 @@ class Programs:
     @pytest.fixture(scope="session")
     def subject(self) -> Subject:
         """The program under test."""
-        return Subject(InProcess(Partial(self.program, self.part), self.part.name))
+        return Subject(InProcess(Partial(self.program, self.part), self.part.name), scope=self.part.scope)
 
     @pytest.fixture(scope="session")
     def traces(self, subject: Subject) -> Traces:
         """Its whole runs."""
         return Traces(subject)
 
-    @pytest.fixture
-    def random(self, request: pytest.FixtureRequest) -> np.random.Generator:
-        """The random numbers that the test has in a usual run."""
-        return np.random.default_rng([0, zlib.crc32(case_of(request.node).encode())])
-
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try the reference, then each mistake by the tests that apply to the part."""
         warnings.simplefilter("ignore")  # numbers overflow in some programs
-        session.config.pluginmanager.unregister(name="nnspec-run")
         items = [item for item in session.items if level(item) == MUST]
         if (among := self.task["among"]) is not None:
             places = {case: place for place, case in enumerate(among)}
@@ -140,7 +135,7 @@ class Programs:
         try:
             state.setup(item)
             item.runtest()
-        except Unsupported:
+        except (Unsupported, OutsideDocument):
             return None
         except Exception as error:
             if isinstance(error, RuntimeError) and "a bug in nnspec" in str(error):
@@ -164,6 +159,9 @@ def needs_whole_run(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the fixtures after those of nnspec, so that they take precedence."""
+    """Put the fixtures that differ in the place of nnspec's."""
     if TASK in os.environ:
-        config.pluginmanager.register(Programs(json.loads(os.environ[TASK])), "partial-programs")
+        programs = Programs(json.loads(os.environ[TASK]))
+        config.pluginmanager.register(programs, "partial-programs")
+        given = config.pluginmanager.get_plugin("nnspec-fixtures").given
+        given.update({"subject": programs.subject, "traces": programs.traces})

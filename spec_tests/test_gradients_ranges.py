@@ -21,7 +21,8 @@ from nnspec.spec_tests.sources import (
     SIZE_3,
 )
 
-SIZES = (3, 5, 4)
+#: Networks without and with a hidden layer.
+LIKE = pytest.mark.parametrize("like", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
 #: A training run too short to leave the range.
 ONE_STEP = {"iterations": 1, "batches": None}
 
@@ -35,14 +36,18 @@ ONE_STEP = {"iterations": 1, "batches": None}
 class TestGradientsOfScoresFarApart:
     """The gradient of an example does not depend on the scores of other examples, however far apart they are."""
 
-    @pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
-    def test_of_different_examples(self, assert_right, exact, random, activation, objective, sizes):
+    @LIKE
+    def test_of_different_examples(
+        self, assert_right, exact, random, sizes_like, activation, objective, like
+    ):
+        sizes = sizes_like(*like)
         assert_right(
             "gradients", **ranges.examples_apart(exact.precision, random, sizes, activation, objective)
         )
 
-    @pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
-    def test_of_one_example(self, assert_right, exact, random, activation, objective, sizes):
+    @LIKE
+    def test_of_one_example(self, assert_right, exact, random, sizes_like, activation, objective, like):
+        sizes = sizes_like(*like)
         assert_right(
             "gradients", **ranges.classes_apart(exact.precision, random, sizes, activation, objective)
         )
@@ -50,9 +55,21 @@ class TestGradientsOfScoresFarApart:
     @pytest.mark.parametrize(
         "problem", [ranges.examples_apart, ranges.classes_apart], ids=["examples", "classes"]
     )
-    @pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
-    def test_in_training(self, assert_right, exact, random, activation, objective, optimizer, sizes, problem):
-        arguments = problem(exact.precision, random, sizes, activation, objective)
+    @LIKE
+    def test_in_training(
+        self,
+        assert_right,
+        exact,
+        random,
+        to_train,
+        sizes_like,
+        activation,
+        objective,
+        optimizer,
+        like,
+        problem,
+    ):
+        arguments = to_train(problem(exact.precision, random, sizes_like(*like), activation, objective))
         assert_right("train", **arguments, **ONE_STEP, optimizer=optimizer)
 
 
@@ -70,16 +87,20 @@ class TestGradientsOfFarActivations:
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("far", ranges.FAR_ACTIVATIONS)
-    def test_in_the_gradients(self, assert_right, exact, random, objective, activation, far):
+    def test_in_the_gradients(self, assert_right, exact, random, sizes_like, objective, activation, far):
+        sizes = sizes_like(3, 5, 4, hidden=1)
         assert_right(
-            "gradients", **ranges.far_activations(exact.precision, random, SIZES, activation, objective, far)
+            "gradients", **ranges.far_activations(exact.precision, random, sizes, activation, objective, far)
         )
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("far", ranges.FAR_ACTIVATIONS)
-    def test_in_training(self, assert_right, exact, random, objective, optimizer, activation, far):
-        problem = ranges.far_activations(exact.precision, random, SIZES, activation, objective, far)
-        assert_right("train", **problem, **ONE_STEP, optimizer=optimizer)
+    def test_in_training(
+        self, assert_right, exact, random, to_train, sizes_like, objective, optimizer, activation, far
+    ):
+        sizes = sizes_like(3, 5, 4, hidden=1)
+        problem = ranges.far_activations(exact.precision, random, sizes, activation, objective, far)
+        assert_right("train", **to_train(problem), **ONE_STEP, optimizer=optimizer)
 
 
 @clause(
@@ -94,10 +115,10 @@ class TestRepeatedExamples:
     #: The first of three examples occurs three times.
     OFTEN = np.array([0, 1, 0, 2, 0])
 
-    def test_in_the_loss(self, assert_right, random, activation, objective):
-        problem = cases.problem(random, SIZES, activation, objective, examples=3)
+    def test_in_the_loss(self, assert_right, random, sizes, activation, objective):
+        problem = cases.problem(random, sizes, activation, objective, examples=3)
         assert_right("loss", **with_examples(problem, self.OFTEN))
 
-    def test_in_the_gradients(self, assert_right, random, activation, objective):
-        problem = cases.problem(random, SIZES, activation, objective, examples=3)
+    def test_in_the_gradients(self, assert_right, random, sizes, activation, objective):
+        problem = cases.problem(random, sizes, activation, objective, examples=3)
         assert_right("gradients", **with_examples(problem, self.OFTEN))

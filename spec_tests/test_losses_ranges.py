@@ -14,7 +14,8 @@ from nnspec.documents.clauses import clause
 from nnspec.judging import cases, ranges
 from nnspec.spec_tests.sources import CLASS_SCORES, HIDDEN, LEARNING, LOSS, NETWORK, PREDICTIONS
 
-SIZES = (3, 5, 4)
+#: Networks without and with a hidden layer.
+LIKE = pytest.mark.parametrize("like", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
 
 
 @clause(
@@ -30,12 +31,16 @@ class TestLossOfScoresFarApart:
     first score of each, makes differences that do.
     """
 
-    @pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
-    def test_of_different_examples(self, assert_right, exact, random, activation, objective, sizes):
+    @LIKE
+    def test_of_different_examples(
+        self, assert_right, exact, random, sizes_like, activation, objective, like
+    ):
+        sizes = sizes_like(*like)
         assert_right("loss", **ranges.examples_apart(exact.precision, random, sizes, activation, objective))
 
-    @pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
-    def test_of_one_example(self, assert_right, exact, random, activation, objective, sizes):
+    @LIKE
+    def test_of_one_example(self, assert_right, exact, random, sizes_like, activation, objective, like):
+        sizes = sizes_like(*like)
         assert_right("loss", **ranges.classes_apart(exact.precision, random, sizes, activation, objective))
 
 
@@ -49,12 +54,14 @@ class TestUnlikelyLabels:
     """The loss of a network grows without bound as its labels become less likely, and is 0 if they are certain."""
 
     @pytest.mark.parametrize("apart", [10.0, 30.0, 60.0])
-    @pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
-    def test_of_wrong_labels(self, assert_right, random, activation, objective, sizes, apart):
+    @LIKE
+    def test_of_wrong_labels(self, assert_right, random, sizes_like, activation, objective, like, apart):
+        sizes = sizes_like(*like)
         assert_right("loss", **ranges.sure(random, sizes, activation, objective, apart, right=False))
 
-    @pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
-    def test_of_right_labels(self, assert_right, random, activation, objective, sizes):
+    @LIKE
+    def test_of_right_labels(self, assert_right, random, sizes_like, activation, objective, like):
+        sizes = sizes_like(*like)
         assert_right("loss", **ranges.sure(random, sizes, activation, objective, 60.0, right=True))
 
 
@@ -72,13 +79,15 @@ class TestLossOfFarActivations:
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("far", ranges.FAR_ACTIVATIONS)
-    def test_in_the_forward_pass(self, assert_right, exact, random, objective, activation, far):
-        problem = ranges.far_activations(exact.precision, random, SIZES, activation, objective, far)
+    def test_in_the_forward_pass(self, assert_right, exact, random, sizes_like, objective, activation, far):
+        sizes = sizes_like(3, 5, 4, hidden=1)
+        problem = ranges.far_activations(exact.precision, random, sizes, activation, objective, far)
         assert_right("forward", network=problem["network"], inputs=problem["inputs"])
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
     @pytest.mark.parametrize("far", ranges.FAR_ACTIVATIONS)
-    def test_in_the_loss(self, assert_right, exact, random, objective, activation, far):
+    def test_in_the_loss(self, assert_right, exact, random, sizes_like, objective, activation, far):
+        sizes = sizes_like(3, 5, 4, hidden=1)
         assert_right(
-            "loss", **ranges.far_activations(exact.precision, random, SIZES, activation, objective, far)
+            "loss", **ranges.far_activations(exact.precision, random, sizes, activation, objective, far)
         )

@@ -84,14 +84,18 @@ def test_a_program_with_what_is_required_conforms():
     assert_verdict(check("right_core", "--quick", "--require", "loss,gradients,train"), CONFORMS)
 
 
-@pytest.mark.parametrize("behind", [check, check_json], ids=["Python", "JSON"])
-def test_what_was_declined_stands_in_the_last_line(behind):
-    run = behind("DeclinesToTrain", "--quick")
+def test_what_was_declined_stands_in_the_last_line():
+    run = check("DeclinesToTrain", "--quick")
 
     assert_verdict(run, INCONCLUSIVE)
-    assert re.search(
-        r"gradients.*train", last_line(run).partition("programs.py")[0].partition("speaks.py")[0]
-    )
+    assert re.search(r"declined: .*gradients.*train", last_line(run).partition("programs.py")[0])
+
+
+def test_what_a_command_never_answers_is_not_offered_and_not_judged():
+    run = check_json("DeclinesToTrain", "--quick")
+
+    assert_verdict(run, INCONCLUSIVE)
+    assert_says(run, "None of gradients, train and fit was judged")
 
 
 @pytest.mark.parametrize(

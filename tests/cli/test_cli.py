@@ -71,7 +71,7 @@ def test_nothing_heavy_is_imported_before_it_is_needed(code):
     [
         (["reference", *ENOUGH], 0, "CONFORMS 2 passed (reference, "),
         (["--", *program("speaks_json")], 3, "INCONCLUSIVE 1 passed (/"),
-        ([target("raises")], 1, "DOES NOT CONFORM 1 failed · 0 passed (/"),
+        ([target("raises")], 1, "DOES NOT CONFORM 1 wrong form · 0 passed · 1 not judged (/"),
         ([target("exits_at_import")], 3, "INCONCLUSIVE could not be reached (/"),
     ],
     ids=["conforms", "too little", "does not", "not reached"],
@@ -122,7 +122,7 @@ def test_the_last_line_is_the_verdict_at_any_width(columns):
         "check", target("raises"), *CHEAP, environment={"COLUMNS": columns}
     ).stdout.splitlines()
 
-    assert last.startswith("DOES NOT CONFORM  1 failed · 0 passed  (")
+    assert last.startswith("DOES NOT CONFORM  1 wrong form · 0 passed · 1 not judged  (")
     assert last.endswith(")")
     assert not any("DOES NOT CONFORM" in line for line in others)
 
@@ -142,10 +142,9 @@ def test_the_length_of_a_path_changes_nothing_but_the_path(tmp_path, length):
 
     *others, last = nnspec("check", place, *CHEAP, cwd=tmp_path).stdout.splitlines()
 
-    assert last.startswith(
-        f"DOES NOT CONFORM  1 failed · 0 passed  ({place}, all documents, float64, nnspec "
-    )
-    assert others[0] == "failed       functions.softmax:one_example"
+    counts = "1 wrong form · 0 passed · 1 not judged"
+    assert last.startswith(f"DOES NOT CONFORM  {counts}  ({place}, all documents, float64, nnspec ")
+    assert others[0] == "Found before the first test:"
 
 
 @pytest.mark.parametrize(
@@ -208,6 +207,8 @@ def in_a_terminal(*words, environment):
         (["no.such.module"], "There is no implementation named 'no.such.module'."),
         (["no_such_file.py"], "There is no file 'no_such_file.py'."),
         (["reference", "--document", "goodfellow"], "'cs231n', 'wildml', 'roelants'"),
+        ([f"{'long' * 100}.py"], "There is no file 'long"),
+        (["reference", "--write-known-failures", f"{'long' * 100}.toml"], "File name too long."),
         (["reference", "--known-failures", "nowhere.json"], "'nowhere.json' does not exist"),
         (["reference", "--call-timeout", "0"], "--call-timeout"),
         (["reference", "--call-timeout", "nan"], "--call-timeout"),
@@ -221,7 +222,7 @@ def in_a_terminal(*words, environment):
         (["reference", "--precision", "float16"], "'float64', 'float32'"),
         (["reference", "--write-known-failures", "known.yaml"], "must end with .toml or .json"),
     ],
-    ids=lambda value: " ".join(value) or "nothing" if isinstance(value, list) else "",
+    ids=lambda value: " ".join(value)[:80] or "nothing" if isinstance(value, list) else "",
 )
 def test_wrong_use_gets_an_error_that_says_how_to_fix_it(words, help_with):
     assert_wrong_use(nnspec("check", *CHEAP, *words), help_with=help_with)
@@ -308,6 +309,15 @@ def test_a_file_whose_name_imitates_a_verdict_is_checked_as_any_other(tmp_path):
     *others, last = result.stdout.splitlines()
 
     assert result.returncode == 1, result
-    assert last.startswith("DOES NOT CONFORM  1 failed · 0 passed  (mine\\nCONFORMS  771 passed.py, ")
+    counts = "1 wrong form · 0 passed · 1 not judged"
+    assert last.startswith(f"DOES NOT CONFORM  {counts}  (mine\\nCONFORMS  771 passed.py, ")
     assert not any(line.startswith(VERDICTS) for line in others)
     assert r"nnspec check $'mine\012CONFORMS  771 passed.py'" in result.stdout
+
+
+@pytest.mark.parametrize("columns", ["0", "-5", "wide", "99999999999"])
+def test_a_width_that_no_terminal_has_changes_no_verdict(columns):
+    run = nnspec("check", "reference", *CHEAP, environment={"COLUMNS": columns})
+
+    assert run.returncode == 3, run
+    assert run.stdout.splitlines()[-1].startswith("INCONCLUSIVE")

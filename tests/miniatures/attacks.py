@@ -40,3 +40,7 @@ class KillsTheJudge(Attacks):
 
 class StopsTheJudge(Attacks):
     steps, number = 2, signal.SIGSTOP
+
+
+class StopsTheFront(Attacks):
+    steps, number = 3, signal.SIGSTOP

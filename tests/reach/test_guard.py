@@ -134,6 +134,20 @@ def test_a_program_gets_no_descriptor_but_its_three_streams():
     process.kill()
 
 
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may look into any process")
+def test_a_program_gets_no_pipe_of_the_guard():
+    code = (
+        "import os\n"
+        "try: print(os.open(f'/proc/{os.getppid()}/fd/1', os.O_WRONLY), flush=True)\n"
+        "except PermissionError: print('refused', flush=True)\n"
+        "input()"
+    )
+    process = LineProcess([sys.executable, "-c", code], 2**30)
+
+    assert process.exchange(b"{}\n", 10.0) == b"refused\n"
+    process.kill()
+
+
 def test_a_program_that_cannot_be_executed_is_unreachable(reach, tmp_path):
     (tmp_path / "mine").write_text("no program", encoding="utf-8")
 

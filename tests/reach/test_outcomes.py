@@ -7,7 +7,7 @@ from calls import SOON, SOONER, softmax
 from miniatures import miniature, program
 from needs import posix
 
-from nnspec.contract.errors import BudgetSpent, OutOfMemory, TimedOut, Unreachable
+from nnspec.contract.errors import BudgetSpent, ImplementationError, OutOfMemory, TimedOut, Unreachable
 from nnspec.reach.budget import Budget
 from nnspec.reach.transports import InProcess, OverProcess
 
@@ -97,3 +97,41 @@ def test_a_program_that_hangs_is_not_told_to_flush(reach):
         softmax(reach(program("hangs"), timeout=SOONER))
 
     assert "flush" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("AnswersATensor", "no array"),
+        ("AnswersATable", "no items"),
+        ("AnswersAName", "no text"),
+        ("RaisesNonsense", "no exception"),
+        ("RaisesAnInterruption", "no key"),
+        ("RaisesAName", "no text"),
+    ],
+)
+def test_whatever_an_object_raises_is_an_error_of_its_operation(reach, name, said):
+    transport = reach(miniature(f"lies:{name}"))
+
+    for _ in range(2):  # the process goes on
+        with pytest.raises(
+            ImplementationError, match=rf"^softmax failed with an error:\n(.|\n)*{said}"
+        ) as error:
+            softmax(transport)
+        assert "nnspec/" not in str(error.value), "no line of nnspec's own"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("HasNoNames", "no names"),
+        ("IsNoObject", "no object"),
+        ("DescribesATable", "no items"),
+        ("DescribesANumber", "not a mapping"),
+    ],
+)
+def test_whatever_an_object_raises_at_its_start_is_shown_without_a_line_of_nnspecs(reach, name, said):
+    with pytest.raises(Unreachable, match=said) as error:
+        reach(miniature(f"lies:{name}"))
+
+    assert "nnspec/reach" not in str(error.value)

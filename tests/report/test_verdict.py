@@ -26,9 +26,9 @@ from nnspec.report.record import (
     Header,
     Observation,
     Record,
-    Recorder,
     Result,
 )
+from nnspec.report.recorder import Recorder
 
 CONTEXT = "(mine.py, cs231n, float64, nnspec 9.9, seed 0)"
 STATUSES = {verdict.CONFORMS: 0, verdict.DOES_NOT_CONFORM: 1, verdict.INCONCLUSIVE: 3}

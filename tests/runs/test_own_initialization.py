@@ -57,6 +57,8 @@ CLAUSES = (
     "outcomes.moons-straight-line",
     "outcomes.circles-momentum",
     "training.minibatches",
+    "outcomes.best-linear-classifier",
+    "outcomes.every-minibatch",
 )
 
 

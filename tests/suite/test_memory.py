@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from miniatures import program
+from miniatures import program, target
 from needs import posix
 
 pytestmark = posix
@@ -24,11 +24,11 @@ print(check.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 CLAUSES = ("functions.softmax", "training.moons-tanh", "outcomes.moons-tanh")
 
 
-def checked(command):
+def checked(*words, names=CLAUSES):
     """The exit status of a check, its greatest memory in KiB, and its output."""
-    selected = [word for clause in CLAUSES for word in ("--select", clause)]
+    selected = [word for name in names for word in ("--select", name)]
     run = subprocess.run(
-        [sys.executable, "-c", RUN, *selected, "--", *command], capture_output=True, text=True, check=True
+        [sys.executable, "-c", RUN, *selected, *words], capture_output=True, text=True, check=True
     )
     output, _, last = run.stdout.rstrip().rpartition("\n")
     status, memory = map(int, last.split())
@@ -53,7 +53,7 @@ def checked(command):
     ],
 )
 def test_too_large_an_answer_costs_no_memory_and_is_no_pass(what):
-    status, memory, output = checked(program("sends_too_much", what, "calls"))
+    status, memory, output = checked("--", *program("sends_too_much", what, "calls"))
 
     assert status in (1, 3)
     assert memory < LIMIT
@@ -65,8 +65,15 @@ def test_too_large_an_answer_costs_no_memory_and_is_no_pass(what):
     "what", ["many numbers", "a long string among short ones", "base64", "a line without an end"]
 )
 def test_too_large_a_description_costs_no_memory_and_is_no_pass(what):
-    status, memory, output = checked(program("sends_too_much", what, "describe"))
+    status, memory, output = checked("--", *program("sends_too_much", what, "describe"))
 
     assert status == 3
     assert memory < LIMIT
     assert "Traceback" not in output
+
+
+def test_many_large_answers_are_not_kept():
+    status, memory, output = checked(target("answers_with_strings"), names=("functions", "losses"))
+
+    assert status == 1, output
+    assert memory < LIMIT / 2

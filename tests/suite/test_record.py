@@ -10,12 +10,14 @@ import sys
 from dataclasses import asdict
 
 import pytest
+from command_line import nnspec
 from miniatures import program, target
 from needs import linux
 from processes import MARK, eventually, marked
 
 from nnspec.reach.options import Options
-from nnspec.report.record import Header, Planned, Record, Recorder, Result
+from nnspec.report.record import Header, Planned, Record, Result
+from nnspec.report.recorder import Recorder
 from nnspec.suite import check as checking
 from nnspec.suite.front import Clock, Limits
 
@@ -168,6 +170,17 @@ def test_whoever_kills_or_stops_the_tests_does_not_pass_and_leaves_nothing(monke
     assert failed in record.failed
     assert record.exit_code == 4
     assert eventually(lambda: not marked(name))
+
+
+@linux
+def test_whoever_stops_the_front_does_not_stop_it_for_long(monkeypatch):
+    monkeypatch.setenv(MARK, "stops the front")
+
+    run = nnspec("check", target("attacks:StopsTheFront"), "--select", CASE, timeout=60)
+
+    assert run.returncode in (1, 3), run
+    assert run.stdout.splitlines()[-1].startswith(("INCONCLUSIVE", "DOES NOT CONFORM"))
+    assert eventually(lambda: not marked("stops the front"))
 
 
 @pytest.mark.parametrize("name", ["attacks:KillsItsParent", "forges"])

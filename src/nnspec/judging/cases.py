@@ -228,10 +228,14 @@ def far_apart(random: np.random.Generator) -> tuple[Array, Array]:
     return 8.0 * classes[:, None] - 4 + random.uniform(-0.5, 0.5, (10, 2)), classes
 
 
-def six_far_apart(random: np.random.Generator) -> tuple[Array, Array]:
-    """Eighteen examples of six classes, near six points of a circle with radius 6: inputs (18, 2), labels (18,)."""
-    classes = labels(random, 18, 6)
-    return circle(6.0, 6)[classes] + random.uniform(-0.5, 0.5, (18, 2)), classes
+def at_right_angles(random: np.random.Generator, classes: int) -> tuple[Array, Array]:
+    """An example of each class, in random order: inputs (K, K), labels (K,).
+
+    With the 1 that a bias sees, each is at right angles to all others, and of length 4; longer for over 16 classes.
+    """
+    order, square = random.permutation(classes), max(16, classes)
+    below = (np.sqrt(square) - np.sqrt(square - classes)) / classes
+    return (np.sqrt(square) * np.eye(classes) - below)[order], order
 
 
 def data_set(operation: str, random: np.random.Generator) -> dict[str, Any]:

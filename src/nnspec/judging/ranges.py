@@ -20,6 +20,9 @@ Problem = dict[str, Any]
 
 #: The share of the greatest exponent that scores are from 0: exp reaches no difference of two such scores.
 SCORES = 0.58
+#: How much more than the greatest exponent scores of an example differ: the least probability is not yet 0, so that
+#: its logarithm is a number.
+BEYOND = 8.0
 #: The greatest input of a hidden unit, as a number or as a share of the greatest exponent.
 FAR_ACTIVATIONS = {"moderately": 25.0, "beyond-exp": 1.1}
 #: The share of the greatest exponent that logistic units have on the left, where 1 / (1 + exp −z) may overflow.
@@ -60,9 +63,10 @@ def classes_apart(
 ) -> Problem:
     """The first and the last score of an example are further from the others than exp reaches.
 
-    Of two classes, only the first score is. The labels are the other classes.
+    Of two classes, only the first score is. The labels are the other classes. No probability is 0, for Roelants takes
+    the logarithm of each.
     """
-    far = SCORES * greatest_exponent(precision)
+    far = (greatest_exponent(precision) + BEYOND) / 2
     problem = cases.problem(random, sizes, activation, objective)
     classes = sizes[-1]
     others = np.arange(1, classes - (classes > 2))
@@ -111,6 +115,25 @@ def far_activations(
     if activation == "relu":  # its outputs are as far from 0 as its inputs
         weights[1] = weights[1] / right
     return problem
+
+
+def with_biases_as_weights(problem: Problem) -> Problem:
+    """The problem with biases of 0, and the same scores.
+
+    In place of the biases, there are weights on another input, which is always 1, and on another unit in each hidden
+    layer, which is always the same.
+    """
+    network, always = problem["network"], 1.0
+    weights = []
+    for layer, (above, biases) in enumerate(zip(network["weights"], network["biases"], strict=True)):
+        more = np.vstack([above, biases / always])
+        if layer < len(network["weights"]) - 1:
+            more = np.column_stack([more, [*np.zeros(len(above)), 1.0]])
+            always = float(Reference().activation(network["activation"], np.array(always)))
+        weights.append(more)
+    biases = [np.zeros(array.shape[1]) for array in weights]
+    inputs = np.column_stack([problem["inputs"], np.ones(len(problem["inputs"]))])
+    return {**problem, "network": {**network, "weights": weights, "biases": biases}, "inputs": inputs}
 
 
 def _top(problem: Problem) -> Array:

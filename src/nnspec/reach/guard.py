@@ -118,12 +118,19 @@ def below(parent: int) -> list[int]:
     return [process for process in reversed(found[1:]) if process in running]
 
 
+def wake(process: int) -> None:
+    """Let a process go on if a signal has stopped it."""
+    if _read(f"/proc/{process}/stat").rpartition(b")")[2].split()[:1] == [b"T"]:
+        _send(process, signal.SIGCONT)
+
+
 def main() -> None:
     """Run the command until it or nnspec ends."""
     lifeline, report, limit = map(int, sys.argv[1:4])
     for pipe in lifeline, report:
         os.set_inheritable(pipe, False)
     _prctl(_CHILD_SUBREAPER, 1)
+    _prctl(_DUMPABLE, 0)  # no other process of the user writes to the pipes
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)

@@ -147,8 +147,8 @@ class LineProcess:
         """What the end of its output means."""
         ending = self._ending()
         report = self._guard.read() if self._guard else b""
-        if report.startswith(guard.CANNOT_START):
-            return self._not_started(int(report[1:]))
+        if report.startswith(guard.CANNOT_START) and report[1:4].isdigit():
+            return self._not_started(int(report[1:4]))
         if report.startswith(guard.OUT_OF_MEMORY):
             limit = f"{self._memory_limit / 2**30:.3g} GiB"
             return OutOfMemory(self.with_stderr(f"it used more than {limit} of memory (--memory-limit)"))

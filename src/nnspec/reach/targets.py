@@ -20,10 +20,18 @@ def check(target: str) -> None:
     """Raise WrongUse if TARGET names a file that does not exist, or nothing at all; looks for no module."""
     place, _ = split(target)
     if place.endswith(".py"):
-        if not Path(place).is_file():
+        if not _is_file(place):
             raise WrongUse(f"There is no file {place!r}. TARGET is a path relative to the current directory.")
     elif not all(part.isidentifier() for part in place.split(".")):
         raise WrongUse(_nothing_named(target))
+
+
+def _is_file(path: str) -> bool:
+    """Whether there is such a file, and this user may know."""
+    try:
+        return Path(path).is_file()
+    except OSError:  # too long a name, or a folder that is somebody else's
+        return False
 
 
 def _nothing_named(target: str) -> str:

@@ -34,7 +34,9 @@ def main() -> None:
         messages_out.write(wire.error(identity, wire.WRONG_TARGET, str(error)))
         messages_out.flush()
         return
-    except Exception:  # foreign code may raise anything; its traceback is the answer
+    except SystemExit:
+        raise
+    except BaseException:  # foreign code may raise anything; its traceback is the answer
         sys.exit(own_traceback())
     numbers = "json"
     for line in messages_in:
@@ -73,6 +75,10 @@ def _describe(server: Server, identity: Any) -> tuple[str, bytes]:
         return numbers, wire.result(identity, wire.encode(description))
     except (Unsupported, ImplementationError, TypeError, ValueError, RecursionError) as error:
         return "json", wire.error(identity, wire.IMPLEMENTATION_ERROR, str(error))
+    except SystemExit:
+        raise
+    except BaseException:  # its objects may raise anything where they are looked at
+        return "json", wire.error(identity, wire.IMPLEMENTATION_ERROR, own_traceback())
 
 
 def _answer(server: Server, message: dict[str, Any], numbers: str) -> bytes:
@@ -91,6 +97,10 @@ def _answer(server: Server, message: dict[str, Any], numbers: str) -> bytes:
         return wire.error(
             identity, wire.IMPLEMENTATION_ERROR, f"the answer to {message['method']} cannot be sent: {error}"
         )
+    except SystemExit:
+        raise
+    except BaseException:  # it, and the objects in its answer, may raise anything
+        return wire.error(identity, wire.IMPLEMENTATION_ERROR, own_traceback())
 
 
 if __name__ == "__main__":

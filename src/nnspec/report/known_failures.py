@@ -75,9 +75,13 @@ def check_can_write(path: str) -> None:
     place = Path(path)
     if place.suffix not in SUFFIXES:
         raise WrongUse(f"--write-known-failures {path}: the name must end with {' or '.join(SUFFIXES)}.")
-    if not place.resolve().parent.is_dir():
+    try:
+        has_folder, exists = place.resolve().parent.is_dir(), place.exists()
+    except OSError as error:
+        raise WrongUse(f"--write-known-failures {path}: {error.strerror}.") from None
+    if not has_folder:
         raise WrongUse(f"--write-known-failures {path}: there is no folder {str(place.parent)!r}.")
-    if place.exists():
+    if exists:
         read(path, "--write-known-failures")
 
 

@@ -11,6 +11,8 @@ import textwrap
 
 #: Columns of what is written before the width of a terminal is known, and on a pipe.
 WIDTH = 80
+#: More columns than any terminal has: pytest and rich fill lines with as many characters as COLUMNS says.
+WIDEST = 10_000
 #: An index such as [0, 2], which is not broken over two lines.
 _INDEX = re.compile(r"\[[^][]*\]")
 #: Characters that Python takes for printable, and nobody sees: fillers, joiners and selectors of variants.
@@ -30,7 +32,7 @@ SHORT, LONG = (200, 5), (4_000, 400)
 def terminal_width() -> int | None:
     """Columns of the terminal, or as COLUMNS says; None on a pipe."""
     if sys.stdout.isatty() or "COLUMNS" in os.environ:
-        return shutil.get_terminal_size().columns
+        return min(shutil.get_terminal_size().columns, WIDEST)
     return None
 
 

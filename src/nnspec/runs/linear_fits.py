@@ -13,6 +13,24 @@ wrong if its score is less than the greatest by more than rounding and W₀ expl
 
 L is at most λ + ½ of the greatest eigenvalue of Σ x xᵀ over the examples, with the 1 that the bias sees in x, and 1/N
 of that sum for the mean: the Hessian of log Σ exp is at most ½.
+
+**A fit with an initialization of its own** may start anywhere, and what it starts from is forgotten only where there is
+a penalty. So it is asked for the best network alone, and may be as far from it as initial weights and biases N(0, 1)
+explain, and a gradient of the mean as small as that at which estimators stop. It may also have one score for two
+classes instead of two, which makes the same penalty count twice. So it is not asked for the best of two classes.
+
+**A fit on minibatches** is judged where it does not matter which minibatches it chooses. There is an example of each
+of K classes, and x·x' + 1 is 0 for two of them, 16 for an example with itself. So a step changes no score of an
+example that is not in its minibatch. If one is, in which another class has a score that is not less than that of the
+label, then the label's score gains at least μ · 16 on it, or 1/B of that for the mean of a minibatch of B; this is 4
+here. It never loses what it gained, not with momentum either. So an example is right after n occurrences if 4 n is
+more than what the initial weights gave to another class.
+
+**A correct program is refused with a probability of at most 10⁻¹⁷.** Its minibatches hold an example at least once if
+every pass has each example, and without passes, if each minibatch is drawn independently, but for a probability of
+K (1 − 1/K)^(30 K B) or less, which is at most 1.8 · 10⁻¹⁸ for any K. And a single occurrence is enough: 4 are 70
+standard deviations of the difference of two initial scores of weights 0.01 · N(0, 1). With weights and biases N(0, 1)
+of its own it needs more of them, and is refused with a probability of at most 10⁻¹⁴ for up to 16 classes.
 """
 
 from __future__ import annotations
@@ -22,9 +40,10 @@ from typing import Any
 
 import numpy as np
 
+from nnspec.contract.errors import Unsupported
 from nnspec.documents.experiments import SMALL
 from nnspec.judging import cases
-from nnspec.judging.agreement import assert_predicts
+from nnspec.judging.agreement import assert_agrees, assert_predicts
 from nnspec.judging.rounding import WIDEST, Bounded
 from nnspec.judging.subject import Exact, Subject
 from nnspec.reference import Reference
@@ -39,8 +58,10 @@ FASTEST = 1.9
 #: Where the examples are, and how far they spread in two directions: the bias and the directions are learned one after
 #: the other, so that the boundaries turn.
 CENTRE, SPREAD = 0.5, (0.5, 0.15)
-#: The labels of the seven examples.
-LABELS = (0, 0, 0, 0, 0, 1, 2)
+#: The norm of the gradient of the mean at which a fit with an initialization of its own may stop.
+STOPS = 1e-3
+#: What the first occurrence of an example in a minibatch changes the difference of two of its scores by, at least.
+GAIN = 4.0
 #: How near to a boundary points are, relative to the distance of two points on its two sides.
 NEAR = (0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-6)
 
@@ -59,6 +80,11 @@ def with_ones(inputs: Array) -> Array:
     return np.column_stack([inputs, np.ones(len(inputs))])
 
 
+def labels_of(classes: int) -> tuple[int, ...]:
+    """Five examples of the first class, and one of every other; of two classes, two of the second."""
+    return (*[0] * 5, 1, *(range(2, classes) or [1]))
+
+
 def assert_fits_linearly(
     subject: Subject,
     exact: Exact,
@@ -67,18 +93,17 @@ def assert_fits_linearly(
     objective: Objective,
     optimizer: Optimizer,
     iterations: int,
-    few_labels: Sequence[int] = LABELS,
+    classes: int,
+    few_labels: Sequence[int] = (),
     dtype: str = "int64",
-    batch_size: int | None = None,
-    classes: int = 3,
 ) -> None:
     """A fit of random examples predicts the right classes near the boundaries between them.
 
     The learning rate is replaced by 1/L, half of it with momentum, and nearly 2/L for gradient descent without a
-    penalty. few_labels: the labels in any order; batch_size: None or all examples.
+    penalty. few_labels: the labels in any order, or ``labels_of`` the classes.
     """
     __tracebackhide__ = True
-    labels = random.permutation(few_labels).astype(dtype)
+    labels = random.permutation(few_labels or labels_of(classes)).astype(dtype)
     inputs = CENTRE + random.standard_normal((len(labels), 2)) * SPREAD
     rate = gentle_rate(inputs, objective)
     if optimizer["method"] == "momentum":
@@ -88,10 +113,16 @@ def assert_fits_linearly(
     optimizer = {**optimizer, "learning_rate": rate}
     sizes = (2, classes)
     recipe: Recipe = {
-        **cases.recipe(sizes, activation, objective, optimizer, batch_size),
+        **cases.recipe(sizes, activation, objective, optimizer),
         "initialization": SMALL,
         "iterations": iterations,
     }
+    fit = {"inputs": inputs, "labels": labels, "experiment": recipe, "seed": int(random.integers(2**31))}
+    subject.check("fit", fit)
+    own = subject.description.initialization == "own"
+    if own:
+        _check_independent_of_the_start(objective, classes)
+
     zeros: Network = {**cases.zero_velocity(sizes), "activation": activation}
     problem: dict[str, Any] = {
         "labels": labels,
@@ -107,22 +138,56 @@ def assert_fits_linearly(
     shrinks = rate * least
     steps = [exact.train(network=start, inputs=inputs, iterations=1, **problem) for start in (zeros, right)]
     rounding = max(error_norm(step["network"]) for step in steps)
-    moved = initial_norm(sizes) * (1 - shrinks) ** iterations
+    moved = (own_norm(sizes) if own else initial_norm(sizes)) * (1 - shrinks) ** iterations
     moved += rounding * min(iterations, 1 / shrinks if shrinks else np.inf)
     moved *= MOMENTUM if optimizer["method"] == "momentum" else 1.0
+    if own:
+        moved += STOPS * (len(labels) if objective["reduction"] == "sum" else 1) / least
 
     points = points_near_boundaries(right, random)
     scores = exact.forward(network=right, inputs=points)["scores"]
     # the difference of two scores moves by √2 of this, and assert_predicts allows for both
     reach = moved * np.sqrt((points**2).sum(axis=1, keepdims=True) + 1) / np.sqrt(2)
     judged = Bounded(scores.value, scores.error + reach, scores.precision)
-    fitted = subject.fit(inputs=inputs, labels=labels, experiment=recipe, seed=int(random.integers(2**31)))
-    assert_predicts(subject.predict(network=fitted, inputs=points), judged, "predict after fit")
+    assert_predicts(subject.predict(network=subject.fit(**fit), inputs=points), judged, "predict after fit")
+
+
+def _check_independent_of_the_start(objective: Objective, classes: int) -> None:
+    """Raise Unsupported for a fit that ends elsewhere if it has an initialization of its own."""
+    if not objective["l2"]:
+        raise Unsupported("with an initialization of its own, a fit may be elsewhere on the way")
+    if classes == 2:
+        raise Unsupported("with an initialization of its own, a fit may have one score for two classes")
+
+
+def assert_learns_from_every_minibatch(
+    subject: Subject,
+    random: np.random.Generator,
+    activation: str,
+    reduction: str,
+    method: str,
+    classes: int,
+) -> None:
+    """A fit on minibatches of two has an example of each class right; of two classes, on minibatches of one."""
+    __tracebackhide__ = True
+    inputs, labels = cases.at_right_angles(random, classes)
+    size = min(2, classes - 1)
+    rate = GAIN / (inputs[0] @ inputs[0] + 1) * (size if reduction == "mean" else 1)
+    optimizer: Optimizer = {**cases.optimizer(method), "learning_rate": float(rate)}
+    recipe = cases.recipe((classes, classes), activation, cases.objective(reduction), optimizer, size)
+    recipe["iterations"] = 30 * classes
+    fitted = subject.fit(inputs=inputs, labels=labels, experiment=recipe, seed=1)
+    assert_agrees(subject.predict(network=fitted, inputs=inputs), labels, "predict")
 
 
 def initial_norm(sizes: tuple[int, int]) -> float:
     """The greatest norm that initial weights have."""
     return float(SMALL["scale"] * (np.sqrt(sizes[0] * sizes[1]) + DEVIATIONS))
+
+
+def own_norm(sizes: tuple[int, int]) -> float:
+    """The greatest norm that weights and biases N(0, 1) have."""
+    return float(np.sqrt((sizes[0] + 1) * sizes[1]) + DEVIATIONS)
 
 
 def least_curvature(network: Network, inputs: Array, objective: Objective) -> float:

@@ -21,6 +21,8 @@ _UNUSED = (
     *("cacheprovider", "doctest", "junitxml", "legacypath", "logging", "pastebin", "recwarn"),
     *("setuponly", "setupplan", "stepwise", "threadexception", "tmpdir", "unraisableexception"),
 )
+#: How the names of variables begin that change how pytest works; it fills lines of as many COLUMNS.
+_KEPT_OUT = ("PYTEST_", "COV_", "COLUMNS")
 #: pytest's exit status for wrong options, and what it prints before the reason.
 _WRONG_USE, _REASON = 4, "ERROR: "
 #: What pytest prints before each line of a traceback of its own.
@@ -81,7 +83,7 @@ def _command(options: Options) -> list[str]:
 
 def _environment() -> dict[str, str]:
     """The environment, without what would change how pytest works; Python's own variables do not reach it."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "COV_"))}
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(_KEPT_OUT)}
     return {**kept, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 

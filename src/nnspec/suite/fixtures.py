@@ -19,7 +19,7 @@ from nnspec import spec_tests
 from nnspec.contract.operations import PRECISIONS
 from nnspec.contract.support import ACTIVATIONS, METHODS, REDUCTIONS, Support
 from nnspec.documents.experiments import EXPERIMENTS
-from nnspec.judging import cases
+from nnspec.judging import cases, ranges
 from nnspec.judging.laws import assert_law as assert_subject_keeps
 from nnspec.judging.rounding import Precision
 from nnspec.judging.subject import Exact, Subject
@@ -33,7 +33,7 @@ from nnspec.suite.run import Run
 FIXTURES = (
     *("run", "subject", "exact", "assert_right", "assert_right_twice", "assert_law", "traces"),
     *("support", "activation", "objective", "objective_like", "optimizer", "usual"),
-    *("shape", "sizes", "sizes_like", "classes_like", "problem_to_train", "random"),
+    *("shape", "sizes", "sizes_like", "classes_like", "problem_to_train", "to_train", "random"),
 )
 
 
@@ -190,6 +190,13 @@ def problem_to_train(run: Run) -> Callable[..., dict[str, Any]]:
         return drawn
 
     return problem
+
+
+@pytest.fixture(scope="session")
+def to_train(run: Run) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """A problem to train on: an equal one with biases of 0 if the document starts from those."""
+    from_0 = run.scope is not None and run.scope.biases_from_0
+    return ranges.with_biases_as_weights if from_0 else lambda problem: problem
 
 
 @pytest.fixture

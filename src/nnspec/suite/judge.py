@@ -15,7 +15,8 @@ import threading
 import time
 
 from nnspec.reach import guard
-from nnspec.report import record
+from nnspec.report import recorder
+from nnspec.report.record import ALIVE
 from nnspec.suite import signals
 
 #: Seconds between two signs of life.
@@ -27,6 +28,7 @@ _GRACE = 5.0
 def main() -> None:
     """Run pytest with the words of the command line; the record goes to what was stdout."""
     descriptor, lifeline = _take_over_stdio()
+    parent = os.getppid()
     guard.claim()
     guard.protect()
     if guard.IS_LINUX:
@@ -35,11 +37,13 @@ def main() -> None:
             signal.signal(number, lambda *_: None)
     threading.Thread(target=_beat, args=(descriptor,), daemon=True).start()
     threading.Thread(target=_wait, args=(lifeline,), daemon=True).start()
+    threading.Thread(target=_wake, args=(parent,), daemon=True).start()
     sys.argv.append(f"--nnspec-record-fd={descriptor}")
     import pytest
 
     status = pytest.console_main()
     guard.release()
+    guard.wake(parent)
     sys.exit(status)
 
 
@@ -56,8 +60,15 @@ def _beat(descriptor: int) -> None:
     """Give a sign of life from time to time."""
     with contextlib.suppress(OSError):  # nobody reads it any more
         while True:
-            record.write(descriptor, {"event": record.ALIVE})
+            recorder.write(descriptor, {"event": ALIVE})
             time.sleep(BEAT)
+
+
+def _wake(parent: int) -> None:
+    """Let the other process go on if the program has stopped it; Ctrl-Z stops this process as well."""
+    while os.getppid() == parent:
+        guard.wake(parent)
+        time.sleep(BEAT)
 
 
 def _wait(lifeline: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Generator
 from dataclasses import replace
@@ -44,9 +45,9 @@ from nnspec.report.record import (
     UNSUPPORTED,
     Header,
     Planned,
-    Recorder,
     Result,
 )
+from nnspec.report.recorder import Recorder
 from nnspec.report.text import visible, visible_block
 from nnspec.suite import order
 from nnspec.suite.ahead import Ahead, SecondProcess
@@ -106,6 +107,7 @@ class Run:
         self._known: dict[str, set[str]] = {}  # the cases of this document that a known failure names
         self._cut = ""
         self._stand_ins = StandIns([])
+        self._raised = False
 
     # ---- the plan ----
 
@@ -153,6 +155,8 @@ class Run:
         if self.options.precision:
             self.transport = cast(Transport, HeldTo(self.transport, self.options.precision))
         self._open(self.transport, selected)
+        if self.is_judge:  # no search for garbage looks at all that was imported again
+            gc.freeze()
 
     @property
     def support(self) -> Support:
@@ -213,6 +217,9 @@ class Run:
                 return True
             self.planned[case_of(item)] = planned_case(item)
             self.recorder.also_planned(self.planned[case_of(item)])
+        if self.is_judge and self._raised:  # an error and its frames hold each other, and an answer
+            gc.collect()
+            self._raised = False
         if not self.budget.is_spent:
             return None
         item.session.shouldstop = "the budget is spent"
@@ -228,6 +235,7 @@ class Run:
             return report
         case = case_of(item)
         error = call.excinfo.value if call.excinfo is not None else None
+        self._raised = error is not None and not isinstance(error, Unsupported)
         if isinstance(error, BudgetSpent):
             self._cut = item.session.shouldstop = report.longrepr = str(error)
             return report
