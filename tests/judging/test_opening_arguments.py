@@ -164,6 +164,13 @@ def test_what_a_program_chooses_itself_is_found_in_all_arguments_together(progra
     assert '"activations": ["tanh"], "reductions": ["sum"]' in observation.fix
 
 
+def test_of_two_choices_that_come_near_the_nearer_is_named(monkeypatch):
+    monkeypatch.setattr(ignored, "NEAR", 100.0)
+    (observation,) = (one for one in opened(TanhAndTheSum()).observations if one.operation == "loss")
+
+    assert observation.fix == f'{SAY}"activations": ["tanh"], "reductions": ["sum"].'
+
+
 def test_a_choice_that_no_operation_shows_is_named_without_a_value():
     class DoublesItsLoss(networks.AlwaysTheMean):
         def describe(self):

@@ -160,17 +160,22 @@ def _unused(
 
 
 def _done(operation: str, choices: Sequence[Unused]) -> dict[str, Any]:
-    """By field, the values that the program chooses itself: together they make its answer right; {} if none do."""
+    """By field, the values that the program chooses itself: together they come nearest to its answer; {} if none do."""
     if not choices or operation == "fit":
         return {}
-    first = choices[0]
+    first, nearest, done = choices[0], np.inf, {}
     for values in itertools.product(*(one.variation.calls for one in choices)):
         params = first.variation.calls[values[0]]
         for one, value in zip(choices[1:], values[1:], strict=True):
             params = changed(params, one.variation.argument, value)
-        if _near(first.base, _right(operation, params)):
-            return {one.variation.field: value for one, value in zip(choices, values, strict=True)}
-    return {}
+        right = _right(operation, params)
+        if right is None or not _near(first.base, right):
+            continue
+        distance = max(np.max(np.abs(one - other)) for one, other in zip(first.base, right, strict=True))
+        if distance < nearest:  # a single number may come near by chance
+            nearest = distance
+            done = {one.variation.field: value for one, value in zip(choices, values, strict=True)}
+    return done
 
 
 def _differs_later(asking: Asking, operation: str, variation: Variation, value: Any) -> bool:

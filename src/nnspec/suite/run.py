@@ -106,8 +106,8 @@ class Run:
         self._answered: dict[str, None] = {}  # the operations that were answered in the current test
         self._known: dict[str, set[str]] = {}  # the cases of this document that a known failure names
         self._cut = ""
-        self._raised = False
         self._stand_ins = StandIns([])
+        self._raised = False
 
     # ---- the plan ----
 
@@ -211,15 +211,15 @@ class Run:
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
         """Run no further test once the budget is spent, and no test in place of another that is not needed."""
         self._answered = {}
-        if self.is_judge and self._raised:  # an error and its frames hold each other, and an answer
-            gc.collect()
-            self._raised = False
         if item in self._stand_ins:
             if not self._stand_ins.is_needed(item, self.opening.answered):
                 item.session._setupstate.teardown_exact(nextitem)  # what this class shares
                 return True
             self.planned[case_of(item)] = planned_case(item)
             self.recorder.also_planned(self.planned[case_of(item)])
+        if self.is_judge and self._raised:  # an error and its frames hold each other, and an answer
+            gc.collect()
+            self._raised = False
         if not self.budget.is_spent:
             return None
         item.session.shouldstop = "the budget is spent"
