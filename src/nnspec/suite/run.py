@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
@@ -29,6 +29,7 @@ from nnspec.judging.transcript import Call, Transcripts
 from nnspec.reach import targets
 from nnspec.reach.budget import Budget
 from nnspec.reach.options import Options
+from nnspec.reach.precision import HeldTo
 from nnspec.reach.process import LineProcess
 from nnspec.reach.transports import Transport, open_transport
 from nnspec.report import failure, known_failures
@@ -61,19 +62,6 @@ from nnspec.suite.plan import (
 )
 from nnspec.suite.pytest_reports import Failure, name_by_clause
 from nnspec.suite.stand_ins import StandIns
-
-
-class HeldTo:
-    """A transport to a program that is held to a precision, whatever its describe says."""
-
-    def __init__(self, transport: Transport, precision: str) -> None:
-        """The program answers as before; only what is expected of it changes."""
-        self._transport = transport
-        self.description = replace(transport.description, precision=precision)
-
-    def __getattr__(self, name: str) -> Any:
-        """Everything else is the transport's."""
-        return getattr(self._transport, name)
 
 
 class Run:
