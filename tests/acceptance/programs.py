@@ -411,6 +411,8 @@ class Slow(AfterCS231n):
             "activations": ["relu"],
             "reductions": ["mean"],
             "methods": ["gradient_descent"],
+            "schedules": [],
+            "batches": False,
         }
 
     def both(self, network, x, y, objective):

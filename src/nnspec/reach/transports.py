@@ -265,14 +265,14 @@ class OverProcess:
             self._watch(named, seconds)
         try:
             return self._process.exchange(request, seconds, bounds_of(operation, params).line)
-        except TimedOut:
+        except TimedOut as error:
             if self._budget.is_spent:
                 raise BudgetSpent(f"the budget of {self._budget.seconds:g} s ended during {named}") from None
             if self._process.answers_at_the_end(_LAST_WORDS):
                 raise TimedOut(
                     f"nothing came within {seconds:g} s, until stdin was closed: flush stdout after each line"
                 ) from None
-            raise
+            raise TimedOut(f"{named}: {error}") from None
         except Crashed as error:
             if _NO_MEMORY.search(str(error)):
                 raise OutOfMemory(str(error)) from None
