@@ -248,7 +248,7 @@ def _options(target: str | None, program: tuple[str, ...], values: dict[str, Any
         raise click.UsageError("Name one implementation: a TARGET (such as reference), or -- and a command.")
     if program and values["in_process"]:
         raise click.UsageError("A command runs in a process of its own: --in-process is for Python objects.")
-    if "" in values["select"]:
+    if "" in values.get("select", ()):
         raise click.UsageError("--select needs the name of a chapter, a clause or a test, such as gradients.")
     return Options(target=target or "", command=program, timeout=values.pop("call_timeout"), **values)
 

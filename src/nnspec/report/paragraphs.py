@@ -31,6 +31,8 @@ LABELS = 13
 OTHERS = 2
 #: Places in the documents that are named for a clause.
 SOURCES = 3
+#: The chapters in which everything goes wrong by what is wrong in a single call.
+RUNS = ("training", "outcomes")
 #: Clauses without a cause that have a paragraph; the others are listed by name.
 CLAUSES = 5
 
@@ -124,7 +126,10 @@ class Writer:
             return
         out_of_time = any(not finding.operation for finding in self._record.findings)
         groups = _grouped(left)
-        shown = 0 if out_of_time and causes else CLAUSES
+        if causes:  # whole runs and fits go wrong by the same causes
+            groups.sort(key=lambda failures: failures[0][0].chapter in RUNS)
+        alone = sum(failures[0][0].chapter not in RUNS for failures in groups)
+        shown = min(CLAUSES, 0 if out_of_time else alone) if causes else CLAUSES
         for failures in groups[:shown]:
             yield self._unexplained(failures)
         if rest := groups[shown:]:
