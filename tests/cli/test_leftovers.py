@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from miniatures import program, target
@@ -36,6 +37,7 @@ class Started:
         self.folder, self.mark = folder / "temporary", mark
         self.folder.mkdir()
         os.mkfifo(folder / "note")
+        note = os.open(folder / "note", os.O_RDONLY | os.O_NONBLOCK)
         environment = {"NOTES": str(folder / "note"), "TMPDIR": str(self.folder), MARK: mark}
         self.process = subprocess.Popen(
             words,
@@ -45,7 +47,18 @@ class Started:
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1", **environment},
             start_new_session=True,
         )
-        assert (folder / "note").read_text(encoding="utf-8") == "softmax"
+        while not self._has_noted(note, "softmax"):
+            time.sleep(0.02)  # the first word of another process sends no signal to wait for
+        os.close(note)
+
+    def _has_noted(self, note, operation):
+        """Whether the call has come; a command that has ended is not waited for."""
+        if self.process.poll() is not None:
+            raise AssertionError(b"".join(self.process.communicate()).decode())
+        try:
+            return os.read(note, 100).decode() == operation
+        except BlockingIOError:  # the other side is open, and nothing is written yet
+            return False
 
     def ended(self):
         """What it printed, once it and everything that it started have ended."""

@@ -7,8 +7,6 @@ import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nnspec.reach import isolation, targets
-
 #: Seconds that one call may take.
 TIMEOUT = 60.0
 #: GiB that the implementation's process may allocate.
@@ -56,6 +54,8 @@ class Options:
     @property
     def process(self) -> list[str]:
         """The command of the implementation's process."""
+        from nnspec.reach import isolation, targets
+
         folder = str(targets.folder(self.target))
         return [*self.command] or isolation.command(
             "nnspec.reach.worker", isolation.worker_path(folder), self.target
@@ -108,9 +108,11 @@ class Options:
 
 def operations_named(texts: Iterable[str]) -> tuple[str, ...]:
     """The operations in texts such as ``train,fit``; ``all`` stands for each. Raises ValueError for any other name."""
+    names = [name.strip() for text in texts for name in text.split(",")]
+    if not names:
+        return ()
     from nnspec.contract.operations import OPERATIONS
 
-    names = [name.strip() for text in texts for name in text.split(",")]
     for name in names:
         if name not in (ALL, *OPERATIONS):
             close = difflib.get_close_matches(name, OPERATIONS, n=1, cutoff=0.5)
