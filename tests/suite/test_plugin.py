@@ -26,6 +26,8 @@ SPECIFICATION = ("--pyargs", "nnspec.spec_tests")
 #: A clause with several tests, one of them, and that test as pytest names it.
 CLAUSE, CASE = "functions.softmax", "functions.softmax:one_example"
 NAME = f"nnspec.functions::{CASE}"
+#: The exit status of a run without a failure that judges none of gradients, train and fit.
+INCONCLUSIVE = 3
 #: Control characters, the end of a CDATA section, markup, and what is no text at all.
 HOSTILE = "]]> </failure> & \x00\x1b[31m\x07\x85\ufffe\ud800 \N{SNOWMAN}"
 
@@ -105,8 +107,8 @@ def test_the_plugin_adds_prefixed_options_and_nothing_else(tmp_path):
 def test_the_specification_is_judged_beside_a_conftest_with_fixtures_of_the_same_names(project):
     run = judged(project)
 
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert "CONFORMS" in run.stdout
+    assert run.returncode == INCONCLUSIVE, run.stdout + run.stderr
+    assert "INCONCLUSIVE  8 passed  (" in run.stdout
 
 
 def test_no_name_of_a_fixture_is_taken_in_the_specification():
@@ -129,7 +131,7 @@ def test_several_processes_are_refused(tmp_path):
 
 
 def test_no_process_beside_pytest_is_no_reason_to_refuse(tmp_path):
-    assert judged(tmp_path, "-n", "0").returncode == 0
+    assert judged(tmp_path, "-n", "0").returncode == INCONCLUSIVE
 
 
 def test_listing_the_tests_reaches_no_implementation(tmp_path):
@@ -182,7 +184,7 @@ def test_deselect_takes_the_names_that_are_printed(tmp_path):
 
 
 def test_lf_runs_what_failed(tmp_path, adapter):
-    wrong = adapter("return scores * 0 + 0.5 if len(scores) == 1 else 1 / 0")
+    wrong = adapter("return scores + 1")
     judged(tmp_path, "--deselect", NAME, by=wrong)
     failed = judged(tmp_path, by=wrong)
     again = judged(tmp_path, "--lf", "--collect-only", "-q", by=wrong)
@@ -220,7 +222,9 @@ def test_junit_has_the_reason_of_a_known_failure(tmp_path, adapter):
 
 
 def test_hostile_words_are_text_in_junit(tmp_path, adapter):
-    failure = junit(tmp_path, by=adapter(f"raise ValueError({HOSTILE!a})"))[CASE].find("failure")
+    failure = junit(
+        tmp_path, by=adapter(f"if len(scores) == 1: raise ValueError({HOSTILE!a})\n    return scores")
+    )[CASE].find("failure")
 
     assert "]]> </failure> &" in failure.text
     assert "\N{SNOWMAN}" in failure.text
@@ -253,4 +257,4 @@ def test_a_whole_run_is_made_once_for_tests_of_several_files(tmp_path):
     record = check(Options(target=f"{adapter}:Counting", select=clauses), lambda _: None)
 
     assert record.exit_code == 0
-    assert (tmp_path / "notes").read_text(encoding="utf-8").split() == ["300"]
+    assert (tmp_path / "notes").read_text(encoding="utf-8").split().count("300") == 1
