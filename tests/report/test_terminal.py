@@ -191,7 +191,7 @@ def test_a_shell_reads_the_replay_as_one_command(replay, width):
         [Result(CASE.case, FAILED, comparison=NUMBERS)],
     )
 
-    text = terminal.failure(made, CASE.case, width)
+    text = terminal.failure(made.header, CASE, made.results[0], width)
 
     shown = text.partition("replay       ")[2].replace("\\\n", " ")
     assert shlex.split(shown) == shlex.split(replay.replace("CASE", shlex.quote(CASE.case)))

@@ -109,7 +109,10 @@ def test_colours_are_ours_alone(said):
 
 @given(said=words)
 def test_no_word_does_anything_in_the_report_of_one_test(said):
-    shown = terminal.failure(every_place(said), "gradients.penalty:2", width=60)
+    record = every_place(said)
+    ((planned, result),) = [found for found in record.failures if found[0].case == "gradients.penalty:2"]
+
+    shown = terminal.failure(record.header, planned, result, width=60)
 
     assert_harmless(shown)
     assert not any(line.startswith(VERDICTS) for line in shown.split("\n"))
@@ -192,7 +195,7 @@ def test_a_shell_reads_the_replay_of_an_odd_target(target, width):
         [CASE],
         [Result(CASE.case, FAILED, comparison={"got": "1"})],
     )
-    command = terminal.failure(made, CASE.case, width).partition("replay       ")[2]
+    command = terminal.failure(made.header, CASE, made.results[0], width).partition("replay       ")[2]
 
     read = subprocess.run(["bash", "-c", command], capture_output=True, check=True).stdout
 

@@ -224,6 +224,10 @@ class Record:
         should = {planned.case for planned, _ in self.should_failures}
         return [(end.case, SHOULD_FAILED if end.case in should else end.outcome) for end in self.results]
 
+    def decides(self, planned: Planned) -> bool:
+        """Whether a failure of this case counts."""
+        return planned.level == "MUST" or self.header.strict
+
     @property
     def counts(self) -> Counter[str]:
         """How many cases are in each column."""
@@ -232,12 +236,12 @@ class Record:
     @property
     def failures(self) -> list[tuple[Planned, Result]]:
         """The cases that speak against conformance."""
-        return [(planned, result) for planned, result in self._ended(FAILURES) if self._counts(planned)]
+        return [(planned, result) for planned, result in self._ended(FAILURES) if self.decides(planned)]
 
     @property
     def should_failures(self) -> list[tuple[Planned, Result]]:
         """The failed cases of SHOULD clauses that decide nothing; none under --strict."""
-        return [(planned, result) for planned, result in self._ended(FAILURES) if not self._counts(planned)]
+        return [(planned, result) for planned, result in self._ended(FAILURES) if not self.decides(planned)]
 
     @property
     def undecided(self) -> list[tuple[Planned, Result]]:
@@ -247,9 +251,6 @@ class Record:
     def _ended(self, outcomes: Iterable[str]) -> list[tuple[Planned, Result]]:
         by_case = {planned.case: planned for planned in self.planned}
         return [(by_case[result.case], result) for result in self.results if result.outcome in outcomes]
-
-    def _counts(self, planned: Planned) -> bool:
-        return planned.level == "MUST" or self.header.strict
 
     @property
     def not_reached(self) -> list[Planned]:

@@ -26,7 +26,10 @@ from nnspec.report.record import (
     SHOULD_FAILED,
     UNDECIDED,
     UNSUPPORTED,
+    Header,
+    Planned,
     Record,
+    Result,
 )
 from nnspec.report.text import SHORT, WIDTH, counted, harmless, shell_word, visible, wrapped
 
@@ -63,12 +66,10 @@ def render(record: Record, *, width: int = WIDTH, verbosity: int = USUAL, colour
     return _written(console)
 
 
-def failure(record: Record, case: str, width: int = WIDTH) -> str:
-    """One failed test of the record."""
-    ended = [*record.failures, *record.undecided, *record.should_failures]
-    (found,) = [(planned, result) for planned, result in ended if planned.case == case]
+def failure(header: Header, planned: Planned, result: Result, width: int = WIDTH) -> str:
+    """One failed test of a run."""
     console = _console(width)
-    _print_paragraph(console, Writer(record).failure(*found))
+    _print_paragraph(console, Writer(Record(header)).failure(planned, result))
     return _written(console)
 
 

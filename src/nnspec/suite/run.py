@@ -293,15 +293,20 @@ class Run:
             return report
         if result.outcome in (UNSUPPORTED, NOT_JUDGED):
             return _skipped(report, item, f"{result.outcome}: {result.message}")
-        column = dict(self.recorder.record.columns)[result.case]
-        if column in (EXPECTED, SHOULD_FAILED):
+        planned = self.planned[result.case]
+        if result.outcome == EXPECTED:
             report.outcome = "skipped"
-            report.wasxfail = visible(self._reason(result.case) or f"{column}: it decides nothing")
+            report.wasxfail = visible(self._reason(result.case) or "")
+        elif result.outcome in FAILURES and not self.recorder.record.decides(planned):
+            report.outcome = "skipped"
+            report.wasxfail = f"{SHOULD_FAILED}: it decides nothing"
+        elif self.is_judge:  # the report is printed from the record
+            report.longrepr = result.outcome
         else:
             from nnspec.report import terminal  # rich, which a run without a failure does not wait for
 
             width = shutil.get_terminal_size().columns
-            text = terminal.failure(self.recorder.record, result.case, width)
+            text = terminal.failure(self.recorder.record.header, planned, result, width)
             report.longrepr = Failure.of(result, text)  # type: ignore[assignment] # it has all that pytest asks for
         return report
 
