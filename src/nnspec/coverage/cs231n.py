@@ -121,11 +121,8 @@ SECTIONS = (
             statement("The probability of the label lies between 0 and 1.", "losses.cross-entropy-range"),
             statement("As it goes to 0, the loss goes to infinity.", "losses.cross-entropy-range"),
             statement("As it goes to 1, the loss goes to 0.", "losses.cross-entropy-range"),
-            statement(
-                "The full loss is the mean of the examples' losses plus the penalty.",
-                "losses.objective",
-                "losses.cross-entropy",
-            ),
+            statement("The loss of the data is the mean of the examples' losses.", "losses.cross-entropy"),
+            statement("The full loss is that mean plus the penalty.", "losses.objective"),
             consequence(
                 "All examples count equally, regardless of their order and of how often all of them are repeated.",
                 "losses.example-order",
@@ -232,11 +229,10 @@ SECTIONS = (
                 "gradients.penalty-scaling",
             ),
             consequence(
-                "The gradient of a mean does not change if all examples are repeated, and the gradient of the sum "
-                "is N times as large.",
+                "The gradient of a mean does not change if all examples are repeated.",
                 "gradients.duplicated-examples",
-                "gradients.sum-and-mean",
             ),
+            consequence("The gradient of the sum is N times as large.", "gradients.sum-and-mean"),
             consequence(
                 "An example that occurs several times counts as often.", "gradients.repeated-examples"
             ),

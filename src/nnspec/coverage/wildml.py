@@ -292,10 +292,9 @@ SECTIONS = (
     Section(
         "Exercises",
         statements=(
-            statement(
-                "1: minibatches instead of all examples.",
-                "training.minibatches",
-                "training.full-minibatch",
+            statement("1: minibatches instead of all examples.", "training.minibatches"),
+            consequence(
+                "A minibatch of all examples, in any order, is the full batch.", "training.full-minibatch"
             ),
             consequence(
                 "A minibatch may hold no example of some class.",
@@ -319,14 +318,14 @@ SECTIONS = (
                 "functions.logistic-derivative",
                 "functions.relu",
                 "functions.relu-derivative",
-                "training.other-activations",
             ),
+            statement("3: the network is trained with them.", "training.other-activations"),
             statement("4: three classes, on data with three classes.", "training.three-classes"),
             statement(
                 "5: a second hidden layer, in the forward and the backward pass.",
                 "gradients.deeper-networks",
-                "training.four-layers",
             ),
+            statement("5: the network with it is trained.", "training.four-layers"),
             consequence(
                 "Each of these networks trains like the first one, from the start of its run to the end.",
                 "gradients.stored-states",
