@@ -90,9 +90,9 @@ def test_it_is_refused_for_its_numbers(mistake, results):
 def test_the_failure_fits_80_columns(mistake, results):
     result = refusal(results, mistake)
     planned = Planned(result.case, mistake.clause, "A rule.", "MUST", ())
-    record = Record(Header(replay=("nnspec", "check", "mine.py", "--select", "CASE")), [planned], [result])
+    header = Header(replay=("nnspec", "check", "mine.py", "--select", "CASE"))
 
-    *lines, _ = terminal.failure(record, result.case, WIDTH).splitlines()
+    *lines, _ = terminal.failure(header, planned, result, WIDTH).splitlines()
 
     assert max(map(len, lines)) <= WIDTH
 
