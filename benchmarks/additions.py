@@ -151,7 +151,7 @@ def merge(
     }
     return Power(
         {
-            name: refused[name] if name in refused else old.refused[name] & kept.keys() | here[name]
+            name: (refused[name] if name in refused else old.refused[name] & kept.keys()) | here[name]
             for name in MISTAKES
         },
         {**kept, **operations},
