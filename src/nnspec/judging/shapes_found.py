@@ -62,7 +62,7 @@ class Found:
 
     def narrow(self, support: Support) -> Support:
         """The support, with these numbers alone."""
-        return support & Support(**{self.field: self.numbers})  # type: ignore[arg-type]
+        return support & Support(**{self.field: self.numbers})  # type: ignore[arg-type] # depths or classes
 
 
 def left_open(said: Support, scope: Support) -> Asked:

@@ -10,7 +10,7 @@ from _frozen_importlib_external import PathFinder
 #: What nnspec imports. Where PYTHONPATH alone has one of these, its folders stay on the path, as the last ones.
 NEEDED = ("click", "numpy", "pytest", "rich")
 #: The folder that holds the package nnspec.
-HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120
+HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120 (pathlib comes later)
 _BOOT = "import os, sys; sys.path[:] = sys.argv.pop(1).split(os.pathsep); from {} import main; main()"
 
 
@@ -43,7 +43,7 @@ def worker_path(folder: str) -> list[str]:
 def python_path() -> list[str]:
     """The folders in the environment variable PYTHONPATH, in which nothing stands for the current one."""
     folders = os.environ.get("PYTHONPATH", "")
-    return [os.path.abspath(entry) for entry in folders.split(os.pathsep)] if folders else []  # noqa: PTH100
+    return [os.path.abspath(entry) for entry in folders.split(os.pathsep)] if folders else []  # noqa: PTH100 (the same)
 
 
 def _real(entry: str) -> str:
