@@ -1,12 +1,12 @@
 """Check the reference in float64 and float32 with the inputs of many seeds, and count the tests that fail.
 
-python benchmarks/fresh_seeds.py [--seeds 1000] [--document D ...] [--outcomes]
+python benchmarks/fresh_seeds.py [--seeds 1000] [--document D ...] [--select NAME ...] [--outcomes]
 
 Every test that draws its inputs is run with the inputs of ``nnspec check --seed N``, N from 1 on, in one session and
 without a worker process; the inputs of all other tests do not depend on the seed. The chapter outcomes is left out,
 since its chance of refusing a correct program is computed (tests/runs/test_fits.py); ``--outcomes`` runs it alone.
-``--document`` does what it does in ``nnspec check``; ``all`` is every document and none, one after the other. Each
-session has its own process, and two run at a time. Exits with 1 if any test failed.
+``--document`` and ``--select`` do what they do in ``nnspec check``; ``all`` is every document and none, one after the
+other. Each session has its own process, and two run at a time. Exits with 1 if any test failed.
 """
 
 from __future__ import annotations
@@ -59,12 +59,13 @@ class ManySeeds:
         return True
 
 
-def check(session: tuple[str, str, range, bool]) -> int:
+def check(session: tuple[str, str, list[str], range, bool]) -> int:
     """Run one session, print its counts, and return how many tests failed."""
-    precision, document, seeds, outcomes = session
+    precision, document, selected, seeds, outcomes = session
     started, many = time.time(), ManySeeds(seeds, outcomes)
     target = ["--nnspec-implementation", TARGETS[precision], "--nnspec-in-process"]
     target += ["--nnspec-document", document] if document else []
+    target += [f"--nnspec-select={name}" for name in selected]
     quiet = ["-q", "-s", "--no-header", "--no-summary", "-p", "no:cacheprovider"]
     alone = ["--noconftest", "-c", "/dev/null", "--pyargs", "nnspec.spec_tests"]
     pytest.main([*target, *quiet, *alone], plugins=[many])
@@ -84,11 +85,12 @@ def main() -> None:
     )
     parser.add_argument("--seeds", type=int, default=1000)
     parser.add_argument("--document", action="append", choices=[*DOCUMENT_NAMES, "all"], default=[])
+    parser.add_argument("--select", action="append", default=[])
     parser.add_argument("--outcomes", action="store_true")
     options = parser.parse_args()
     documents = ["", *DOCUMENT_NAMES] if "all" in options.document else options.document or [""]
     sessions = [
-        (precision, document, range(1, 1 + options.seeds), options.outcomes)
+        (precision, document, options.select, range(1, 1 + options.seeds), options.outcomes)
         for document in documents
         for precision in TARGETS
     ]
