@@ -3,9 +3,9 @@
 Some JSON readers are off by 1 or 2 units in the last place (serde_json without ``float_roundtrip``, Octave's). Every
 answer then begins elsewhere than the right one, and the clause that shows it is blamed. So a program is asked what it
 read: ReLU returns positive numbers, an update at a learning rate of 0 returns its network, and so on, without an
-operation that rounds. Others keep 14 digits, say: then every number is the one of 14 digits next to what was sent, or
-the one that is left when the others are cut off. What is further off, and is no such number, is a mistake of the
-program, and says nothing here.
+operation that rounds. Others keep 14 digits, say: then every number that comes back is one of the two numbers of 14
+digits next to what was sent. What is further off, and is no such number, is a mistake of the program, and says nothing
+here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context
+from decimal import ROUND_DOWN, ROUND_UP, Context
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,8 @@ Probe = tuple[str, dict[str, Any], Array, Callable[[Any], Array]]
 FAR = 16
 #: How many digits another may keep, the most first; with 16, it is no further off than a reader of all.
 KEPT = range(15, 5, -1)
+#: How far off a reader may be from the number of so many digits.
+SLIP = 4
 #: Numbers that one call sends, where their count is free.
 COUNT = 300
 
@@ -51,13 +53,14 @@ class Reading:
         """What is wrong and how to fix it; empty if every number was read."""
         if not self.distance:
             return ""
-        units = "1 unit" if self.distance == 1 else f"{self.distance} units"
-        what = f"keeps {self.digits} digits of" if self.digits else "changed"
-        by = "" if self.digits else f" by {units} in the last place"
-        reader = "reads 17 digits" if self.digits else "rounds correctly"
+        if self.digits:
+            what, reader = f"keeps {self.digits} digits of {self.sent!r}", "reads 17 digits"
+        else:
+            units = "1 unit" if self.distance == 1 else f"{self.distance} units"
+            what, reader = f"changed {self.sent!r} by {units} in the last place", "rounds correctly"
         return (
-            f"its JSON reader {what} {self.sent!r}{by} ({self.operation} returned {self.got!r}): use a reader that "
-            f'{reader} (serde_json: the feature float_roundtrip), or answer "numbers": "base64" in describe'
+            f"its JSON reader {what} ({self.operation} returned {self.got!r}): use a reader that {reader} "
+            '(serde_json: the feature float_roundtrip), or answer "numbers": "base64" in describe'
         )
 
 
@@ -106,11 +109,13 @@ def _units(got: Array, sent: Array) -> Array:
 
 
 def _digits_kept(sent: Array, got: Array) -> int:
-    """The digits of every number that were kept, rounded or cut off; 0 if something else changed the numbers."""
-    for digits, rounding in itertools.product(KEPT, (ROUND_HALF_EVEN, ROUND_DOWN)):
-        context = Context(digits, rounding)
-        kept = np.array([float(context.create_decimal(repr(x))) for x in sent.ravel().tolist()])
-        if (_units(got.ravel(), kept) <= FAR).all():
+    """The digits of every number that were kept, rounded up or down; 0 if something else changed the numbers."""
+    texts = [repr(number) for number in sent.ravel().tolist()]
+    for digits in KEPT:
+        contexts = Context(digits, ROUND_DOWN), Context(digits, ROUND_UP)
+        below, above = (np.array([float(one.create_decimal(text)) for text in texts]) for one in contexts)
+        off = np.minimum(_units(got.ravel(), below), _units(got.ravel(), above))
+        if (off <= SLIP).all():
             return digits
     return 0
 
