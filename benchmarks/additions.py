@@ -160,7 +160,10 @@ def merge(
 
 
 def with_alike(power: Power, clauses: list[str]) -> Power:
-    """With a mistake for each clause that refuses nothing alone, tried again if these clauses may refuse it too."""
+    """With a mistake for each clause that refuses nothing alone, tried again if these clauses may refuse it too.
+
+    A clause that refused a mistake alone until now is tried too, unless it alone covers a statement.
+    """
     new = {case for case in power.operations if clause_of(case) in clauses}
     kept = {
         clause: name
@@ -168,7 +171,7 @@ def with_alike(power: Power, clauses: list[str]) -> Power:
         if clause in CLAUSES and name in MISTAKES and not new & power.asked_of(power.fewest(clause))
     }
     bare = Power(power.refused, power.operations)
-    unsure = {*power.alike, *(clause for clause in clauses if not statement(clause))} - kept.keys()
+    unsure = {*power.alike, *(clause for clause in CLAUSES if not statement(clause))} - kept.keys()
     found = {**kept, **refused_alike(bare, [clause for clause in CLAUSES if clause in unsure])}
     return Power(
         power.refused, power.operations, {clause: found[clause] for clause in CLAUSES if clause in found}

@@ -1,7 +1,7 @@
 """A green verdict means something, and a red one too: each kind of accident by two programs, from outside.
 
-The programs are in programs.py and fits.py; speaks.py puts them behind JSON. Each section is a kind; its tests look at
-the last line, the exit status and the few words that a user must see.
+The programs are in programs.py, after_documents.py, fits.py and slow.py; speaks.py puts those of programs.py behind
+JSON. Each section is a kind; its tests look at the last line, the exit status and the few words that a user must see.
 """
 
 from __future__ import annotations
@@ -48,6 +48,11 @@ def assert_verdict(run, word):
 def assert_counts(run):
     """The last line says how many tests passed."""
     assert re.search(r"  \d+ passed", last_line(run)), last_line(run)
+
+
+def assert_counts_as_unsupported(run):
+    """The last line says how many tests a missing operation left out, and calls none of them declined."""
+    assert re.search(r"  \d+ passed · \d+ unsupported  \(", last_line(run)), last_line(run)
 
 
 def assert_says(run, pattern):
@@ -97,6 +102,13 @@ def test_what_a_command_never_answers_is_not_offered_and_not_judged():
 
     assert_verdict(run, INCONCLUSIVE)
     assert_says(run, "None of gradients, train and fit was judged")
+    assert_counts_as_unsupported(run)
+
+
+def test_what_a_command_does_not_offer_stands_in_the_last_line_as_for_python():
+    for run in (check("right_core", "--quick"), check_json("right_core", "--quick")):
+        assert_verdict(run, CONFORMS)
+        assert_counts_as_unsupported(run)
 
 
 @pytest.mark.parametrize(
@@ -208,6 +220,7 @@ def test_a_file_beside_a_right_program_does_not_break_it(folder, module):
 
 # ---- written after a document, described by nothing ----
 
+AFTER_FILE = "after_documents.py"
 AFTER = [
     ("AfterCS231n", "cs231n", "AfterCS231nWithAnotherMask", "mask"),
     ("AfterRoelants", "roelants", "AfterRoelantsWithoutTheSlope", "derivative"),
@@ -216,12 +229,12 @@ AFTER = [
 
 @pytest.mark.parametrize(("name", "document"), [case[:2] for case in AFTER])
 def test_a_program_after_a_document_conforms_to_it(name, document):
-    assert_verdict(check(name, "--document", document), CONFORMS)
+    assert_verdict(check(name, "--document", document, file=AFTER_FILE), CONFORMS)
 
 
 @pytest.mark.parametrize(("document", "name", "mistake"), [case[1:] for case in AFTER])
 def test_its_one_mistake_is_named(document, name, mistake):
-    run = check(name, "--document", document, "--quick")
+    run = check(name, "--document", document, "--quick", file=AFTER_FILE)
 
     assert_verdict(run, DOES_NOT)
     assert re.search(rf"^mistake\b.*(\n\s.*)*{mistake}", run.stdout, re.M), run.stdout
@@ -231,7 +244,7 @@ def test_its_one_mistake_is_named(document, name, mistake):
     ("name", "ignored"), [("AfterCS231n", "reduction"), ("AfterRoelants", "(l2|penalty)")]
 )
 def test_what_it_ignores_is_said_once_an_operation(name, ignored):
-    report = one_line(check(name, "--quick").stdout)
+    report = one_line(check(name, "--quick", file=AFTER_FILE).stdout)
 
     assert re.search(rf"loss[^:]{{0,40}} ignores [^:]*{ignored}", report), report
     assert "describe" in report
@@ -281,6 +294,30 @@ def test_few_digits_are_told_once(digits):
     assert "float32" not in report
 
 
+def test_as_many_digits_as_float32_has_are_told_with_that_precision():
+    run = check_json("right_core", "--quick", habit="prints:9")
+    report = one_line(run.stdout)
+
+    assert_verdict(run, INCONCLUSIVE)
+    assert report.count("its numbers have 9 digits") == 1, run.stdout
+    assert 'if it computes in float32, answer "precision": "float32"' in report, run.stdout
+
+
+@pytest.mark.parametrize("digits", [9, 14])
+def test_a_reader_that_keeps_few_digits_is_told_once(digits):
+    run = check_json("right_core", "--quick", habit=f"takes:{digits}")
+
+    assert_verdict(run, INCONCLUSIVE)
+    assert one_line(run.stdout).count(f"its JSON reader keeps {digits} digits") == 1, run.stdout
+
+
+def test_a_mistake_of_the_size_of_lost_digits_is_refused_behind_json():
+    run = check_json("ATrifleTooFar", "--select", "updates")
+
+    assert_verdict(run, DOES_NOT)
+    assert_says(run, r"updates\.gradient-descent")
+
+
 @pytest.mark.parametrize("habit", ["takes-next:1", "takes-next:2", "takes:15"])
 def test_a_reader_that_is_a_little_off_is_no_mistake_of_the_program(habit):
     run = check_json("right", "--select", "losses", "--select", "gradients", habit=habit)
@@ -300,14 +337,14 @@ def test_a_program_behind_json_that_reads_and_prints_every_digit_conforms():
 
 
 def test_a_run_that_takes_longer_than_a_call_may_is_asked_in_pieces():
-    run = check("Slow", "--select", WHOLE_RUN, "--call-timeout", "2")
+    run = check("Slow", "--select", WHOLE_RUN, "--call-timeout", "2", file="slow.py")
 
     assert_verdict(run, CONFORMS)
     assert "timed out" not in last_line(run)
 
 
 def test_a_call_that_cannot_be_asked_in_pieces_is_not_judged():
-    run = check("SlowFit", "--select", "outcomes.spiral-linear", "--call-timeout", "1")
+    run = check("SlowFit", "--select", "outcomes.spiral-linear", "--call-timeout", "1", file="slow.py")
 
     assert_verdict(run, INCONCLUSIVE)
     assert_says(run, r"\bfit\b")

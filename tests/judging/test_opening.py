@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+import ignored_arguments
+import networks
 import pytest
-from miniatures import networks, program
+import wrong_forms
+from miniatures import program
 from openings import opened
 
 from nnspec.contract.errors import BudgetSpent, Crashed, NotJudged, TimedOut, Unsupported
@@ -49,7 +52,7 @@ def test_a_program_without_operations_is_asked_few_times():
 
 def test_the_calls_are_bounded():
     asked = Counter()
-    transport = InProcess(networks.NoSchedule(), "no schedule")
+    transport = InProcess(ignored_arguments.NoSchedule(), "no schedule")
 
     def ask(operation, params):
         asked[operation] += 1
@@ -92,7 +95,7 @@ def test_an_operation_that_hangs_or_crashes_is_asked_once_and_left_to_the_clause
 
 
 def test_an_operation_that_hangs_at_one_argument_is_left_to_the_clauses():
-    transport = InProcess(networks.AlwaysTheMean(), "mean")
+    transport = InProcess(ignored_arguments.AlwaysTheMean(), "mean")
 
     def ask(operation, params):
         if operation == "gradients" and params["objective"]["l2"]:
@@ -104,7 +107,7 @@ def test_an_operation_that_hangs_at_one_argument_is_left_to_the_clauses():
 
 
 def test_the_end_of_the_budget_ends_the_opening_and_keeps_what_was_found():
-    transport = InProcess(networks.LossOfEachExample(), "loss of each example")
+    transport = InProcess(wrong_forms.LossOfEachExample(), "loss of each example")
 
     def ask(operation, params):
         if operation == "train":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ignored_arguments
+import networks
 import numpy as np
 import pytest
-from miniatures import networks
+import wrong_forms
 from openings import of_kind, opened
 
 from nnspec.contract.errors import NotJudged
@@ -26,82 +28,87 @@ OWN = "it draws its own minibatches, since"
 #: A program, an operation, what is said of it, and the fix.
 WRONG = [
     (
-        networks.AlwaysTheMean,
+        ignored_arguments.AlwaysTheMean,
         "gradients",
         f"gradients ignores `objective.reduction`: {ALIKE} mean and sum",
         f'{SAY}"reductions": ["mean"].',
     ),
     (
-        networks.LossIsAlwaysTheSum,
+        ignored_arguments.LossIsAlwaysTheSum,
         "loss",
         f"loss ignores `objective.reduction`: {ALIKE} mean and sum",
         "Use `objective.reduction`, as gradients does.",
     ),
-    (networks.NoPenalty, "train", f"train ignores `objective.l2`: {WITHOUT}", f'{SAY}"l2": false.'),
+    (ignored_arguments.NoPenalty, "train", f"train ignores `objective.l2`: {WITHOUT}", f'{SAY}"l2": false.'),
     (
-        networks.AlwaysTanh,
+        ignored_arguments.AlwaysTanh,
         "activation",
         f"activation ignores `name`: {ALIKE} relu, tanh and logistic",
         f'{SAY}"activations": ["tanh"].',
     ),
     (
-        networks.AlwaysTanh,
+        ignored_arguments.AlwaysTanh,
         "predict",
         f"predict ignores `network.activation`: {ALIKE} relu, tanh and logistic",
         f'{SAY}"activations": ["tanh"].',
     ),
     (
-        networks.NoSchedule,
+        ignored_arguments.NoSchedule,
         "train",
         f"train ignores `optimizer.schedule`: {WITHOUT}",
         f'{SAY}"schedules": [].',
     ),
     (
-        networks.NoStepDecay,
+        ignored_arguments.NoStepDecay,
         "update",
         f"update ignores `optimizer.schedule` of the kind step: {WITHOUT}",
         f'{SAY}"schedules": ["exponential", "inverse_time"].',
     ),
     (
-        networks.NoMomentum,
+        ignored_arguments.NoMomentum,
         "update",
         f"update ignores `optimizer.method`: {ALIKE} gradient_descent and momentum",
         f'{SAY}"methods": ["gradient_descent"].',
     ),
     (
-        networks.NoMomentum,
+        ignored_arguments.NoMomentum,
         "train",
         f"train ignores `optimizer.method`: {ALIKE} gradient_descent and momentum",
         f'{SAY}"methods": ["gradient_descent"].',
     ),
     (
-        networks.OwnMomentum,
+        ignored_arguments.OwnMomentum,
         "train",
         f"train ignores `optimizer.momentum`: {WHATEVER}",
         "Use `optimizer.momentum`.",
     ),
     (
-        networks.OwnRate,
+        ignored_arguments.OwnRate,
         "update",
         f"update ignores `optimizer.learning_rate`: {WHATEVER}",
         "Use `optimizer.learning_rate`.",
     ),
-    (networks.AlwaysIterationFive, "update", f"update ignores `iteration`: {WHATEVER}", "Use `iteration`."),
-    (networks.NoBatches, "train", f"train ignores `batches`: {WITHOUT}", f'{SAY}"batches": false.'),
     (
-        networks.OwnBatches,
+        ignored_arguments.AlwaysIterationFive,
+        "update",
+        f"update ignores `iteration`: {WHATEVER}",
+        "Use `iteration`.",
+    ),
+    (ignored_arguments.NoBatches, "train", f"train ignores `batches`: {WITHOUT}", f'{SAY}"batches": false.'),
+    (
+        ignored_arguments.OwnBatches,
         "train",
         f"train ignores `batches`: {OWN} the answer is the same for others of the same sizes",
         "Use `batches`.",
     ),
     (
-        networks.RandomBatches,
+        ignored_arguments.RandomBatches,
         "train",
         f"train ignores `batches`: {OWN} two calls with the same ones have different answers",
         f'{SAY}"batches": false.',
     ),
     (
-        networks.WithoutBiases,
+        ignored_arguments.WithoutBiases,
         "forward",
         f"forward ignores `network.biases`: {WHATEVER}",
         "Use `network.biases`.",
@@ -121,7 +128,7 @@ def test_an_ignored_argument_is_one_line_with_its_fix(program, operation, messag
 
 
 def test_several_arguments_of_an_operation_are_joined():
-    class Ignores(networks.NoBatches, networks.NoSchedule, networks.OwnMomentum):
+    class Ignores(ignored_arguments.NoBatches, ignored_arguments.NoSchedule, ignored_arguments.OwnMomentum):
         pass
 
     (observation,) = (one for one in opened(Ignores()).observations if one.operation == "train")
@@ -137,7 +144,7 @@ def always_the_sum(objective):
     return {**objective, "reduction": "sum"}
 
 
-class TanhAndTheSum(networks.AlwaysTanh):
+class TanhAndTheSum(ignored_arguments.AlwaysTanh):
     """As the program that WildML prints: it looks at neither the activation nor the reduction."""
 
     def loss(self, network, inputs, labels, objective):
@@ -172,7 +179,7 @@ def test_of_two_choices_that_come_near_the_nearer_is_named(monkeypatch):
 
 
 def test_a_choice_that_no_operation_shows_is_named_without_a_value():
-    class DoublesItsLoss(networks.AlwaysTheMean):
+    class DoublesItsLoss(ignored_arguments.AlwaysTheMean):
         def describe(self):
             return {"name": "doubles"}
 
@@ -186,7 +193,7 @@ def test_a_choice_that_no_operation_shows_is_named_without_a_value():
 
 
 def test_a_schedule_is_ignored_also_where_a_right_run_reaches_a_relu_at_0():
-    found = opened(networks.NoSchedule(), document=SCOPES["wildml"])
+    found = opened(ignored_arguments.NoSchedule(), document=SCOPES["wildml"])
 
     assert found.observations[-1].fix == f'{SAY}"schedules": [].'
 
@@ -212,46 +219,50 @@ def test_a_program_that_does_the_mean_is_judged_by_the_mean():
     params = usual(Support()).params("gradients")
     mean, total = ({**params, "objective": cases.objective(reduction)} for reduction in ("mean", "sum"))
 
-    assert_judged_only(networks.AlwaysTheMean, "gradients", mean, total)
+    assert_judged_only(ignored_arguments.AlwaysTheMean, "gradients", mean, total)
 
 
 def test_a_loss_that_is_a_sum_is_judged_by_the_sum():
     params = usual(Support()).params("loss")
     mean, total = ({**params, "objective": cases.objective(reduction)} for reduction in ("mean", "sum"))
 
-    assert_judged_only(networks.LossIsAlwaysTheSum, "loss", total, mean)
+    assert_judged_only(ignored_arguments.LossIsAlwaysTheSum, "loss", total, mean)
 
 
 def test_a_constant_rate_is_judged_without_a_schedule():
-    assert_judged_only(networks.NoSchedule, "update", step(), step(schedule=cases.SCHEDULES[1]))
+    assert_judged_only(ignored_arguments.NoSchedule, "update", step(), step(schedule=cases.SCHEDULES[1]))
 
 
 def test_a_program_without_step_decay_is_judged_with_the_other_schedules():
     step_decay, exponential, _ = cases.SCHEDULES[1:]
 
-    assert_judged_only(networks.NoStepDecay, "update", step(schedule=exponential), step(schedule=step_decay))
+    assert_judged_only(
+        ignored_arguments.NoStepDecay, "update", step(schedule=exponential), step(schedule=step_decay)
+    )
 
 
 def test_a_factor_of_its_own_is_judged_without_momentum():
     params = usual(Support()).params("train")
     momentum = {**params, "optimizer": cases.optimizer("momentum")}
 
-    assert_judged_only(networks.OwnMomentum, "train", params, momentum)
+    assert_judged_only(ignored_arguments.OwnMomentum, "train", params, momentum)
 
 
 def test_an_iteration_of_its_own_is_judged_without_a_schedule():
-    assert_judged_only(networks.AlwaysIterationFive, "update", step(), step(schedule=cases.SCHEDULES[2]))
+    assert_judged_only(
+        ignored_arguments.AlwaysIterationFive, "update", step(), step(schedule=cases.SCHEDULES[2])
+    )
 
 
 def test_a_network_without_biases_is_judged_with_biases_of_0():
     params = usual(Support()).params("forward")
     zeros = {**params, "network": cases.without_biases(params["network"])}
 
-    assert_judged_only(networks.WithoutBiases, "forward", zeros, params)
+    assert_judged_only(ignored_arguments.WithoutBiases, "forward", zeros, params)
 
 
 def test_an_activation_of_its_own_is_judged_on_a_linear_classifier_too():
-    found = opened(networks.AlwaysTanh())
+    found = opened(ignored_arguments.AlwaysTanh())
 
     found.check("loss", usual(Support(depths=(1,))).params("loss"))
     found.check("loss", usual(Support(activations=("tanh",))).params("loss"))
@@ -264,13 +275,15 @@ def test_nothing_is_judged_of_a_run_on_minibatches_of_its_own(batches):
     params = {**usual(Support()).params("train"), "batches": batches}
 
     with pytest.raises(NotJudged, match="train ignores"):
-        opened(networks.OwnBatches()).check("train", params)
+        opened(ignored_arguments.OwnBatches()).check("train", params)
 
 
 def test_a_run_on_all_examples_is_judged_if_only_the_minibatches_are_its_own():
     whole = usual(Support()).params("train")
 
-    assert_judged_only(networks.RandomBatches, "train", whole, {**whole, "batches": [np.array([0, 1])] * 3})
+    assert_judged_only(
+        ignored_arguments.RandomBatches, "train", whole, {**whole, "batches": [np.array([0, 1])] * 3}
+    )
 
 
 # ---- what is not told ----
@@ -280,12 +293,12 @@ def test_a_run_on_all_examples_is_judged_if_only_the_minibatches_are_its_own():
     "program",
     [
         networks.Right,
-        networks.RefusesSchedules,
-        networks.NoSchedules,
-        networks.StepEveryHundred,
-        networks.Constant,
-        networks.RemembersItsLayers,
-        networks.NotANumber,
+        ignored_arguments.RefusesSchedules,
+        ignored_arguments.NoSchedules,
+        ignored_arguments.StepEveryHundred,
+        ignored_arguments.Constant,
+        ignored_arguments.RemembersItsLayers,
+        ignored_arguments.NotANumber,
     ],
     ids=lambda program: program.__name__,
 )
@@ -294,14 +307,14 @@ def test_what_only_seems_to_ignore_an_argument_is_left_to_the_clauses(program):
 
 
 def test_an_operation_of_the_wrong_form_is_not_asked_about_its_arguments():
-    class Both(networks.FlatGradients, networks.AlwaysTheMean):
+    class Both(wrong_forms.FlatGradients, ignored_arguments.AlwaysTheMean):
         pass
 
     assert {*of_kind(opened(Both()), IGNORED)} == {"loss", "train"}
 
 
 def test_an_argument_that_is_out_of_scope_is_not_varied():
-    class Says(networks.AlwaysTheMean):
+    class Says(ignored_arguments.AlwaysTheMean):
         def describe(self):
             return {"name": "mean", "reductions": ["mean"]}
 

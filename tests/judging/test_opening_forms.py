@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import networks
 import numpy as np
 import pytest
-from miniatures import networks
+import wrong_forms
 from openings import of_kind, opened
 
 from nnspec.contract.errors import NotJudged
@@ -24,83 +25,83 @@ LOSSES = "Return the loss before each update, a number for each iteration."
 #: A program, what is said of its one wrong answer, and how to fix it.
 WRONG = [
     (
-        networks.FlatGradients,
+        wrong_forms.FlatGradients,
         "gradients returned a list of 4 arrays of the shapes (3, 5), (5,), (5, 4), (4,)",
         GRADIENTS,
     ),
-    (networks.NamedGradients, "gradients returned a dictionary with dW1, dW2", GRADIENTS),
-    (networks.BiasesFirst, "gradients returned the biases first", GRADIENTS),
-    (networks.NoBiases, "gradients returned no biases", GRADIENTS),
+    (wrong_forms.NamedGradients, "gradients returned a dictionary with dW1, dW2", GRADIENTS),
+    (wrong_forms.BiasesFirst, "gradients returned the biases first", GRADIENTS),
+    (wrong_forms.NoBiases, "gradients returned no biases", GRADIENTS),
     (
-        networks.LastLayerFirst,
+        wrong_forms.LastLayerFirst,
         "gradients returned the weights of the last layer first",
         "Return the first layer first.",
     ),
     (
-        networks.Transposed,
+        wrong_forms.Transposed,
         "gradients returned weights[0] of the shape (5, 3), which is that of W transposed",
         "Return the shape (3, 5).",
     ),
     (
-        networks.BiasesOfEachExample,
+        wrong_forms.BiasesOfEachExample,
         "gradients returned biases[0] of the shape (7, 5): it is not summed over the 7 examples",
         "Return the shape (5,), with .sum(axis=0).",
     ),
     (
-        networks.BiasesAsColumns,
+        wrong_forms.BiasesAsColumns,
         "gradients returned biases[0] of the shape (5, 1), which is a column",
         "Return the shape (5,).",
     ),
     (
-        networks.ForgetsToReturn,
+        wrong_forms.ForgetsToReturn,
         "gradients returned None",
         'Return {"weights": …, "biases": …}: is a return missing?',
     ),
-    (networks.ReturnsWords, "gradients returned weights[0] as 'dW1'", GRADIENTS),
+    (wrong_forms.ReturnsWords, "gradients returned weights[0] as 'dW1'", GRADIENTS),
     (
-        networks.LossOfEachExample,
+        wrong_forms.LossOfEachExample,
         "loss returned 7 numbers, one for each of the 7 examples",
         "Return their mean or their sum, as the reduction says.",
     ),
     (
-        networks.PredictsProbabilities,
+        wrong_forms.PredictsProbabilities,
         "predict returned an array of the shape (7, 4), a number for each class",
         "Return a label for each example: scores.argmax(axis=1).",
     ),
     (
-        networks.PredictsAColumn,
+        wrong_forms.PredictsAColumn,
         "predict returned an array of the shape (7, 1)",
         "Return a label for each example, in the shape (7,).",
     ),
-    (networks.ScoresFirst, "forward returned the scores first", FORWARD),
-    (networks.ScoresAlone, "forward returned the scores alone", FORWARD),
+    (wrong_forms.ScoresFirst, "forward returned the scores first", FORWARD),
+    (wrong_forms.ScoresAlone, "forward returned the scores alone", FORWARD),
     (
-        networks.HiddenWithoutAList,
+        wrong_forms.HiddenWithoutAList,
         "forward returned hidden as an array, not as a list of arrays",
         HIDDEN,
     ),
     (
-        networks.HiddenWithTheInputs,
+        wrong_forms.HiddenWithTheInputs,
         "forward returned hidden as a list of 2 arrays of the shapes (7, 3), (7, 5)",
         HIDDEN,
     ),
     (
-        networks.OneLossTooMany,
+        wrong_forms.OneLossTooMany,
         "train returned 4 losses for 3 iterations",
         f"{LOSSES} The loss after the last update is one too many.",
     ),
-    (networks.OneLossTooFew, "train returned 2 losses for 3 iterations", LOSSES),
-    (networks.NetworkFirst, "train returned the network first", RUN),
-    (networks.LossesAlone, "train returned the losses alone", RUN),
+    (wrong_forms.OneLossTooFew, "train returned 2 losses for 3 iterations", LOSSES),
+    (wrong_forms.NetworkFirst, "train returned the network first", RUN),
+    (wrong_forms.LossesAlone, "train returned the losses alone", RUN),
     (
-        networks.NetworkWithoutBiases,
+        wrong_forms.NetworkWithoutBiases,
         "train returned no network.biases",
         'Return network as {"weights": [W1, W2], "biases": [b1, b2]}.',
     ),
-    (networks.KeepsTheVelocity, "update returned the network without the velocity", STEP),
-    (networks.NoVelocity, "update returned a dictionary with network: velocity is missing", STEP),
+    (wrong_forms.KeepsTheVelocity, "update returned the network without the velocity", STEP),
+    (wrong_forms.NoVelocity, "update returned a dictionary with network: velocity is missing", STEP),
     (
-        networks.FitsWithoutBiases,
+        wrong_forms.FitsWithoutBiases,
         "fit returned no biases",
         'Return {"weights": [W1, W2], "biases": [b1, b2]}.',
     ),
@@ -118,7 +119,7 @@ def test_a_wrong_form_is_one_line_with_its_fix(program, message, fix):
 
 
 def test_an_operation_that_cannot_be_called_is_neither_right_nor_wrong():
-    (observation,) = opened(networks.OtherParameters()).observations
+    (observation,) = opened(wrong_forms.OtherParameters()).observations
 
     assert observation == Observation(
         UNCALLABLE,
@@ -129,13 +130,13 @@ def test_an_operation_that_cannot_be_called_is_neither_right_nor_wrong():
 
 
 def test_numbers_that_are_not_whole_are_no_labels():
-    (observation,) = opened(networks.PredictsOneProbability()).observations
+    (observation,) = opened(wrong_forms.PredictsOneProbability()).observations
 
     assert observation.message.startswith("predict returned numbers that are not whole, such as 0.")
 
 
 def test_a_program_that_wants_one_hot_labels_is_told_so():
-    found = opened(networks.WantsOneHotLabels())
+    found = opened(wrong_forms.WantsOneHotLabels())
 
     assert {*of_kind(found, FORM)} == {"loss", "gradients", "train"}
     for observation in found.observations:
@@ -146,13 +147,13 @@ def test_a_program_that_wants_one_hot_labels_is_told_so():
 
 
 def test_an_error_whatever_is_asked_is_told_with_its_place():
-    (observation,) = opened(networks.AlwaysFails()).observations
+    (observation,) = opened(wrong_forms.AlwaysFails()).observations
 
     assert observation.kind == FORM
     assert observation.message.startswith(
         "gradients raised AttributeError: 'AlwaysFails' object has no attribute 'backward' ("
     )
-    assert "networks.py, line " in observation.message
+    assert "wrong_forms.py, line " in observation.message
 
 
 def test_an_answer_that_cannot_be_sent_is_told_without_a_traceback():
@@ -166,7 +167,7 @@ def test_an_answer_that_cannot_be_sent_is_told_without_a_traceback():
 
 
 def test_every_call_of_an_operation_with_a_wrong_form_is_not_judged():
-    found = opened(networks.FlatGradients())
+    found = opened(wrong_forms.FlatGradients())
 
     for choices in (usual(Support()), usual(Support(depths=(1,)))):
         with pytest.raises(NotJudged, match="gradients has the wrong form"):

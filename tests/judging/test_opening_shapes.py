@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import networks
 import pytest
-from miniatures import networks
+import wrong_forms
 from miniatures.of_one_shape import TwoLayersTenClasses, TwoLayersTwoClasses
 from openings import opened
 
@@ -128,7 +129,7 @@ def test_the_form_of_a_program_made_for_one_shape_is_asked_in_that_shape():
 
 
 def test_an_error_at_all_shapes_is_a_wrong_form():
-    (observation,) = opened(networks.AlwaysFails()).observations
+    (observation,) = opened(wrong_forms.AlwaysFails()).observations
 
     assert observation.kind == FORM
 

@@ -9,11 +9,14 @@ from nnspec.reach.options import Options
 from nnspec.report.record import FAILED, FORM, IGNORED, NOT_JUDGED, NOTE, PASSED, UNREADABLE, UNSUPPORTED
 from nnspec.suite.check import check
 
+#: The files of miniatures that are not in networks.py.
+FILES = {"FlatGradients": "wrong_forms", "NoSchedule": "ignored_arguments"}
+
 
 def checked(name, kind, *select, **options):
-    """The record of a miniature network, in Python or as a command."""
+    """The record of a miniature of networks.py and its like, in Python or as a command."""
     reached = (
-        {"target": target(f"networks:{name}")}
+        {"target": target(f"{FILES.get(name, 'networks')}:{name}")}
         if kind == "worker"
         else {"command": tuple(program("serves", name))}
     )

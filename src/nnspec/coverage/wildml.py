@@ -312,20 +312,28 @@ SECTIONS = (
                 "training.annealing",
             ),
             statement(
-                "3: other activations, the logistic function and ReLU, with their own derivatives in the backward "
-                "pass.",
+                "3: the network is trained with other activations: the logistic function and ReLU.",
                 "functions.logistic",
-                "functions.logistic-derivative",
                 "functions.relu",
-                "functions.relu-derivative",
+                "training.other-activations",
             ),
-            statement("3: the network is trained with them.", "training.other-activations"),
+            statement(
+                "Another activation has another derivative in the backward pass.",
+                "functions.logistic-derivative",
+                "functions.relu-derivative",
+                "training.other-activations",
+            ),
             statement("4: three classes, on data with three classes.", "training.three-classes"),
             statement(
-                "5: a second hidden layer, in the forward and the backward pass.",
+                "5: four layers, so a second hidden layer.",
                 "gradients.deeper-networks",
+                "training.four-layers",
             ),
-            statement("5: the network with it is trained.", "training.four-layers"),
+            statement(
+                "It takes part in the forward and in the backward pass.",
+                "gradients.deeper-networks",
+                "training.four-layers",
+            ),
             consequence(
                 "Each of these networks trains like the first one, from the start of its run to the end.",
                 "gradients.stored-states",

@@ -3,7 +3,9 @@
 Some JSON readers are off by 1 or 2 units in the last place (serde_json without ``float_roundtrip``, Octave's). Every
 answer then begins elsewhere than the right one, and the clause that shows it is blamed. So a program is asked what it
 read: ReLU returns positive numbers, an update at a learning rate of 0 returns its network, and so on, without an
-operation that rounds. What is further off than a reader can be is somebody else's mistake, and says nothing here.
+operation that rounds. Others keep 14 digits, say: then every number that comes back is one of the two numbers of 14
+digits next to what was sent. What is further off, and is no such number, is a mistake of the program, and says nothing
+here.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_UP, Context
 from typing import Any
 
 import numpy as np
@@ -23,31 +26,41 @@ from nnspec.reference.values import Array, Network
 #: A call, and what to pick from its answer: (operation, params, numbers that were sent, pick).
 Probe = tuple[str, dict[str, Any], Array, Callable[[Any], Array]]
 
-#: How far off a reader may be, in units in the last place; more is no reader's fault. One that keeps 14 digits of 0.1…
-#: is off by up to 5e-15 of it, which is 360 units.
-FAR = 400
+#: How far off a reader of all digits may be, in units in the last place.
+FAR = 16
+#: How many digits another may keep, the most first; with 16, it is no further off than a reader of all.
+KEPT = range(15, 5, -1)
+#: How far off a reader may be from the number of so many digits.
+SLIP = 4
 #: Numbers that one call sends, where their count is free.
 COUNT = 300
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The number that changed the most on its way through an operation, by ``distance`` units in the last place."""
+    """The number that changed the most on its way through an operation, by ``distance`` units in the last place.
+
+    digits: how many of every number were kept; 0 if all, and it is the rounding that is off.
+    """
 
     operation: str
     sent: float
     got: float
     distance: int
+    digits: int = 0
 
     def __str__(self) -> str:
         """What is wrong and how to fix it; empty if every number was read."""
         if not self.distance:
             return ""
-        units = "1 unit" if self.distance == 1 else f"{self.distance} units"
+        if self.digits:
+            what, reader = f"keeps {self.digits} digits of {self.sent!r}", "reads 17 digits"
+        else:
+            units = "1 unit" if self.distance == 1 else f"{self.distance} units"
+            what, reader = f"changed {self.sent!r} by {units} in the last place", "rounds correctly"
         return (
-            f"its JSON reader changed {self.sent!r} by {units} in the last place ({self.operation} returned "
-            f"{self.got!r}): use a reader that rounds correctly (serde_json: the feature float_roundtrip), or answer "
-            '"numbers": "base64" in describe'
+            f"its JSON reader {what} ({self.operation} returned {self.got!r}): use a reader that {reader} "
+            '(serde_json: the feature float_roundtrip), or answer "numbers": "base64" in describe'
         )
 
 
@@ -81,11 +94,30 @@ def _readings(operation: str, sent: Array, got: Array) -> list[Reading]:
     """The worst of one call; none if it did something else than to return what it was sent."""
     if got.shape != sent.shape or not np.isfinite(got).all():
         return []
-    distances = np.rint(np.abs(got - sent) / np.spacing(np.abs(sent)))
+    distances = _units(got, sent)
     worst = np.unravel_index(np.argmax(distances), sent.shape)
-    if distances[worst] > FAR:
+    digits = _digits_kept(sent, got) if distances[worst] > FAR else 0
+    if distances[worst] > FAR and not digits:
         return []
-    return [Reading(operation, float(sent[worst]), float(got[worst]), int(distances[worst]))]
+    return [Reading(operation, float(sent[worst]), float(got[worst]), int(distances[worst]), digits)]
+
+
+def _units(got: Array, sent: Array) -> Array:
+    """How far apart they are, in units in the last place of what was sent."""
+    distances: Array = np.rint(np.abs(got - sent) / np.spacing(np.abs(sent)))
+    return distances
+
+
+def _digits_kept(sent: Array, got: Array) -> int:
+    """The digits of every number that were kept, rounded up or down; 0 if something else changed the numbers."""
+    texts = [repr(number) for number in sent.ravel().tolist()]
+    for digits in KEPT:
+        contexts = Context(digits, ROUND_DOWN), Context(digits, ROUND_UP)
+        below, above = (np.array([float(one.create_decimal(text)) for text in texts]) for one in contexts)
+        off = np.minimum(_units(got.ravel(), below), _units(got.ravel(), above))
+        if (off <= SLIP).all():
+            return digits
+    return 0
 
 
 def _probes(

@@ -333,6 +333,17 @@ class PenaltyDividedByN(Mistake):
         return super().objective(network, scores, labels, {**objective, "l2": objective["l2"] / examples})
 
 
+class LossOfOneExampleWithoutThePenalty(Mistake):
+    """The loss of a single example is its cross-entropy alone; only the loss of several has the penalty."""
+
+    clause = "losses.objective"
+    fix = "Add the penalty to the loss of any number of examples."
+
+    def loss(self, network: Network, inputs: Array, labels: Array, objective: Objective) -> float:
+        l2 = objective["l2"] if len(labels) > 1 else 0.0
+        return super().loss(network, inputs, labels, {**objective, "l2": l2})
+
+
 class PenaltyOfTheNormNotSquared(Mistake):
     """The loss adds λ/2 · Σ‖W‖, without squaring the norms."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -109,6 +110,19 @@ class FitShufflesTheInputsAlone(Mistake):
         if experiment["batch_size"] is not None:
             inputs = np.random.default_rng(seed).permutation(inputs)
         return super().fit(inputs, labels, experiment, seed)
+
+
+class FitOnePassTooFew(Mistake):
+    """A fit on minibatches makes one pass through the examples too few, as a loop over range(1, passes) does."""
+
+    clause = "training.minibatches"
+    fix = "Count the passes from 0 to the last, or from 1 to the last inclusive."
+
+    def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
+        iterations = experiment["iterations"]
+        if experiment["batch_size"] is not None:
+            iterations = max(0, iterations - math.ceil(len(labels) / experiment["batch_size"]))
+        return super().fit(inputs, labels, {**experiment, "iterations": iterations}, seed)
 
 
 class PredictsFromTheFirstInput(Mistake):

@@ -6,6 +6,7 @@ Every operation returns what a right one returns where nothing is to be computed
 import json
 import random
 import sys
+from decimal import ROUND_DOWN, Context
 
 READER, PRINTER = sys.argv[1:3]
 
@@ -15,6 +16,15 @@ def by_hand(text):
     mantissa, _, exponent = text.lower().partition("e")
     whole, _, fraction = mantissa.partition(".")
     return float(int(whole + fraction)) * 10.0 ** (int(exponent or 0) - len(fraction))
+
+
+def reader():
+    """How it reads a number: by hand, exactly, or as "rounds to 14" and "cuts to 14" say."""
+    habit, _, digits = READER.partition(" to ")
+    if habit not in ("rounds", "cuts"):
+        return by_hand if READER == "by hand" else float
+    context = Context(int(digits), ROUND_DOWN if habit == "cuts" else None)
+    return lambda text: float(context.create_decimal(text))
 
 
 def printed(value):
@@ -50,6 +60,6 @@ def answer(method, params):
 
 
 for line in sys.stdin:
-    request = json.loads(line, parse_float=by_hand if READER == "by hand" else float)
+    request = json.loads(line, parse_float=reader())
     result = printed(answer(request["method"], request["params"]))
     print(f'{{"jsonrpc":"2.0","id":{request["id"]},"result":{result}}}', flush=True)

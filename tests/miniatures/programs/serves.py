@@ -10,10 +10,14 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+import ignored_arguments
 import networks
+import wrong_forms
 
 NAME, READER, PRINTER = [*sys.argv[1:], *["right", "%.17g"][len(sys.argv) - 2 :]]
-program = getattr(networks, NAME)()
+program = next(
+    getattr(file, NAME) for file in (networks, wrong_forms, ignored_arguments) if hasattr(file, NAME)
+)()
 
 
 def careless(text):
