@@ -17,7 +17,7 @@ from nnspec.judging.opening import Opening
 from nnspec.judging.ordinary import usual
 from nnspec.reach.transports import InProcess
 from nnspec.reference import Reference
-from nnspec.report.record import NOTE, UNREADABLE
+from nnspec.report.record import IGNORED, NOTE, UNREADABLE
 
 #: Calls of the whole opening: an answer takes a program a fraction of a millisecond.
 MOST = 300
@@ -73,21 +73,24 @@ def test_only_the_operations_that_are_judged_are_asked():
 # ---- programs that give no answer ----
 
 
-@pytest.mark.parametrize("error", [TimedOut, Crashed])
-def test_an_operation_that_hangs_or_crashes_is_asked_once_and_left_to_the_clauses(error):
+@pytest.mark.parametrize(
+    ("error", "notes"), [(TimedOut, ["no answer, so its tests run last"]), (Crashed, [])]
+)
+def test_an_operation_that_hangs_or_crashes_is_asked_once_and_left_to_the_clauses(error, notes):
     transport = InProcess(networks.Right(), "right")
     asked = Counter()
 
     def ask(operation, params):
         asked[operation] += 1
         if operation == "gradients":
-            raise error("no answer")
+            raise error("no answer; its stderr ends with:\nnothing")
         return transport.call(operation, params)
 
     found = opening.begin(ask, transport.description)
 
     assert asked["gradients"] == 1
-    assert found.observations == []
+    assert [(one.kind, one.message) for one in found.observations] == [(NOTE, note) for note in notes]
+    assert [*found.slow] == ["gradients"] * len(notes)
     found.check("gradients", usual(Support()).params("gradients"))
 
 
@@ -100,7 +103,8 @@ def test_an_operation_that_hangs_at_one_argument_is_left_to_the_clauses():
         return transport.call(operation, params)
 
     found = opening.begin(ask, transport.description)
-    assert {one.operation for one in found.observations} == {"loss", "train"}
+    assert {one.operation for one in found.observations if one.kind == IGNORED} == {"loss", "train"}
+    assert "ignored.gradients.objective.l2" not in found.absent
 
 
 def test_the_end_of_the_budget_ends_the_opening_and_keeps_what_was_found():

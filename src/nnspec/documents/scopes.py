@@ -97,7 +97,12 @@ SCOPES: dict[str, Scope] = {
         # With its exercises: minibatches (1), schedules (2), activations (3), more classes (4), another layer (5).
         Scope(
             document="wildml",
-            support=Support(reductions=("sum",), methods=("gradient_descent",), depths=(2, 3)),
+            support=Support(
+                activations=("tanh", "logistic", "relu"),  # its own program's is the usual one
+                reductions=("sum",),
+                methods=("gradient_descent",),
+                depths=(2, 3),
+            ),
             initialization=FAN_IN,
             data="moons",
         ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,9 @@ from nnspec.documents.scopes import Scope
 from nnspec.judging import cases, ignored, one_operation, shapes_found
 from nnspec.judging.ordinary import Ask, Asking, usual
 from nnspec.judging.reading import reading_error
+from nnspec.judging.variations import variations
+from nnspec.reference import Reference
+from nnspec.report.faults import form_fault, ignored_fault
 from nnspec.report.record import NOTE, UNREADABLE, Observation
 
 #: The sizes of a network with enough numbers to find a reader that changes one of a few.
@@ -41,7 +44,8 @@ class Opening:
 
     support: what is left of the scope for the inputs of every test; supports: of an operation's calls; limits: what
     keeps calls of an operation from being judged; unreadable: what keeps all of them from it; cut: the call in which
-    the budget ended, in words; answered: the operations that gave an answer of the right form.
+    the budget ended, in words; answered: the operations that gave an answer of the right form; slow: those that gave
+    none in time; absent: the names of faults that were looked for and not found.
     """
 
     support: Support = field(default_factory=Support)
@@ -51,6 +55,8 @@ class Opening:
     unreadable: str = ""
     cut: str = ""
     answered: list[str] = field(default_factory=list)
+    slow: Collection[str] = ()
+    absent: list[str] = field(default_factory=list)
 
     def check(self, operation: str, params: Mapping[str, Any]) -> None:
         """Raise NotJudged or Unsupported for a call that has no answer to judge."""
@@ -75,7 +81,7 @@ def begin(
     ask: its answers as they come; document: that it is checked against; operations: those that are to be judged;
     digits: of the numbers in its JSON, None for a program in Python. What there is no time for is not asked.
     """
-    scope = description.support & document.support if document else description.support
+    scope = document.support & description.support if document else description.support  # in its order
     opening = Opening(scope, [_outside(name) for name in description.outside])
     choices = usual(scope, document)
     if choices is None:
@@ -94,6 +100,11 @@ def begin(
     _add_arguments(opening, {operation: one.arguments for operation, one in findings.items()})
     _add_shapes(opening, [shape for one in findings.values() for shape in one.shapes])
     opening.answered = [operation for operation, one in findings.items() if one.answered]
+    opening.observations += [
+        Observation(NOTE, operation, f"{error}, so its tests run last")
+        for operation, error in asking.slow.items()
+    ]
+    opening.slow, opening.absent = [*asking.slow], [*_absent(findings)]
     if digits is not None and description.precision == PRECISIONS[0]:
         _add_unreadable(opening, digits, asking, opening.answered)
     return opening
@@ -115,6 +126,29 @@ def _add_arguments(opening: Opening, arguments: Mapping[str, ignored.Arguments])
             opening.limits[operation] += [
                 Limit(f"{operation} ignores {one.shown}", one.judged) for one in found
             ]
+
+
+def _absent(findings: Mapping[str, one_operation.Findings]) -> Iterator[str]:
+    """The names of faults that were looked for and not found."""
+    for operation, one in findings.items():
+        if one.answered or {observation.kind for observation in one.observations} == {NOTE}:
+            yield form_fault(operation)
+        yield from (ignored_fault(operation, argument) for argument in sorted(one.arguments.seen))
+
+
+def fault_names() -> set[str]:
+    """The name of every fault that an opening can find."""
+    names = {form_fault(operation) for operation in OPERATIONS}
+    choices = usual(Support())
+    assert choices is not None
+    for operation in OPERATIONS:
+        for variation in variations(operation, Support(), choices, _velocity):
+            names.add(ignored_fault(operation, variation.argument))
+    return names
+
+
+def _velocity(params: dict[str, Any]) -> Any:
+    return Reference().update(**params)["velocity"]
 
 
 def _add_shapes(opening: Opening, found: list[shapes_found.Found]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nnspec.report.record import (
     CORE,
+    EXPECTED,
     FAILURES,
     FORM,
     IGNORED,
@@ -106,7 +107,8 @@ def _counts(record: Record) -> list[str]:
     if record.unreachable:
         return ["nnspec itself failed"] * bool(record.failed) + ["could not be reached"]
     numbers = record.counts
-    numbers.update(observation.kind for observation in record.observations)
+    numbers.update(observation.kind for _, observation in record.faults())
+    numbers[EXPECTED] += len(record.faults(known=True))
     counts = ["nnspec itself failed"] if record.failed else []
     counts += [
         counted(numbers[name], _NAMES.get(name, name)) for name in _ORDER if numbers[name] or name == PASSED
