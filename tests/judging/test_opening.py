@@ -35,6 +35,36 @@ def test_nothing_is_found_of_a_correct_program(correct, document):
         found.check(operation, usual(found.support, document).params(operation))
 
 
+def test_every_fault_is_looked_for_and_absent_in_a_correct_program_that_does_everything():
+    assert {*opened(Reference()).absent} == opening.fault_names()
+
+
+@pytest.mark.parametrize(
+    ("program", "fault"),
+    [
+        (networks.FlatGradients, "form.gradients"),
+        (networks.AlwaysTheMean, "ignored.loss.objective.reduction"),
+        (networks.NoSchedule, "ignored.train.optimizer.schedule"),
+    ],
+    ids=lambda one: getattr(one, "__name__", one),
+)
+def test_a_fault_has_a_name_that_a_known_failure_can_have(program, fault):
+    found = opened(program())
+
+    names = [name for one in found.observations for name in one.faults]
+    assert fault in names
+    assert {*names} <= opening.fault_names()
+    assert not {*names} & {*found.absent}
+
+
+def test_a_fault_is_not_said_to_be_absent_where_it_was_not_looked_for():
+    sums = Description.read({"name": "sums", "reductions": ["sum"]})
+    found = opening.begin(InProcess(Reference(), "sums").call, sums, operations=("loss", "train"))
+
+    assert "form.loss" in found.absent
+    assert not [name for name in found.absent if "reduction" in name or "gradients" in name]
+
+
 def test_a_program_without_operations_is_asked_few_times():
     transport = InProcess(object(), "nothing")
     asked = Counter()

@@ -48,6 +48,11 @@ def observed(made, *kinds):
     )
 
 
+def ignoring(made, *arguments):
+    """The record of a program whose train ignores these arguments."""
+    return changed(made, observations=[Observation(IGNORED, "train", "what", "fix", arguments)])
+
+
 def refusing(operation, *, answered=(), command=False):
     """A run in which the program itself refuses an operation; ``answered``: what it answers in another test."""
     results = [
@@ -92,6 +97,26 @@ TABLE = {
     "arguments that are ignored": (
         observed(record(*ended(PASSED)), FORM, FORM, IGNORED, IGNORED),
         "DOES NOT CONFORM  2 wrong forms · 2 ignored arguments · 1 passed",
+    ),
+    "two arguments of one operation that are ignored": (
+        ignoring(record(*ended(PASSED)), "inputs", "labels"),
+        "DOES NOT CONFORM  2 ignored arguments · 1 passed",
+    ),
+    "a wrong form that is known": (
+        observed(record(*ended(PASSED, EXPECTED, NOT_JUDGED), known_failures={"form.train": "why"}), FORM),
+        "CONFORMS  1 passed · 2 known failures · 1 not judged",
+    ),
+    "a wrong form that is known, and nothing else": (
+        observed(record(*ended(NOT_JUDGED), known_failures={"form.train": "why"}), FORM),
+        "INCONCLUSIVE  0 passed · 1 known failure · 1 not judged",
+    ),
+    "a wrong form of another operation than the one that is known": (
+        observed(record(*ended(PASSED), known_failures={"form.loss": "why"}), FORM),
+        "DOES NOT CONFORM  1 wrong form · 1 passed",
+    ),
+    "ignored arguments of which one is known": (
+        ignoring(record(*ended(PASSED), known_failures={"ignored.train.labels": "why"}), "inputs", "labels"),
+        "DOES NOT CONFORM  1 ignored argument · 1 passed · 1 known failure",
     ),
     "numbers that cannot be read": (
         observed(record(*ended(PASSED, NOT_JUDGED)), UNREADABLE),
@@ -316,11 +341,14 @@ def test_what_conforms_needs_no_sentence(what):
 
 def test_the_record_comes_back_from_its_file(tmp_path):
     made = observed(explained(PENALISED), FORM, NOTE)
+    made.observations.append(Observation(IGNORED, "train", "what", "fix", ("labels", "inputs")))
+    made.absent = ["form.loss"]
     made.header = replace(made.header, require=("fit",), known_failures={"gradients": "why"}, strict=True)
     recorder = Recorder(tmp_path / "record.jsonl")
     recorder.start(made.header, made.planned)
     for observation in made.observations:
         recorder.observation(observation)
+    recorder.absent(made.absent)
     for result in made.results:
         recorder.result(result)
     recorder.findings(made.findings)
@@ -343,6 +371,15 @@ def test_what_nnspec_itself_failed_in_first_comes_back_too(tmp_path):
         20.0,
         "the budget of 20 s ended during gradients",
     )
+
+
+def test_cases_that_are_put_off_are_the_last_of_the_plan():
+    made = record(planned=4)
+    recorder = Recorder(None)
+    recorder.start(made.header, made.planned)
+    recorder.later(["gradients.penalty:0", "gradients.penalty:2"])
+
+    assert [planned.case[-1] for planned in recorder.record.planned] == ["1", "3", "0", "2"]
 
 
 def test_a_case_outside_the_document_is_planned_no_more():
