@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,10 @@ from nnspec.report.record import NOTE, UNREADABLE, Observation
 
 #: The sizes of a network with enough numbers to find a reader that changes one of a few.
 MANY_NUMBERS = (2, 100, 3)
+
+
+#: A field of describe and its value, as JSON.
+Field = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -97,8 +102,9 @@ def begin(
     except BudgetSpent as error:
         opening.cut = str(error)
     _add_forms(opening, findings)
-    _add_arguments(opening, {operation: one.arguments for operation, one in findings.items()})
-    _add_shapes(opening, [shape for one in findings.values() for shape in one.shapes])
+    said = _add_arguments(opening, {operation: one.arguments for operation, one in findings.items()})
+    made_for = _add_shapes(opening, [shape for one in findings.values() for shape in one.shapes])
+    opening.observations += _all_at_once(said, made_for, document, str if digits is None else json.dumps)
     opening.answered = [operation for operation, one in findings.items() if one.answered]
     opening.observations += [
         Observation(NOTE, operation, f"{error}, so its tests run last")
@@ -116,7 +122,9 @@ def _add_forms(opening: Opening, findings: Mapping[str, one_operation.Findings])
         opening.limits[operation] = [Limit(reason, judged) for reason, judged in one.limits]
 
 
-def _add_arguments(opening: Opening, arguments: Mapping[str, ignored.Arguments]) -> None:
+def _add_arguments(opening: Opening, arguments: Mapping[str, ignored.Arguments]) -> set[Field]:
+    """Tell what is ignored, and give what describe may say of it."""
+    said: set[Field] = set()
     users: dict[str, str] = {}
     for operation, each in arguments.items():
         users = {**dict.fromkeys(each.used, operation), **users}
@@ -126,6 +134,8 @@ def _add_arguments(opening: Opening, arguments: Mapping[str, ignored.Arguments])
             opening.limits[operation] += [
                 Limit(f"{operation} ignores {one.shown}", one.judged) for one in found
             ]
+            said |= {(one.field, one.says) for one in found if one.says and one.field not in users}
+    return said
 
 
 def _absent(findings: Mapping[str, one_operation.Findings]) -> Iterator[str]:
@@ -151,12 +161,37 @@ def _velocity(params: dict[str, Any]) -> Any:
     return Reference().update(**params)["velocity"]
 
 
-def _add_shapes(opening: Opening, found: list[shapes_found.Found]) -> None:
+def _add_shapes(opening: Opening, found: list[shapes_found.Found]) -> set[Field]:
+    """Tell what the program is made for, and give what describe may say of it."""
     opening.observations += shapes_found.notes(found)
     alone = shapes_found.made_for(found)
     for one in alone:
         opening.supports[one.operation] = one.narrow(opening.supports.get(one.operation, Support()))
     opening.support = shapes_found.narrowed(opening.support, alone)
+    return {(one.field, json.dumps([*one.numbers])) for one in alone}
+
+
+def _all_at_once(
+    said: set[Field], made_for: set[Field], document: Scope | None, shown: Callable[[Any], str]
+) -> Iterator[Observation]:
+    """What describe may say of ignored arguments and of shapes, where that is more than one field.
+
+    shown: the fields in the language of the program.
+    """
+    values = sorted(said | made_for)
+    names = [name for name, _ in values]
+    fields = {name: json.loads(value) for name, value in values if names.count(name) == 1}
+    if not said or len(fields) < 2:
+        return
+    message = "All that was found above can be said at once"
+    if document and document.exercises:
+        message = (
+            f"The check against {document.document} has the exercises of the document in it too "
+            f"({document.exercises}). A program need not do them"
+        )
+    yield Observation(
+        NOTE, "describe", message, f"If it is meant to do no more, say so in describe: {shown(fields)}."
+    )
 
 
 # ---- numbers that JSON changes ----
