@@ -315,6 +315,54 @@ def test_a_sentence_above_the_last_line_says_why(what, why):
     assert empty == ""
 
 
+def selected(*outcomes, operations=("softmax",), level="MUST"):
+    """A run of selected tests of a clause that needs these operations."""
+    made = record(*ended(*outcomes), select=("functions",))
+    made.results = [replace(result, operations=()) for result in made.results]
+    made.planned = [replace(planned, operations=operations, level=level) for planned in made.planned]
+    return made
+
+
+@pytest.mark.parametrize(
+    ("made", "sentence"),
+    [
+        (
+            selected(PASSED),
+            "The selected test passed, but --select leaves out gradients, train and fit, and a verdict needs "
+            "at least one of them: leave out --select, or select more.",
+        ),
+        (
+            selected(PASSED, PASSED),
+            "All 2 selected tests passed, but --select leaves out gradients, train and fit, and a verdict "
+            "needs at least one of them: leave out --select, or select more.",
+        ),
+        (
+            selected(PASSED, PASSED, UNSUPPORTED),
+            "2 of 3 selected tests passed, but --select leaves out gradients, train and fit, and a verdict "
+            "needs at least one of them: leave out --select, or select more.",
+        ),
+        (
+            selected(PASSED, operations=("softmax", "train"), level="SHOULD"),
+            "The selected test passed, but --select leaves out the MUST clauses of gradients, train and fit, "
+            "and a verdict needs at least one of them: leave out --select, or select more.",
+        ),
+        (
+            selected(EXPECTED),
+            "--select leaves out gradients, train and fit, and a verdict needs at least one of them: "
+            "leave out --select, or select more.",
+        ),
+        (
+            selected(PASSED, UNSUPPORTED, operations=("fit",)),
+            "None of gradients, train and fit was judged: the verdict needs at least one.",
+        ),
+    ],
+    ids=["one test", "all tests", "some tests", "SHOULD alone", "none", "selected, and not judged"],
+)
+def test_what_select_leaves_out_is_told_beside_what_passed(made, sentence):
+    assert made.exit_code == 3
+    assert verdict.sentences(made) == [sentence]
+
+
 def test_a_required_operation_that_was_not_judged_has_a_sentence():
     made = record(*ended(PASSED), require=("fit",))
 
@@ -341,6 +389,7 @@ def test_what_conforms_needs_no_sentence(what):
 
 def test_the_record_comes_back_from_its_file(tmp_path):
     made = observed(explained(PENALISED), FORM, NOTE)
+    made.planned = [replace(planned, operations=("gradients", "loss")) for planned in made.planned]
     made.observations.append(Observation(IGNORED, "train", "what", "fix", ("labels", "inputs")))
     made.absent = ["form.loss"]
     made.header = replace(made.header, require=("fit",), known_failures={"gradients": "why"}, strict=True)
@@ -355,6 +404,7 @@ def test_the_record_comes_back_from_its_file(tmp_path):
     recorder.end()
 
     assert CASE.sources
+    assert made.planned[0].operations
     assert Record.read(tmp_path / "record.jsonl") == made
 
 

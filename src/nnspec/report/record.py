@@ -48,13 +48,17 @@ ALIVE, CALLING = "alive", "calling"
 
 @dataclass(frozen=True)
 class Planned:
-    """A test of a clause; ``case`` is clause:test[parameters], which is what --select takes."""
+    """A test of a clause; ``case`` is clause:test[parameters], which is what --select takes.
+
+    operations: those that the clause needs.
+    """
 
     case: str
     clause: str
     sentence: str
     level: str
     sources: tuple[Source, ...]
+    operations: tuple[str, ...] = ()
 
     @property
     def chapter(self) -> str:
@@ -69,7 +73,8 @@ class Planned:
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Planned:
         """From a line of the record."""
-        return cls(**{**stored, "sources": tuple(Source(**source) for source in stored["sources"])})
+        sources = tuple(Source(**source) for source in stored["sources"])
+        return cls(**{**stored, "sources": sources, "operations": tuple(stored["operations"])})
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,24 @@ def _too_little(record: Record) -> str:
             "declares that it does not support them. An adapter gives it the contract's operations (docs/contract.md)."
         )
     *others, last = CORE
-    return f"None of {', '.join(others)} and {last} was judged: the verdict needs at least one."
+    core = f"{', '.join(others)} and {last}"
+    levels = [test.level for test in record.planned if {*CORE}.intersection(test.operations)]
+    if record.header.select and "MUST" not in levels:
+        left_out = f"the MUST clauses of {core}" if levels else core
+        passed = f"{_selected(record)} passed, but " if record.counts[PASSED] else ""
+        return (
+            f"{passed}--select leaves out {left_out}, and a verdict needs at least one of them: "
+            "leave out --select, or select more."
+        )
+    return f"None of {core} was judged: the verdict needs at least one."
+
+
+def _selected(record: Record) -> str:
+    """The selected tests that passed."""
+    passed, count = record.counts[PASSED], len(record.planned)
+    if passed < count:
+        return f"{passed} of {plural(count, 'selected test')}"
+    return "The selected test" if count == 1 else f"All {count} selected tests"
 
 
 def _counts(record: Record) -> list[str]:

@@ -64,4 +64,5 @@ def planned_case(item: pytest.Item) -> Planned:
         sentence=clause.sentence,
         level=clause.level,
         sources=clause.sources,
+        operations=clause.operations,
     )
