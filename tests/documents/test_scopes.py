@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from miniatures import target
+from miniatures import after_wildml_alone, target
 
 from nnspec.contract.errors import OutsideDocument
 from nnspec.documents.clauses import MUST
@@ -66,6 +66,17 @@ def test_a_program_after_a_document_conforms_to_all_of_them_if_it_says_what_it_d
 
     assert wrong_cases(record) == []
     assert record.counts["passed"] >= 150
+
+
+def test_a_program_without_the_exercises_is_told_what_to_say_and_then_conforms():
+    silent = checked("after_wildml_alone", document="wildml", quick=True)
+    described = checked("after_wildml_alone:Described", document="wildml", quick=True)
+
+    assert silent.exit_code == 1
+    assert silent.failures == []
+    (fix,) = [one.fix for one in silent.observations if one.operation == "describe"]
+    assert str(after_wildml_alone.Described().describe()) in fix
+    assert (described.observations, described.exit_code) == ([], 0)
 
 
 @pytest.mark.parametrize("name", ["GradientsAlone", "MaskOfTheStrictlyNegative"])

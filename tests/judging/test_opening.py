@@ -20,7 +20,7 @@ from nnspec.judging.opening import Opening
 from nnspec.judging.ordinary import usual
 from nnspec.reach.transports import InProcess
 from nnspec.reference import Reference
-from nnspec.report.record import NOTE, UNREADABLE
+from nnspec.report.record import IGNORED, NOTE, UNREADABLE
 
 #: Calls of the whole opening: an answer takes a program a fraction of a millisecond.
 MOST = 300
@@ -36,6 +36,36 @@ def test_nothing_is_found_of_a_correct_program(correct, document):
     assert found.observations == []
     for operation in OPERATIONS:
         found.check(operation, usual(found.support, document).params(operation))
+
+
+def test_every_fault_is_looked_for_and_absent_in_a_correct_program_that_does_everything():
+    assert {*opened(Reference()).absent} == opening.fault_names()
+
+
+@pytest.mark.parametrize(
+    ("program", "fault"),
+    [
+        (wrong_forms.FlatGradients, "form.gradients"),
+        (ignored_arguments.AlwaysTheMean, "ignored.loss.objective.reduction"),
+        (ignored_arguments.NoSchedule, "ignored.train.optimizer.schedule"),
+    ],
+    ids=lambda one: getattr(one, "__name__", one),
+)
+def test_a_fault_has_a_name_that_a_known_failure_can_have(program, fault):
+    found = opened(program())
+
+    names = [name for one in found.observations for name in one.faults]
+    assert fault in names
+    assert {*names} <= opening.fault_names()
+    assert not {*names} & {*found.absent}
+
+
+def test_a_fault_is_not_said_to_be_absent_where_it_was_not_looked_for():
+    sums = Description.read({"name": "sums", "reductions": ["sum"]})
+    found = opening.begin(InProcess(Reference(), "sums").call, sums, operations=("loss", "train"))
+
+    assert "form.loss" in found.absent
+    assert not [name for name in found.absent if "reduction" in name or "gradients" in name]
 
 
 def test_a_program_without_operations_is_asked_few_times():
@@ -76,21 +106,24 @@ def test_only_the_operations_that_are_judged_are_asked():
 # ---- programs that give no answer ----
 
 
-@pytest.mark.parametrize("error", [TimedOut, Crashed])
-def test_an_operation_that_hangs_or_crashes_is_asked_once_and_left_to_the_clauses(error):
+@pytest.mark.parametrize(
+    ("error", "notes"), [(TimedOut, ["no answer, so its tests run last"]), (Crashed, [])]
+)
+def test_an_operation_that_hangs_or_crashes_is_asked_once_and_left_to_the_clauses(error, notes):
     transport = InProcess(networks.Right(), "right")
     asked = Counter()
 
     def ask(operation, params):
         asked[operation] += 1
         if operation == "gradients":
-            raise error("no answer")
+            raise error("no answer; its stderr ends with:\nnothing")
         return transport.call(operation, params)
 
     found = opening.begin(ask, transport.description)
 
     assert asked["gradients"] == 1
-    assert found.observations == []
+    assert [(one.kind, one.message) for one in found.observations] == [(NOTE, note) for note in notes]
+    assert [*found.slow] == ["gradients"] * len(notes)
     found.check("gradients", usual(Support()).params("gradients"))
 
 
@@ -103,7 +136,8 @@ def test_an_operation_that_hangs_at_one_argument_is_left_to_the_clauses():
         return transport.call(operation, params)
 
     found = opening.begin(ask, transport.description)
-    assert {one.operation for one in found.observations} == {"loss", "train"}
+    assert {one.operation for one in found.observations if one.kind == IGNORED} == {"loss", "train"}
+    assert "ignored.gradients.objective.l2" not in found.absent
 
 
 def test_the_end_of_the_budget_ends_the_opening_and_keeps_what_was_found():

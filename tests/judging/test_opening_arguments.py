@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import after_wildml_alone
 import ignored_arguments
 import networks
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 import wrong_forms
 from openings import of_kind, opened
 
+from nnspec.contract.digits import Digits
 from nnspec.contract.errors import NotJudged
 from nnspec.contract.operations import OPERATIONS
 from nnspec.contract.support import Support
@@ -17,7 +19,7 @@ from nnspec.judging import cases, ignored
 from nnspec.judging.ordinary import usual
 from nnspec.judging.variations import variations
 from nnspec.reference import Reference
-from nnspec.report.record import IGNORED
+from nnspec.report.record import IGNORED, NOTE
 
 SAY = "Does it do one only? Then say so in describe: "
 ALIKE = "the answer is the same for"
@@ -125,6 +127,44 @@ def test_an_ignored_argument_is_one_line_with_its_fix(program, operation, messag
     (observation,) = (one for one in opened(program()).observations if one.operation == operation)
 
     assert (observation.kind, observation.message, observation.fix) == (IGNORED, message, fix)
+
+
+@pytest.mark.parametrize(
+    ("more", "message", "fields"),
+    [
+        (
+            {},
+            "All that was found above can be said at once",
+            "{'activations': ['tanh'], 'batches': False, 'depths': [2], 'methods': ['gradient_descent'], "
+            "'reductions': ['sum'], 'schedules': []}",
+        ),
+        (
+            {"document": SCOPES["wildml"]},
+            "The check against wildml has the exercises of the document in it too (minibatches, annealing, "
+            "other activations, more classes, another layer). A program need not do them",
+            "{'activations': ['tanh'], 'batches': False, 'depths': [2], 'schedules': []}",
+        ),
+        (
+            {"document": SCOPES["wildml"], "digits": Digits()},
+            "The check against wildml has the exercises of the document in it too (minibatches, annealing, "
+            "other activations, more classes, another layer). A program need not do them",
+            '{"activations": ["tanh"], "batches": false, "depths": [2], "schedules": []}',
+        ),
+    ],
+    ids=["no document", "with exercises", "a command"],
+)
+def test_what_a_program_does_alone_is_said_at_once(more, message, fields):
+    notes = of_kind(opened(after_wildml_alone, **more), NOTE)
+    fixes = [
+        one.fix for one in opened(after_wildml_alone, **more).observations if one.operation == "describe"
+    ]
+
+    assert notes["describe"] == message
+    assert fixes == [f"If it is meant to do no more, say so in describe: {fields}."]
+
+
+def test_what_is_said_by_one_field_is_not_said_again():
+    assert of_kind(opened(ignored_arguments.NoSchedule()), NOTE) == {}
 
 
 def test_several_arguments_of_an_operation_are_joined():

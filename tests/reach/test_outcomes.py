@@ -60,6 +60,39 @@ def test_the_end_of_the_budget_names_the_call():
     transport.close()
 
 
+def test_a_call_may_be_given_a_share_of_the_budget_and_a_start_all_of_it():
+    given = []
+    transport = OverProcess(
+        miniature("hangs"), 60.0, 0, watch=lambda operation, seconds: given.append((operation, seconds))
+    )
+    transport.limit(Budget(160.0), share=1 / 160)
+
+    for _ in range(2):  # each in a process of its own
+        with pytest.raises(TimedOut, match="softmax: no answer within"):
+            softmax(transport)
+
+    transport.close()
+    (_, first), (again, start), (_, second) = given[1:]
+    assert second <= first <= 1.0
+    assert (again, start) == ("describe", 60.0)
+
+
+def test_an_operation_that_hangs_is_called_twice_whoever_asks_for_it():
+    called = []
+    transport = OverProcess(
+        miniature("hangs"), SOONER, 0, python=True, watch=lambda operation, _: called.append(operation)
+    )
+    params = {"scores": [[0.5, 0.25]]}
+
+    for ask in (transport.call, transport.changed_arguments, transport.call, transport.changed_arguments):
+        with pytest.raises(TimedOut) as error:
+            ask("softmax", params)
+
+    transport.close()
+    assert str(error.value) == "softmax timed out 2 times, so it was not called again"
+    assert called.count("softmax") == 2
+
+
 def test_a_budget_that_ends_during_describe_is_no_fault_of_the_program():
     with pytest.raises(BudgetSpent, match="the budget of 1 s ended during describe"):
         OverProcess(program("never_reads"), 60.0, 0, budget=Budget(1.0))

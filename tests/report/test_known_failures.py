@@ -11,7 +11,18 @@ from records import NUMBERS, ended, record, should
 
 from nnspec.contract.errors import WrongUse
 from nnspec.report import known_failures, terminal
-from nnspec.report.record import CRASHED, EXPECTED, FAILED, PASSED, TIMED_OUT, UNSUPPORTED, Result
+from nnspec.report.record import (
+    CRASHED,
+    EXPECTED,
+    FAILED,
+    FORM,
+    IGNORED,
+    PASSED,
+    TIMED_OUT,
+    UNSUPPORTED,
+    Observation,
+    Result,
+)
 
 #: Three tests of one clause.
 FIRST, SECOND, THIRD = (f"gradients.penalty:{number}" for number in range(3))
@@ -101,6 +112,64 @@ def test_many_known_failures_are_counted_and_whole_with_v(verbosity, shown):
 
 def test_a_known_failure_that_did_not_run_is_not_printed():
     assert "known failures, and why" not in terminal.render(known(record(*ended(PASSED)), losses="why"))
+
+
+# ---- faults that are found before the first test ----
+
+FORM_OF_LOSS, REDUCTION, SCHEDULE = (
+    "form.loss",
+    "ignored.train.objective.reduction",
+    "ignored.train.optimizer.schedule",
+)
+
+
+def faulty(made, *, absent=()):
+    """The record of a program whose loss has the wrong form, and whose train ignores two arguments."""
+    made.observations = [
+        Observation(FORM, "loss", "loss is\na list"),
+        Observation(IGNORED, "train", "train ignores two", "", ("objective.reduction", "optimizer.schedule")),
+    ]
+    made.absent = [*absent]
+    return made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'form.loss = "why"\nignored.train.objective.reduction = "so"\n',
+        '[form]\nloss = "why"\n[ignored.train]\n"objective.reduction" = "so"\n',
+    ],
+)
+def test_the_names_of_faults_are_read_as_those_of_clauses(tmp_path, text):
+    assert known_failures.read(written(tmp_path, text)) == {FORM_OF_LOSS: "why", REDUCTION: "so"}
+
+
+def test_each_fault_is_written_by_its_name_with_what_was_wrong(tmp_path):
+    path = str(tmp_path / "new.toml")
+
+    known_failures.write(path, faulty(record(*ended(PASSED))))
+
+    assert known_failures.read(path) == {
+        FORM_OF_LOSS: "loss is\\na list",
+        REDUCTION: "train ignores two",
+        SCHEDULE: "train ignores two",
+    }
+
+
+def test_a_fault_that_is_known_stays_with_its_reason_and_one_that_is_absent_goes(tmp_path):
+    path = written(
+        tmp_path,
+        'form.loss = "by hand"\nform.update = "fixed"\nform.fit = "not asked today"\n',
+    )
+
+    known_failures.write(path, faulty(record(*ended(PASSED)), absent=["form.update"]))
+
+    assert known_failures.read(path) == {
+        FORM_OF_LOSS: "by hand",
+        "form.fit": "not asked today",
+        REDUCTION: "train ignores two",
+        SCHEDULE: "train ignores two",
+    }
 
 
 # ---- writing ----

@@ -296,7 +296,12 @@ def test_what_was_found_first_stands_first_with_its_fix():
         Observation(
             FORM, "gradients", "gradients returned a list of 4 arrays.", "Return weights and biases."
         ),
-        Observation(IGNORED, "train", "train gives the same for mean and sum."),
+        Observation(
+            IGNORED,
+            "train",
+            "train ignores two.",
+            arguments=("objective.reduction", "optimizer.schedule"),
+        ),
         Observation(UNREADABLE, "loss", "Its numbers have 15 digits.", "Print 17."),
     ]
 
@@ -305,12 +310,28 @@ def test_what_was_found_first_stands_first_with_its_fix():
     assert text.startswith(
         "Found before the first test:\n\n"
         "wrong form   gradients returned a list of 4 arrays.\n"
-        "fix          Return weights and biases.\n\n"
-        "ignored      train gives the same for mean and sum.\n\n"
+        "fix          Return weights and biases.\n"
+        "name         form.gradients\n\n"
+        "ignored      train ignores two.\n"
+        "name         ignored.train.objective.reduction, ignored.train.optimizer.schedule\n\n"
         "unreadable   Its numbers have 15 digits.\n"
         "fix          Print 17.\n\n"
         "mistake "
     )
+
+
+def test_what_is_known_stands_under_the_known_failures_and_the_rest_as_before():
+    made = record(*ended(PASSED), known_failures={"form.gradients": "old", "ignored.train.labels": "so"})
+    made.observations = [
+        Observation(FORM, "gradients", "gradients is flat."),
+        Observation(IGNORED, "train", "train ignores two.", arguments=("inputs", "labels")),
+    ]
+
+    text = terminal.render(made)
+
+    assert "gradients is flat" not in text
+    assert "ignored      train ignores two.\nname         ignored.train.inputs\n\n" in text
+    assert "known failures, and why:\n  form.gradients: old\n  ignored.train.labels: so\n" in text
 
 
 def test_a_note_stands_after_what_is_wrong():

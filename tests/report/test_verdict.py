@@ -48,6 +48,11 @@ def observed(made, *kinds):
     )
 
 
+def ignoring(made, *arguments):
+    """The record of a program whose train ignores these arguments."""
+    return changed(made, observations=[Observation(IGNORED, "train", "what", "fix", arguments)])
+
+
 def refusing(operation, *, answered=(), command=False):
     """A run in which the program itself refuses an operation; ``answered``: what it answers in another test."""
     results = [
@@ -92,6 +97,26 @@ TABLE = {
     "arguments that are ignored": (
         observed(record(*ended(PASSED)), FORM, FORM, IGNORED, IGNORED),
         "DOES NOT CONFORM  2 wrong forms · 2 ignored arguments · 1 passed",
+    ),
+    "two arguments of one operation that are ignored": (
+        ignoring(record(*ended(PASSED)), "inputs", "labels"),
+        "DOES NOT CONFORM  2 ignored arguments · 1 passed",
+    ),
+    "a wrong form that is known": (
+        observed(record(*ended(PASSED, EXPECTED, NOT_JUDGED), known_failures={"form.train": "why"}), FORM),
+        "CONFORMS  1 passed · 2 known failures · 1 not judged",
+    ),
+    "a wrong form that is known, and nothing else": (
+        observed(record(*ended(NOT_JUDGED), known_failures={"form.train": "why"}), FORM),
+        "INCONCLUSIVE  0 passed · 1 known failure · 1 not judged",
+    ),
+    "a wrong form of another operation than the one that is known": (
+        observed(record(*ended(PASSED), known_failures={"form.loss": "why"}), FORM),
+        "DOES NOT CONFORM  1 wrong form · 1 passed",
+    ),
+    "ignored arguments of which one is known": (
+        ignoring(record(*ended(PASSED), known_failures={"ignored.train.labels": "why"}), "inputs", "labels"),
+        "DOES NOT CONFORM  1 ignored argument · 1 passed · 1 known failure",
     ),
     "numbers that cannot be read": (
         observed(record(*ended(PASSED, NOT_JUDGED)), UNREADABLE),
@@ -290,6 +315,54 @@ def test_a_sentence_above_the_last_line_says_why(what, why):
     assert empty == ""
 
 
+def selected(*outcomes, operations=("softmax",), level="MUST"):
+    """A run of selected tests of a clause that needs these operations."""
+    made = record(*ended(*outcomes), select=("functions",))
+    made.results = [replace(result, operations=()) for result in made.results]
+    made.planned = [replace(planned, operations=operations, level=level) for planned in made.planned]
+    return made
+
+
+@pytest.mark.parametrize(
+    ("made", "sentence"),
+    [
+        (
+            selected(PASSED),
+            "The selected test passed, but --select leaves out gradients, train and fit, and a verdict needs "
+            "at least one of them: leave out --select, or select more.",
+        ),
+        (
+            selected(PASSED, PASSED),
+            "All 2 selected tests passed, but --select leaves out gradients, train and fit, and a verdict "
+            "needs at least one of them: leave out --select, or select more.",
+        ),
+        (
+            selected(PASSED, PASSED, UNSUPPORTED),
+            "2 of 3 selected tests passed, but --select leaves out gradients, train and fit, and a verdict "
+            "needs at least one of them: leave out --select, or select more.",
+        ),
+        (
+            selected(PASSED, operations=("softmax", "train"), level="SHOULD"),
+            "The selected test passed, but --select leaves out the MUST clauses of gradients, train and fit, "
+            "and a verdict needs at least one of them: leave out --select, or select more.",
+        ),
+        (
+            selected(EXPECTED),
+            "--select leaves out gradients, train and fit, and a verdict needs at least one of them: "
+            "leave out --select, or select more.",
+        ),
+        (
+            selected(PASSED, UNSUPPORTED, operations=("fit",)),
+            "None of gradients, train and fit was judged: the verdict needs at least one.",
+        ),
+    ],
+    ids=["one test", "all tests", "some tests", "SHOULD alone", "none", "selected, and not judged"],
+)
+def test_what_select_leaves_out_is_told_beside_what_passed(made, sentence):
+    assert made.exit_code == 3
+    assert verdict.sentences(made) == [sentence]
+
+
 def test_a_required_operation_that_was_not_judged_has_a_sentence():
     made = record(*ended(PASSED), require=("fit",))
 
@@ -316,17 +389,22 @@ def test_what_conforms_needs_no_sentence(what):
 
 def test_the_record_comes_back_from_its_file(tmp_path):
     made = observed(explained(PENALISED), FORM, NOTE)
+    made.planned = [replace(planned, operations=("gradients", "loss")) for planned in made.planned]
+    made.observations.append(Observation(IGNORED, "train", "what", "fix", ("labels", "inputs")))
+    made.absent = ["form.loss"]
     made.header = replace(made.header, require=("fit",), known_failures={"gradients": "why"}, strict=True)
     recorder = Recorder(tmp_path / "record.jsonl")
     recorder.start(made.header, made.planned)
     for observation in made.observations:
         recorder.observation(observation)
+    recorder.absent(made.absent)
     for result in made.results:
         recorder.result(result)
     recorder.findings(made.findings)
     recorder.end()
 
     assert CASE.sources
+    assert made.planned[0].operations
     assert Record.read(tmp_path / "record.jsonl") == made
 
 
@@ -343,6 +421,15 @@ def test_what_nnspec_itself_failed_in_first_comes_back_too(tmp_path):
         20.0,
         "the budget of 20 s ended during gradients",
     )
+
+
+def test_cases_that_are_put_off_are_the_last_of_the_plan():
+    made = record(planned=4)
+    recorder = Recorder(None)
+    recorder.start(made.header, made.planned)
+    recorder.later(["gradients.penalty:0", "gradients.penalty:2"])
+
+    assert [planned.case[-1] for planned in recorder.record.planned] == ["1", "3", "0", "2"]
 
 
 def test_a_case_outside_the_document_is_planned_no_more():

@@ -12,7 +12,7 @@ from nnspec.contract.errors import BudgetSpent
 from nnspec.reach.budget import Budget, seconds
 from nnspec.reach.options import Options
 from nnspec.reach.transports import OverProcess
-from nnspec.report.record import PASSED
+from nnspec.report.record import NOTE, PASSED, TIMED_OUT
 from nnspec.suite import order
 from nnspec.suite.check import check
 
@@ -62,6 +62,33 @@ def test_a_run_stops_at_its_budget_and_says_what_it_did_not_reach():
     assert record.failures == []
     assert len(record.not_reached) == len(record.planned) > 0
     assert record.exit_code == 3
+
+
+def test_an_operation_that_hangs_keeps_no_other_from_being_judged():
+    record = checked(
+        target=target("references:HangsInGradients"),
+        select=("gradients.penalty", "losses.predictions", "functions.softmax"),
+        budget=12.0,
+    )
+
+    assert {planned.chapter for planned in record.not_reached} == {"gradients"}
+    assert record.counts[PASSED] == len(record.results) > 0
+    assert [(one.kind, one.operation) for one in record.observations] == [(NOTE, "gradients")]
+    assert record.cut == "the budget of 12 s ended during gradients"
+    assert record.exit_code == 3
+
+
+def test_the_tests_of_an_operation_that_hangs_come_last():
+    record = checked(
+        target=target("references:HangsInGradients"),
+        select=("gradients.penalty", "losses.predictions"),
+        timeout=0.5,
+    )
+
+    chapters = [result.case.partition(".")[0] for result in record.results]
+    assert chapters == sorted(chapters, reverse=True)
+    assert [planned.case for planned in record.planned] == [result.case for result in record.results]
+    assert {result.outcome for result in record.results if result.case.startswith("gradients")} == {TIMED_OUT}
 
 
 def test_a_budget_that_suffices_changes_nothing():

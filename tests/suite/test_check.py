@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -219,6 +220,20 @@ def test_a_known_failure_that_names_nothing_is_wrong_use(tmp_path):
     known = known_failures(tmp_path, "functions.sofmax")
 
     with pytest.raises(WrongUse, match=r"names functions\.sofmax.* mean functions\.softmax\?"):
+        checked(miniature("right", known_failures=known))
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("form.gradient", "form.gradients"),
+        ("ignored.los.objective.reduction", "ignored.loss.objective.reduction"),
+    ],
+)
+def test_a_known_fault_that_no_check_can_find_is_wrong_use(tmp_path, name, meant):
+    known = known_failures(tmp_path, name)
+
+    with pytest.raises(WrongUse, match=f"no such operation or argument. Did you mean {re.escape(meant)}?"):
         checked(miniature("right", known_failures=known))
 
 

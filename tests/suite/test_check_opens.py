@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+
 import pytest
+from command_line import nnspec
 from miniatures import program, target
 
 from nnspec.reach.options import Options
@@ -52,6 +57,89 @@ def test_an_ignored_argument_is_told_once_and_its_calls_are_not_judged(kind):
     assert record.exit_code == 1
 
 
+# ---- what was found, and is a known failure ----
+
+
+def known_failures(folder, *names):
+    """A file of known failures with these names."""
+    path = folder / "known.json"
+    path.write_text(json.dumps(dict.fromkeys(names, "on the list")), encoding="utf-8")
+    return str(path)
+
+
+@KINDS
+@pytest.mark.parametrize(
+    ("name", "fault", "select"),
+    [
+        ("FlatGradients", "form.gradients", ("gradients.hidden-layers", "training.losses")),
+        (
+            "NoSchedule",
+            "ignored.update.optimizer.schedule",
+            ("updates.step-decay", "updates.gradient-descent", "gradients.hidden-layers"),
+        ),
+    ],
+)
+def test_a_fault_may_be_a_known_failure_and_anything_else_still_decides(tmp_path, kind, name, fault, select):
+    known = checked(name, kind, *select, known_failures=known_failures(tmp_path, fault))
+    other = checked(name, kind, *select, known_failures=known_failures(tmp_path, "ignored.loss.labels"))
+
+    assert [one for one, _ in known.faults(known=True)] == [fault]
+    assert known.counts[NOT_JUDGED]
+    assert (known.reasons, known.exit_code) == ([], 0)
+    assert [one for one, _ in other.faults()] == [fault]
+    assert other.exit_code == 1
+
+
+def test_a_known_fault_that_is_no_longer_there_is_an_error(tmp_path):
+    known = known_failures(tmp_path, "form.gradients", "ignored.gradients.objective.l2", "form.train")
+
+    record = checked("Right", "worker", "gradients.hidden-layers", known_failures=known)
+
+    assert record.errors == [
+        f"{name} is a known failure, but passes: remove it from the known failures"
+        for name in ("form.gradients", "ignored.gradients.objective.l2")
+    ]
+    assert record.exit_code == 1
+
+
+def test_faults_that_were_written_are_known_the_next_time(tmp_path):
+    words = (
+        "check",
+        target("wrong_forms:FlatGradients"),
+        "--select",
+        "gradients",
+        "--select",
+        "training.losses",
+    )
+
+    first = nnspec(*words, "--write-known-failures", tmp_path / "known.toml")
+    second = nnspec(*words, "--known-failures", tmp_path / "known.toml")
+
+    assert (first.returncode, second.returncode) == (1, 0), second.stdout
+    assert "name         form.gradients\n" in first.stdout
+    assert "known failures, and why:\n  form.gradients: gradients returned" in second.stdout
+    assert " · 1 known failure · " in second.stdout.splitlines()[-1]
+
+
+def test_known_faults_are_known_in_pytest(tmp_path):
+    (tmp_path / "known.toml").write_text('form.gradients = "flat"', encoding="utf-8")
+    words = (
+        f"--nnspec-implementation={target('wrong_forms:FlatGradients')}",
+        *("--nnspec-select=gradients.hidden-layers", "--nnspec-select=training.losses"),
+    )
+    command = (sys.executable, "-m", "pytest", "-q", "--pyargs", "nnspec.spec_tests")
+
+    statuses = [
+        subprocess.run([*command, *words, *more], cwd=tmp_path, capture_output=True, check=False).returncode
+        for more in ((), ("--nnspec-known-failures=known.toml",))
+    ]
+
+    assert statuses == [1, 0]
+
+
+# ---- the shapes that a program is made for ----
+
+
 @KINDS
 def test_a_program_made_for_two_layers_is_judged_with_two_and_conforms(kind):
     record = checked("TwoLayers", kind, "gradients.hidden-layers", "losses.penalty")
@@ -88,7 +176,8 @@ def test_a_call_that_hangs_is_not_asked_again_by_the_opening():
         Options(target=target("hangs"), select=("functions.softmax",), timeout=0.5), lambda _: None
     )
 
-    assert record.observations == []
+    assert found(record) == [(NOTE, "softmax")]
+    assert record.observations[0].message == "softmax: no answer within 0.5 s, so its tests run last"
 
 
 def test_numbers_with_too_few_digits_make_no_test_fail():

@@ -99,6 +99,17 @@ def test_runs_that_another_process_made_are_judged():
     assert run.returncode == 0, run
 
 
+def test_a_replay_that_passes_says_so_beside_what_a_verdict_needs():
+    run = nnspec("check", "reference", "--select", f"{SOFTMAX}:one_example")
+
+    assert run.returncode == 3, run
+    assert (
+        "The selected test passed, but --select leaves out gradients, train and fit, and a verdict needs at "
+        "least one of them: leave out --select, or select more."
+    ) in one_line(run.stdout)
+    assert last(run).startswith("INCONCLUSIVE  1 passed  (")
+
+
 # ---- slow is not wrong ----
 
 

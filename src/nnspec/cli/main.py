@@ -150,7 +150,8 @@ def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "--known-failures",
     type=click.Path(exists=True, dir_okay=False),
     metavar="FILE",
-    help='Clauses or tests that may fail, and why: TOML such as "gradients.penalty" = "reason", or JSON.',
+    help='What may fail, and why: TOML such as "gradients.penalty" = "reason", or JSON. It names chapters, clauses, '
+    "tests, form.OPERATION and ignored.OPERATION.ARGUMENT.",
 )
 @click.option(
     "--write-known-failures",

@@ -24,7 +24,7 @@ class Scope:
 
     support: as a program's ``describe`` would state it; initialization: the only way in which they draw initial
     parameters; data: the operation that makes their data; slope_at_0: whether the document says what the derivative
-    of ReLU is at exactly 0.
+    of ReLU is at exactly 0; exercises: what it leaves to its readers, in words.
     """
 
     document: str
@@ -32,6 +32,7 @@ class Scope:
     initialization: Initialization
     data: str
     slope_at_0: bool = False
+    exercises: str = ""
 
     @property
     def biases_from_0(self) -> bool:
@@ -97,9 +98,15 @@ SCOPES: dict[str, Scope] = {
         # With its exercises: minibatches (1), schedules (2), activations (3), more classes (4), another layer (5).
         Scope(
             document="wildml",
-            support=Support(reductions=("sum",), methods=("gradient_descent",), depths=(2, 3)),
+            support=Support(
+                activations=("tanh", "logistic", "relu"),  # its own program's is the usual one
+                reductions=("sum",),
+                methods=("gradient_descent",),
+                depths=(2, 3),
+            ),
             initialization=FAN_IN,
             data="moons",
+            exercises="minibatches, annealing, other activations, more classes, another layer",
         ),
         # Its targets have two columns, one for each circle.
         Scope(

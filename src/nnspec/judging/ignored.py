@@ -84,11 +84,16 @@ class Unused:
 
 @dataclass
 class Arguments:
-    """Arguments that an operation ignores, the fields of describe of those that it uses, and what it chooses itself."""
+    """Arguments that an operation ignores, and others.
+
+    used: the fields of describe of those that it uses; done: by field, what it chooses itself; seen: the arguments
+    that are not ignored, whether describe has a field for them or not.
+    """
 
     ignored: list[Ignored] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     done: dict[str, Any] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
 
 
 def arguments(
@@ -99,7 +104,7 @@ def arguments(
     known: by field of describe, the one choice that other operations of the program turned out to make.
     """
     found: dict[str, Unused] = {}
-    asked, used = 0, set()
+    asked, used = set(), set()
     for variation in variations(operation, scope, choices, lambda params: _velocity(asking, params)):
         if variation.unless and variation.unless in {one.variation.field for one in found.values()}:
             continue
@@ -114,12 +119,12 @@ def arguments(
             return Arguments()
         if base is None or not others:
             continue
-        asked += 1
+        asked.add(variation.argument)
         if one := _unused(asking, operation, variation, base, others):
             found[variation.argument] = one
         elif not all(_same(base, answer) for answer in others.values()):
             used.add(variation.field)
-    if len(found) == asked >= MANY:
+    if len(found) == len(asked) >= MANY:
         return Arguments()
     done = _done(operation, [one for one in found.values() if one.variation.is_choice])
     told = {
@@ -128,7 +133,8 @@ def arguments(
     }
     if operation == "train" and scope.batches and "batches" not in told:
         told |= _own_minibatches(asking, choices)
-    return Arguments([*told.values()], used - {one.field for one in told.values()}, done)
+    used -= {one.field for one in told.values()}
+    return Arguments([*told.values()], used, done, asked - {*told})
 
 
 def without_memory(arguments: Mapping[str, Arguments]) -> dict[str, list[Ignored]]:
@@ -284,7 +290,8 @@ def observation(operation: str, ignored: Sequence[Ignored], used: Mapping[str, s
     """One line for an operation; ``used``: an operation that uses the argument, by the field of describe."""
     shown = joined([one.shown for one in ignored])
     how = ignored[0].how if len(ignored) == 1 else "the answer is the same whatever they are"
-    return Observation(IGNORED, operation, f"{operation} ignores {shown}: {how}", _fix(ignored, used))
+    message, arguments = f"{operation} ignores {shown}: {how}", tuple(one.argument for one in ignored)
+    return Observation(IGNORED, operation, message, _fix(ignored, used), arguments)
 
 
 def _fix(ignored: Sequence[Ignored], used: Mapping[str, str]) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Callable, Collection, Mapping
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,10 +22,17 @@ from nnspec.documents.scopes import Scope
 from nnspec.judging import cases, ignored, one_operation, shapes_found
 from nnspec.judging.ordinary import Ask, Asking, usual
 from nnspec.judging.reading import reading_error
+from nnspec.judging.variations import variations
+from nnspec.reference import Reference
+from nnspec.report.faults import form_fault, ignored_fault
 from nnspec.report.record import NOTE, UNREADABLE, Observation
 
 #: The sizes of a network with enough numbers to find a reader that changes one of a few.
 MANY_NUMBERS = (2, 100, 3)
+
+
+#: A field of describe and its value, as JSON.
+Field = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,8 @@ class Opening:
 
     support: what is left of the scope for the inputs of every test; supports: of an operation's calls; limits: what
     keeps calls of an operation from being judged; unreadable: what keeps all of them from it; cut: the call in which
-    the budget ended, in words; answered: the operations that gave an answer of the right form.
+    the budget ended, in words; answered: the operations that gave an answer of the right form; slow: those that gave
+    none in time; absent: the names of faults that were looked for and not found.
     """
 
     support: Support = field(default_factory=Support)
@@ -51,6 +60,8 @@ class Opening:
     unreadable: str = ""
     cut: str = ""
     answered: list[str] = field(default_factory=list)
+    slow: Collection[str] = ()
+    absent: list[str] = field(default_factory=list)
 
     def check(self, operation: str, params: Mapping[str, Any]) -> None:
         """Raise NotJudged or Unsupported for a call that has no answer to judge."""
@@ -75,7 +86,7 @@ def begin(
     ask: its answers as they come; document: that it is checked against; operations: those that are to be judged;
     digits: of the numbers in its JSON, None for a program in Python. What there is no time for is not asked.
     """
-    scope = description.support & document.support if document else description.support
+    scope = document.support & description.support if document else description.support  # in its order
     opening = Opening(scope, [_outside(name) for name in description.outside])
     choices = usual(scope, document)
     if choices is None:
@@ -91,9 +102,15 @@ def begin(
     except BudgetSpent as error:
         opening.cut = str(error)
     _add_forms(opening, findings)
-    _add_arguments(opening, {operation: one.arguments for operation, one in findings.items()})
-    _add_shapes(opening, [shape for one in findings.values() for shape in one.shapes])
+    said = _add_arguments(opening, {operation: one.arguments for operation, one in findings.items()})
+    made_for = _add_shapes(opening, [shape for one in findings.values() for shape in one.shapes])
+    opening.observations += _all_at_once(said, made_for, document, str if digits is None else json.dumps)
     opening.answered = [operation for operation, one in findings.items() if one.answered]
+    opening.observations += [
+        Observation(NOTE, operation, f"{error}, so its tests run last")
+        for operation, error in asking.slow.items()
+    ]
+    opening.slow, opening.absent = [*asking.slow], [*_absent(findings)]
     if digits is not None and description.precision == PRECISIONS[0]:
         _add_unreadable(opening, digits, asking, opening.answered)
     return opening
@@ -105,7 +122,9 @@ def _add_forms(opening: Opening, findings: Mapping[str, one_operation.Findings])
         opening.limits[operation] = [Limit(reason, judged) for reason, judged in one.limits]
 
 
-def _add_arguments(opening: Opening, arguments: Mapping[str, ignored.Arguments]) -> None:
+def _add_arguments(opening: Opening, arguments: Mapping[str, ignored.Arguments]) -> set[Field]:
+    """Tell what is ignored, and give what describe may say of it."""
+    said: set[Field] = set()
     users: dict[str, str] = {}
     for operation, each in arguments.items():
         users = {**dict.fromkeys(each.used, operation), **users}
@@ -115,14 +134,64 @@ def _add_arguments(opening: Opening, arguments: Mapping[str, ignored.Arguments])
             opening.limits[operation] += [
                 Limit(f"{operation} ignores {one.shown}", one.judged) for one in found
             ]
+            said |= {(one.field, one.says) for one in found if one.says and one.field not in users}
+    return said
 
 
-def _add_shapes(opening: Opening, found: list[shapes_found.Found]) -> None:
+def _absent(findings: Mapping[str, one_operation.Findings]) -> Iterator[str]:
+    """The names of faults that were looked for and not found."""
+    for operation, one in findings.items():
+        if one.answered or {observation.kind for observation in one.observations} == {NOTE}:
+            yield form_fault(operation)
+        yield from (ignored_fault(operation, argument) for argument in sorted(one.arguments.seen))
+
+
+def fault_names() -> set[str]:
+    """The name of every fault that an opening can find."""
+    names = {form_fault(operation) for operation in OPERATIONS}
+    choices = usual(Support())
+    assert choices is not None
+    for operation in OPERATIONS:
+        for variation in variations(operation, Support(), choices, _velocity):
+            names.add(ignored_fault(operation, variation.argument))
+    return names
+
+
+def _velocity(params: dict[str, Any]) -> Any:
+    return Reference().update(**params)["velocity"]
+
+
+def _add_shapes(opening: Opening, found: list[shapes_found.Found]) -> set[Field]:
+    """Tell what the program is made for, and give what describe may say of it."""
     opening.observations += shapes_found.notes(found)
     alone = shapes_found.made_for(found)
     for one in alone:
         opening.supports[one.operation] = one.narrow(opening.supports.get(one.operation, Support()))
     opening.support = shapes_found.narrowed(opening.support, alone)
+    return {(one.field, json.dumps([*one.numbers])) for one in alone}
+
+
+def _all_at_once(
+    said: set[Field], made_for: set[Field], document: Scope | None, shown: Callable[[Any], str]
+) -> Iterator[Observation]:
+    """What describe may say of ignored arguments and of shapes, where that is more than one field.
+
+    shown: the fields in the language of the program.
+    """
+    values = sorted(said | made_for)
+    names = [name for name, _ in values]
+    fields = {name: json.loads(value) for name, value in values if names.count(name) == 1}
+    if not said or len(fields) < 2:
+        return
+    message = "All that was found above can be said at once"
+    if document and document.exercises:
+        message = (
+            f"The check against {document.document} has the exercises of the document in it too "
+            f"({document.exercises}). A program need not do them"
+        )
+    yield Observation(
+        NOTE, "describe", message, f"If it is meant to do no more, say so in describe: {shown(fields)}."
+    )
 
 
 # ---- numbers that JSON changes ----

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from nnspec.contract.errors import BudgetSpent, ImplementationError, NoAnswer, Unsupported
+from nnspec.contract.errors import BudgetSpent, ImplementationError, NoAnswer, TimedOut, Unsupported
 from nnspec.contract.operations import OPERATIONS, Description
 from nnspec.contract.support import Support
 from nnspec.documents.experiments import SMALL
 from nnspec.documents.scopes import Scope
 from nnspec.judging import cases
+from nnspec.reach.process import STDERR_FOLLOWS
 from nnspec.reference.values import Initialization, Objective, Optimizer
 
 #: An operation's answer as it came, not yet read; raises a NoAnswer.
@@ -120,13 +121,15 @@ class Reply:
 class Asking:
     """Calls a program, for what it says that it does and for what a document does, if there is one.
 
-    lost: operations by which it crashed, hung or wrote garbage, which are not called again.
+    lost: operations by which it crashed, hung or wrote garbage, which are not called again; slow: those of them that
+    gave no answer in time, and what was said of it.
     """
 
     ask: Ask
     description: Description
     document: Scope | None = None
     lost: set[str] = field(default_factory=set)
+    slow: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, operation: str, params: dict[str, Any]) -> Reply:
         """One call; raises BudgetSpent."""
@@ -144,8 +147,10 @@ class Asking:
             return Reply(unsupported=True)
         except ImplementationError as error:
             return Reply(error=str(error) or "an error without a message")
-        except NoAnswer:
+        except NoAnswer as error:
             self.lost.add(operation)
+            if isinstance(error, TimedOut):
+                self.slow[operation] = str(error).partition(STDERR_FOLLOWS)[0]
             return Reply(lost=True)
 
 

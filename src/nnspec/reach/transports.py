@@ -65,8 +65,8 @@ class Transport(Protocol):
     def changed_arguments(self, operation: str, params: dict[str, Any]) -> list[str]:
         """The arrays among its arguments that a call changes; raises Unsupported if that cannot be seen."""
 
-    def limit(self, budget: Budget) -> None:
-        """From now on, all calls share this time, if they can be stopped at all."""
+    def limit(self, budget: Budget, share: float = 1.0) -> None:
+        """From now on, all calls share this time, if they can be stopped; share: what a call may take of the rest."""
 
     def close(self) -> None:
         """Release the implementation."""
@@ -108,7 +108,7 @@ class InProcess:
         except SystemExit as stop:
             raise Crashed(f"{operation} called sys.exit({stop.code!r})") from None
 
-    def limit(self, budget: Budget) -> None:
+    def limit(self, budget: Budget, share: float = 1.0) -> None:
         """Do nothing: a call in this process cannot be stopped."""
 
     def close(self) -> None:
@@ -136,7 +136,7 @@ class OverProcess:
         process: a process of this command that already runs; described: what another process of it answered to
         ``describe``, which this one must answer too. Raises Unreachable, Inconsistent, or BudgetSpent.
         """
-        self._budget = budget or Budget(None)
+        self._budget, self._share = budget or Budget(None), 1.0
         self._command = command
         self._python = python
         self.timeout = timeout
@@ -191,14 +191,15 @@ class OverProcess:
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
         """Call the process; starts a new one first if the last one was lost."""
-        if self._timeouts.get(operation, 0) >= PATIENCE:
-            raise TimedOut(f"{operation} timed out {PATIENCE} times, so it was not called again")
+        named = _named(operation, params)
+        if self._timeouts.get(named, 0) >= PATIENCE:
+            raise TimedOut(f"{named} timed out {PATIENCE} times, so it was not called again")
         if self._process is None:
             self._replace()
         try:
             return self._ask(operation, params)
         except TimedOut:
-            self._timeouts[operation] = self._timeouts.get(operation, 0) + 1
+            self._timeouts[named] = self._timeouts.get(named, 0) + 1
             raise
         finally:
             if self._process is not None and self._process.unusable:
@@ -213,9 +214,9 @@ class OverProcess:
             raise Garbled(f"expected the names of changed arguments, got {_words(names)}")
         return names
 
-    def limit(self, budget: Budget) -> None:
-        """From now on, all calls and new processes share this time."""
-        self._budget = budget
+    def limit(self, budget: Budget, share: float = 1.0) -> None:
+        """From now on, all calls and new processes share this time; share: what a call may take of the rest."""
+        self._budget, self._share = budget, share
 
     def _replace(self) -> None:
         """Start a new process for one that was lost."""
@@ -238,7 +239,7 @@ class OverProcess:
     def _ask(self, operation: str, params: dict[str, Any]) -> Any:
         """The decoded answer of the process."""
         self._calls += 1
-        named = params["operation"] if operation == wire.CHANGED_ARGUMENTS else operation
+        named = _named(operation, params)
         line = self._exchange(operation, named, params)
         bounds = bounds_of(operation, params)
         try:
@@ -261,6 +262,8 @@ class OverProcess:
         assert self._process is not None
         request = wire.request(self._calls, operation, params, self._numbers)
         seconds = min(self.timeout, self._budget.left())
+        if self._share < 1 and operation != "describe":  # a start takes as long as it takes
+            seconds = min(seconds, round(self._share * self._budget.left(), 1))
         if self._watch is not None:
             self._watch(named, seconds)
         try:
@@ -283,6 +286,11 @@ class OverProcess:
         assert self._process is not None
         self._process.unusable = True
         return Garbled(self._process.with_stderr(message))
+
+
+def _named(operation: str, params: dict[str, Any]) -> str:
+    """The operation of the contract that is called."""
+    return str(params["operation"]) if operation == wire.CHANGED_ARGUMENTS else operation
 
 
 def _error(operation: str, error: dict[str, Any]) -> Exception:

@@ -1,4 +1,4 @@
-"""Known failures: names of chapters, clauses and tests, each with the reason why it may fail, in TOML or JSON."""
+"""Known failures: names of chapters, clauses, tests and faults, each with the reason why it may fail."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nnspec.contract.errors import WrongUse
+from nnspec.report.faults import is_fault
 from nnspec.report.record import EXPECTED, PASSED, UNSUPPORTED, Planned, Record, Result
 from nnspec.report.text import SHORT, visible
 
@@ -61,8 +62,8 @@ def name_of(planned: Planned, known: Iterable[str]) -> str | None:
 
 
 def used(record: Record) -> dict[str, int]:
-    """The names that failures of this run are known by, and how many each."""
-    counts: dict[str, int] = {}
+    """The names that failures of this run are known by, and how many tests each; a fault has none."""
+    counts = dict.fromkeys((name for name, _ in record.faults(known=True)), 0)
     for planned, result in _ended(record):
         name = name_of(planned, record.header.known_failures)
         if result.outcome == EXPECTED and name is not None:
@@ -96,6 +97,8 @@ def write(path: str, record: Record) -> None:
         for name, reason in {**record.header.known_failures, **before}.items()
         if _still_fails(name, record, name in before)
     }
+    for name, observation in record.faults():
+        known.setdefault(name, _line(observation.message))
     for planned, result in record.failures:
         if name_of(planned, known) is None:
             known[planned.case] = _reason(result)
@@ -104,7 +107,10 @@ def write(path: str, record: Record) -> None:
 
 
 def _still_fails(name: str, record: Record, otherwise: bool) -> bool:
-    """Whether a test of this name still fails; ``otherwise`` if this run does not tell."""
+    """Whether a test of this name still fails, or a fault is still there; ``otherwise`` if this run does not tell."""
+    if is_fault(name):
+        found = {fault for observation in record.observations for fault in observation.faults}
+        return name in found or (otherwise and name not in record.absent)
     outcomes = {result.outcome for planned, result in _ended(record) if name in planned.names}
     failed = {result.outcome for planned, result in record.failures if name in planned.names}
     if EXPECTED in outcomes or failed:
@@ -121,10 +127,14 @@ def _reason(result: Result) -> str:
     """What was wrong, in a line."""
     compared = result.comparison
     if compared:
-        text = f"{compared['first wrong']}: got {compared['got']}, expected {compared['expected']}"
-    else:
-        text = next((line for line in result.message.splitlines() if line.strip()), "")
-    return visible(text.strip(), SHORT[0]) or result.outcome
+        return _line(f"{compared['first wrong']}: got {compared['got']}, expected {compared['expected']}")
+    said = next((line for line in result.message.splitlines() if line.strip()), "")
+    return _line(said) or result.outcome
+
+
+def _line(text: str) -> str:
+    """A text as a reason: in one line, and not too long."""
+    return visible(text.strip(), SHORT[0])
 
 
 def _as_toml(known: Mapping[str, str]) -> str:

@@ -80,7 +80,11 @@ class Writer:
 
     def observations(self) -> Iterator[Paragraph]:
         """What was found before the first test, and keeps something from being judged."""
-        return map(_observation, self._record.observed(FORM, IGNORED, UNCALLABLE, UNREADABLE))
+        names = [name for name, _ in self._record.faults()]
+        for observation in self._record.observed(FORM, IGNORED, UNCALLABLE, UNREADABLE):
+            faults = [name for name in observation.faults if name in names]
+            if faults or not observation.faults:
+                yield _observation(observation, faults)
 
     def notes(self) -> Iterator[Paragraph]:
         """What was found before the first test, and is no fault."""
@@ -210,9 +214,11 @@ def _explained(record: Record) -> tuple[list[Cause], list[Failure], list[Failure
     return causes, [*left.values()], [*should.values()]
 
 
-def _observation(observation: Observation) -> Paragraph:
-    rows = [_words(OBSERVED[observation.kind], observation.message)]
-    return Paragraph((*rows, *([_words("fix", observation.fix)] if observation.fix else [])))
+def _observation(observation: Observation, faults: Sequence[str] = ()) -> Paragraph:
+    """What was found, how to fix it, and the names by which it may be a known failure."""
+    rows = [(OBSERVED[observation.kind], observation.message), ("fix", observation.fix)]
+    rows += [("name", ", ".join(faults))]
+    return Paragraph(tuple(_words(name, text) for name, text in rows if text))
 
 
 def _words(name: str, text: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nnspec.documents.places import Source
+from nnspec.report.faults import form_fault, ignored_fault
 
 if TYPE_CHECKING:
     from nnspec.contract.operations import Description
@@ -47,13 +48,17 @@ ALIVE, CALLING = "alive", "calling"
 
 @dataclass(frozen=True)
 class Planned:
-    """A test of a clause; ``case`` is clause:test[parameters], which is what --select takes."""
+    """A test of a clause; ``case`` is clause:test[parameters], which is what --select takes.
+
+    operations: those that the clause needs.
+    """
 
     case: str
     clause: str
     sentence: str
     level: str
     sources: tuple[Source, ...]
+    operations: tuple[str, ...] = ()
 
     @property
     def chapter(self) -> str:
@@ -68,7 +73,8 @@ class Planned:
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Planned:
         """From a line of the record."""
-        return cls(**{**stored, "sources": tuple(Source(**source) for source in stored["sources"])})
+        sources = tuple(Source(**source) for source in stored["sources"])
+        return cls(**{**stored, "sources": sources, "operations": tuple(stored["operations"])})
 
 
 @dataclass(frozen=True)
@@ -104,13 +110,28 @@ UNCALLABLE, UNREADABLE = "wrong parameters", "unreadable numbers"
 class Observation:
     """What was found of an operation before the first clause; ``kind`` is one of those above.
 
-    message: what is wrong, in a sentence; fix: what to do, in a sentence.
+    message: what is wrong, in a sentence; fix: what to do, in a sentence; arguments: those that are ignored.
     """
 
     kind: str
     operation: str
     message: str
     fix: str = ""
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """The names of what is wrong, of which there is one for each argument that is ignored; () if nothing is."""
+        if self.kind == FORM:
+            return (form_fault(self.operation),)
+        if self.kind == IGNORED:
+            return tuple(ignored_fault(self.operation, argument) for argument in self.arguments or ("",))
+        return ()
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> Observation:
+        """From a line of the record."""
+        return cls(**{**stored, "arguments": tuple(stored["arguments"])})
 
 
 @dataclass(frozen=True)
@@ -191,6 +212,7 @@ class Header:
 class Record:
     """A run: what was planned, what came of it, and what was wrong with the run itself.
 
+    absent: names of faults that were looked for before the first test, and not found;
     budget: the seconds that it had, if they were spent before its end; cut: what they ended in, in words; interrupted:
     the signal that ended it; failed: how nnspec itself failed; calling: the operation that is called now, and its time
     limit in seconds.
@@ -200,6 +222,7 @@ class Record:
     planned: list[Planned] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
     findings: list[Explained] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     unreachable: str = ""
@@ -262,6 +285,15 @@ class Record:
         """The observations of these kinds."""
         return [observation for observation in self.observations if observation.kind in kinds]
 
+    def faults(self, *kinds: str, known: bool = False) -> list[tuple[str, Observation]]:
+        """What is wrong with forms and arguments, by name; known: what is a known failure, in place of the rest."""
+        return [
+            (name, observation)
+            for observation in self.observed(*(kinds or (FORM, IGNORED)))
+            for name in observation.faults
+            if (name in self.header.known_failures) == known
+        ]
+
     @property
     def judged(self) -> set[str]:
         """The operations that were called in a test of a MUST clause that passed."""
@@ -293,8 +325,8 @@ class Record:
         reasons = list(self.errors)
         if self.failures:
             reasons.append(f"{len(self.failures)} of {len(self.planned)} tests failed")
-        if observations := self.observed(FORM, IGNORED):
-            reasons.append(f"{len(observations)} faults were found before the first test")
+        if faults := self.faults():
+            reasons.append(f"{len(faults)} faults were found before the first test")
         return [] if self.unreachable else reasons
 
     @property
@@ -339,7 +371,11 @@ class Record:
         elif kind == "outside":
             self.planned = [planned for planned in self.planned if planned.case != event["case"]]
         elif kind == "observation":
-            self.observations.append(Observation(**event["observation"]))
+            self.observations.append(Observation.read(event["observation"]))
+        elif kind == "absent":
+            self.absent = event["names"]
+        elif kind == "later":
+            self.planned.sort(key=lambda planned: planned.case in event["cases"])
         elif kind == "findings":
             self.findings = [Explained.read(finding) for finding in event["findings"]]
         elif kind == "error":

@@ -48,6 +48,14 @@ class Recorder:
         """Something was found before the first clause."""
         self._event("observation", observation=asdict(observation))
 
+    def absent(self, names: Iterable[str]) -> None:
+        """Faults that were looked for before the first clause, and not found."""
+        self._event("absent", names=list(names))
+
+    def later(self, cases: Iterable[str]) -> None:
+        """These cases are run after all others."""
+        self._event("later", cases=list(cases))
+
     def findings(self, findings: Iterable[Explained]) -> None:
         """What explains the wrong answers, the first quantity first."""
         self._event("findings", findings=[asdict(finding) for finding in findings])

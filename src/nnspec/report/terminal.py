@@ -194,10 +194,10 @@ def _unsupported(record: Record) -> list[str]:
 def _known_failures(record: Record, verbosity: int) -> list[str]:
     """The names that failures are known by, with their reasons."""
     known = known_failures.used(record)
-    lines = [
-        f"{name} ({counted(count, 'test')}): {visible(record.header.known_failures[name], SHORT[0])}"
-        for name, count in known.items()
-    ]
+    lines = []
+    for name, count in known.items():
+        tests = f" ({counted(count, 'test')})" if count else ""
+        lines.append(f"{name}{tests}: {visible(record.header.known_failures[name], SHORT[0])}")
     more = len(lines) - KNOWN
     return lines if more <= 0 or verbosity >= VERBOSE else [*lines[:KNOWN], f"and {more} more; -v shows all"]
 

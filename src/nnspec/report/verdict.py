@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nnspec.report.record import (
     CORE,
+    EXPECTED,
     FAILURES,
     FORM,
     IGNORED,
@@ -98,7 +99,24 @@ def _too_little(record: Record) -> str:
             "declares that it does not support them. An adapter gives it the contract's operations (docs/contract.md)."
         )
     *others, last = CORE
-    return f"None of {', '.join(others)} and {last} was judged: the verdict needs at least one."
+    core = f"{', '.join(others)} and {last}"
+    levels = [test.level for test in record.planned if {*CORE}.intersection(test.operations)]
+    if record.header.select and "MUST" not in levels:
+        left_out = f"the MUST clauses of {core}" if levels else core
+        passed = f"{_selected(record)} passed, but " if record.counts[PASSED] else ""
+        return (
+            f"{passed}--select leaves out {left_out}, and a verdict needs at least one of them: "
+            "leave out --select, or select more."
+        )
+    return f"None of {core} was judged: the verdict needs at least one."
+
+
+def _selected(record: Record) -> str:
+    """The selected tests that passed."""
+    passed, count = record.counts[PASSED], len(record.planned)
+    if passed < count:
+        return f"{passed} of {plural(count, 'selected test')}"
+    return "The selected test" if count == 1 else f"All {count} selected tests"
 
 
 def _counts(record: Record) -> list[str]:
@@ -106,7 +124,8 @@ def _counts(record: Record) -> list[str]:
     if record.unreachable:
         return ["nnspec itself failed"] * bool(record.failed) + ["could not be reached"]
     numbers = record.counts
-    numbers.update(observation.kind for observation in record.observations)
+    numbers.update(observation.kind for _, observation in record.faults())
+    numbers[EXPECTED] += len(record.faults(known=True))
     counts = ["nnspec itself failed"] if record.failed else []
     counts += [
         counted(numbers[name], _NAMES.get(name, name)) for name in _ORDER if numbers[name] or name == PASSED

@@ -28,6 +28,13 @@ def clause_of(item: pytest.Item) -> Clause | None:
     return found if isinstance(found, Clause) else None
 
 
+def operations_of(item: pytest.Item) -> set[str]:
+    """The operations that a test's clause needs."""
+    clause = clause_of(item)
+    assert clause is not None
+    return {*clause.operations}
+
+
 def whole_runs(items: list[pytest.Item]) -> list[str]:
     """The experiments whose whole runs these tests need, in the order in which they need them."""
     needing = [item for item in items if "traces" in getattr(item, "fixturenames", [])]
@@ -57,4 +64,5 @@ def planned_case(item: pytest.Item) -> Planned:
         sentence=clause.sentence,
         level=clause.level,
         sources=clause.sources,
+        operations=clause.operations,
     )

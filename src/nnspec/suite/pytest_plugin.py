@@ -71,9 +71,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=PRECISION_NAMES,
         help="judge it in this precision, whatever its describe says",
     )
-    group.addoption(
-        "--nnspec-known-failures", metavar="FILE", help="TOML or JSON: clauses or cases, and why they fail"
-    )
+    group.addoption("--nnspec-known-failures", metavar="FILE", help="TOML or JSON: what may fail, and why")
     group.addoption("--nnspec-call-timeout", type=float, default=TIMEOUT, metavar="SECONDS")
     group.addoption("--nnspec-memory-limit", type=float, default=MEMORY_LIMIT, metavar="GIB")
     group.addoption(

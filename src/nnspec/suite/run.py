@@ -32,7 +32,7 @@ from nnspec.reach.options import Options
 from nnspec.reach.precision import HeldTo
 from nnspec.reach.process import LineProcess
 from nnspec.reach.transports import Transport, open_transport
-from nnspec.report import failure, known_failures
+from nnspec.report import failure
 from nnspec.report.record import (
     CHAPTERS,
     EXPECTED,
@@ -52,16 +52,21 @@ from nnspec.report.recorder import Recorder
 from nnspec.report.text import visible, visible_block
 from nnspec.suite import order
 from nnspec.suite.ahead import Ahead, SecondProcess
+from nnspec.suite.known import Known
 from nnspec.suite.plan import (
     case_of,
     clause_of,
     names_of,
     nothing_named,
+    operations_of,
     planned_case,
     whole_runs,
 )
 from nnspec.suite.pytest_reports import Failure, name_by_clause
 from nnspec.suite.stand_ins import StandIns
+
+#: The part of a budget's rest that a call may take before the first test.
+SHARE = 1 / 8
 
 
 class Run:
@@ -79,7 +84,7 @@ class Run:
         self.options = options
         self.process = process
         self.budget = Budget(options.budget, options.started)
-        self.known_failures = known_failures.read(options.known_failures) if options.known_failures else {}
+        self.known = Known(options.known_failures)
         self.recorder = Recorder(record)
         self.is_judge = isinstance(record, int)
         #: nnspec check is told of each call, so that it can tell a long one from a hang of this process.
@@ -92,7 +97,6 @@ class Run:
         self.planned: dict[str, Planned] = {}
         self.results: dict[str, Result] = {}
         self._answered: dict[str, None] = {}  # the operations that were answered in the current test
-        self._known: dict[str, set[str]] = {}  # the cases of this document that a known failure names
         self._cut = ""
         self._stand_ins = StandIns([])
         self._raised = False
@@ -135,14 +139,14 @@ class Run:
             what = visible(self.options.implementation)
             pytest.exit(f"{what} could not be reached.\n  {visible_block(str(error))}", returncode=3)
         header = Header.of(self.options, self.transport.description)
-        header = replace(header, known_failures=self.known_failures)
+        header = replace(header, known_failures=self.known.reasons)
         self.recorder.start(header, self.planned.values())
         if not self.options.in_process:
             second = SecondProcess(self.options, self.budget, self.transport.description, self.watch)
             self.ahead = Ahead(second.reach, filter(self._is_in_scope, whole_runs(selected)), second.kill)
         if self.options.precision:
             self.transport = cast(Transport, HeldTo(self.transport, self.options.precision))
-        self._open(self.transport, selected)
+        self._open(self.transport, items)
         if self.is_judge:  # no search for garbage looks at all that was imported again
             gc.freeze()
 
@@ -151,14 +155,23 @@ class Run:
         """The cases to ask for: what the implementation supports and, under --document, its programs do."""
         return self.opening.support
 
-    def _open(self, transport: Transport, selected: list[pytest.Item]) -> None:
-        """Ask the implementation about the operations that are to be judged, and record what was found."""
-        clauses = filter(None, map(clause_of, selected))
-        operations = {name for clause in clauses for name in clause.operations}
+    def _open(self, transport: Transport, items: list[pytest.Item]) -> None:
+        """Ask the implementation about the operations that are to be judged, and record what was found.
+
+        The tests of an operation that gave no answer in time come last: no other waits for them.
+        """
+        planned = [item for item in items if item not in self._stand_ins]
+        operations = {name for item in planned for name in operations_of(item)}
         digits = transport.digits if self.options.command else None
+        transport.limit(self.budget, SHARE)
         self.opening = opening.begin(transport.call, transport.description, self.scope, operations, digits)
+        transport.limit(self.budget)
         for observation in self.opening.observations:
             self.recorder.observation(observation)
+        self.recorder.absent(self.opening.absent)
+        if later := {item for item in items if operations_of(item).intersection(self.opening.slow)}:
+            items.sort(key=later.__contains__)
+            self.recorder.later(map(case_of, later))
         self._cut = self.opening.cut
 
     def _check_names(self, items: list[pytest.Item]) -> None:
@@ -167,13 +180,9 @@ class Run:
         for name in self.options.select:
             if name not in known:
                 raise pytest.UsageError(f"--select {visible(name)}: {nothing_named(name, known)}")
-        for name in self.known_failures:
-            if name not in known:
-                where = visible(self.options.known_failures or "")
-                raise pytest.UsageError(f"{where} names {visible(name)}: {nothing_named(name, known)}")
+        self.known.check(known)
         for item in filter(self._is_of_document, items):
-            for name in names_of(item).intersection(self.known_failures):
-                self._known.setdefault(name, set()).add(case_of(item))
+            self.known.add(planned_case(item))
 
     def _is_of_document(self, item: pytest.Item) -> bool:
         clause = clause_of(item)
@@ -242,8 +251,7 @@ class Run:
         self.recorder.outside(case)
         self.transcripts.close(case, error.outcome)
         del self.planned[case]
-        for cases in self._known.values():
-            cases.discard(case)
+        self.known.drop(case)
 
     def add_call(self, call: Call) -> None:
         """A call of the current test was answered."""
@@ -284,7 +292,7 @@ class Run:
             outcome = NOT_JUDGED
             message = f"nnspec itself failed here, so nothing was judged:\n{failure.details(error)}"
             self.recorder.failed(f"{failure.describe(error)}, in the test {case}")
-        known = outcome in (*FAILURES, *UNDECIDED) and self._reason(case) is not None
+        known = outcome in (*FAILURES, *UNDECIDED) and self.known.reason(self.planned[case]) is not None
         return EXPECTED if known else outcome, message, comparison
 
     def _reported(self, item: pytest.Item, report: pytest.TestReport, result: Result) -> pytest.TestReport:
@@ -296,7 +304,7 @@ class Run:
         planned = self.planned[result.case]
         if result.outcome == EXPECTED:
             report.outcome = "skipped"
-            report.wasxfail = visible(self._reason(result.case) or "")
+            report.wasxfail = visible(self.known.reason(planned) or "")
         elif result.outcome in FAILURES and not self.recorder.record.decides(planned):
             report.outcome = "skipped"
             report.wasxfail = f"{SHOULD_FAILED}: it decides nothing"
@@ -309,11 +317,6 @@ class Run:
             text = terminal.failure(self.recorder.record.header, planned, result, width)
             report.longrepr = Failure.of(result, text)  # type: ignore[assignment] # it has all that pytest asks for
         return report
-
-    def _reason(self, case: str) -> str | None:
-        """Why this case is known to fail; None if it is not."""
-        name = known_failures.name_of(self.planned[case], self.known_failures)
-        return None if name is None else self.known_failures[name]
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """A bug of nnspec, or of another plugin, ends the run."""
@@ -336,18 +339,12 @@ class Run:
         if interrupted:  # the record stays without an end
             self.recorder.record.interrupted = "a signal"
             return
-        for name in filter(self._passes, self._known):
-            self.recorder.error(f"{name} is a known failure, but passes: remove it from the known failures")
+        for complaint in self.known.complaints(self.results, self.opening.absent):
+            self.recorder.error(complaint)
         self.recorder.end(self.options.budget if spent else None, self._cut)
         status = self.recorder.record.exit_code
         if self.is_judge or (status and (session.exitstatus in _OWN_STATUSES or spent)):
             session.exitstatus = status
-
-    def _passes(self, name: str) -> bool:
-        """Whether a known failure passes: every test of it ran, and none failed."""
-        cases = self._known[name]
-        outcomes = {self.results[case].outcome if case in self.results else "" for case in cases}
-        return PASSED in outcomes and outcomes <= {PASSED, UNSUPPORTED}
 
     def pytest_unconfigure(self) -> None:
         """End a process whose tests never began."""
