@@ -1,13 +1,13 @@
 """Measure what each case costs and which cases refuse the catalogue's mistakes; write golden/order.json.
 
-python benchmarks/order.py
+    python benchmarks/order.py [--parts]
 
 The first cases refuse every mistake between them: for each mistake, the cheapest case that refuses it among those
 of the clause that it names. They are sorted by how many mistakes they refuse per second. Then comes the cheapest
 case of every clause that has none yet. Those of all these that are cheap are quick: ``nnspec check --quick`` runs
 them. For every part of the contract that a program may offer alone (partial_programs.py), the cheapest case follows
-that refuses what no quick case refuses through it. Then come all others, the cheapest first.
-benchmarks/additions.py measures only what was added since.
+that refuses what no quick case refuses through it. Then come all others, the cheapest first. ``--parts`` keeps all that
+was measured and finds only the cases of the parts anew; benchmarks/additions.py measures only what was added since.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from partial_power import search
+from partial_power import known, search
 from partial_programs import PARTS
 from partial_runs import refusals
 
@@ -121,7 +121,8 @@ def needed_of_parts(quick: Iterable[str], seconds: dict[str, float], long: set[s
     short = [case for case, cost in seconds.items() if cost <= QUICK_CASE_OF_A_PART and case not in long]
     by_cost = sorted(short, key=lambda case: (seconds[case], case))
     for part in PARTS:
-        first = refusals(part, search(part, CALLS, FITS), [*dict.fromkeys([*needed, *by_cost])]).first
+        names = {*search(part, CALLS, FITS), *known(part)}
+        first = refusals(part, names, [*dict.fromkeys([*needed, *by_cost])]).first
         added = dict.fromkeys(case for case in first.values() if case not in needed)
         print(f"{part.name}: {len(first)} mistakes, {len(added)} more cases", flush=True)
         needed |= added
@@ -179,11 +180,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.parse_args()
-    seconds, long, provenance = timed(), collect().of_whole_runs, versions()
-    write(ordered(seconds, Counter(), long), provenance)
-    cases = ordered(seconds, refusing(), long)
-    write(cases, provenance)
+    parser.add_argument("--parts", action="store_true")
+    options = parser.parse_args()
+    long = collect().of_whole_runs
+    if options.parts:
+        stored = json.loads(ORDER.read_text(encoding="utf-8"))
+        cases, provenance = stored["cases"], stored["provenance"]
+        seconds = {case["case"]: case["seconds"] for case in cases}
+    else:
+        seconds, provenance = timed(), versions()
+        write(ordered(seconds, Counter(), long), provenance)
+        cases = ordered(seconds, refusing(), long)
+        write(cases, provenance)
     few = [case["case"] for case in cases if case["quick"]]
     cases = entries(needed_of_parts(few, seconds, long), seconds, long)
     write(cases, provenance)
