@@ -12,7 +12,12 @@ from nnspec.documents.clauses import clause
 from nnspec.documents.experiments import momentum, schedule
 from nnspec.judging import cases
 from nnspec.reference.values import Optimizer
-from nnspec.runs.linear_fits import assert_fits_linearly, assert_learns_from_every_minibatch
+from nnspec.runs.linear_fits import assert_fits_equal_examples, assert_fits_linearly
+from nnspec.runs.minibatch_fits import (
+    assert_learns_from_a_short_minibatch,
+    assert_learns_from_every_minibatch,
+)
+from nnspec.runs.momentum_fits import assert_fits_with_lasting_momentum
 from nnspec.spec_tests.sources import ANALYTIC, EXERCISES, LINEAR, LOSS, MOMENTUM, PARAMETER_UPDATE
 
 #: Gradient descent with every schedule, and momentum. No document has a schedule under momentum.
@@ -98,6 +103,22 @@ class TestLinearClassifierOnTheWay:
         optimizer, classes = cases.optimizer("gradient_descent", fast), classes_like(3)
         assert_fits_linearly(subject, exact, random, activation, objective, optimizer, iterations, classes)
 
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    def test_of_a_momentum_that_lasts(self, subject, exact, random, activation, reduction, classes_like):
+        objective, classes = cases.objective(reduction), classes_like(3)
+        assert_fits_with_lasting_momentum(subject, exact, random, activation, objective, classes)
+
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    @pytest.mark.parametrize(
+        "rate_schedule", cases.SCHEDULES, ids=lambda one: one["kind"] if one else "constant"
+    )
+    def test_of_minibatches_that_are_equal(
+        self, subject, exact, random, activation, classes_like, reduction, rate_schedule
+    ):
+        objective = cases.objective(reduction, PENALTY[reduction])
+        optimizer = cases.optimizer("gradient_descent", rate_schedule)
+        assert_fits_equal_examples(subject, exact, random, activation, objective, optimizer, classes_like(3))
+
     def test_of_a_momentum_of_0(self, subject, exact, random, activation, objective, classes_like):
         optimizer: Optimizer = {**cases.optimizer("momentum"), "momentum": 0.0}
         assert_fits_linearly(subject, exact, random, activation, objective, optimizer, 30, classes_like(3))
@@ -131,3 +152,8 @@ class TestEveryMinibatch:
     ):
         method, classes = optimizer["method"], classes_like(7)
         assert_learns_from_every_minibatch(subject, random, activation, reduction, method, classes)
+
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    def test_of_a_short_minibatch(self, subject, activation, optimizer, classes_like, reduction):
+        method, classes = optimizer["method"], classes_like(3)
+        assert_learns_from_a_short_minibatch(subject, activation, reduction, method, classes)

@@ -14,7 +14,8 @@ from nnspec.judging.rounding import Precision
 from nnspec.judging.subject import Exact, Subject
 from nnspec.reach.transports import InProcess
 from nnspec.reference import Reference
-from nnspec.runs.linear_fits import assert_fits_linearly, assert_learns_from_every_minibatch, labels_of
+from nnspec.runs.linear_fits import assert_fits_linearly, labels_of
+from nnspec.runs.minibatch_fits import assert_learns_from_every_minibatch
 
 METHODS = pytest.mark.parametrize("method", ["gradient_descent", "momentum"])
 REDUCTIONS = pytest.mark.parametrize("reduction", ["mean", "sum"])

@@ -1,0 +1,46 @@
+"""Fits of networks from initial weights that are nearly 0: a few iterations take all of them to one network."""
+
+from __future__ import annotations
+
+import pytest
+
+from nnspec.contract.support import ACTIVATIONS, METHODS
+from nnspec.documents.clauses import clause
+from nnspec.judging import cases
+from nnspec.runs.fits_from_zero import PENALTY, assert_fits_from_zero
+from nnspec.spec_tests.sources import EXERCISES, HIDDEN_BIAS, LEARNING, MOMENTUM
+
+
+@clause(
+    "outcomes.weights-near-zero",
+    operations=["fit", "predict"],
+    sources=[LEARNING, EXERCISES, HIDDEN_BIAS, MOMENTUM],
+)
+class TestWeightsNearZero:
+    """A fit whose initial weights are nearly 0 ends near the network that weights of 0 lead to.
+
+    With weights and biases of 0, the units of a layer are alike and stay alike, so there is one network that training
+    ends with. Initial weights of 10⁻⁸ · N(0, 1) change little of it in a few iterations, and how little follows from
+    the formulas. A point must be in the class that it has there, unless it is nearer to a boundary than that.
+
+    A fit with an initialization of its own is not asked.
+    """
+
+    @pytest.mark.parametrize("activation", ACTIVATIONS)
+    @pytest.mark.parametrize("layers", [2, 3])
+    @pytest.mark.parametrize("method", METHODS)
+    def test_of_a_few_iterations(
+        self, subject, exact, random, objective, classes_like, activation, layers, method
+    ):
+        classes = classes_like(3)
+        assert_fits_from_zero(subject, exact, random, activation, objective, method, layers, classes)
+
+    @pytest.mark.parametrize("activation", ACTIVATIONS)
+    @pytest.mark.parametrize("layers", [2, 3])
+    def test_with_a_penalty(
+        self, subject, exact, random, objective, optimizer, classes_like, activation, layers
+    ):
+        objective, classes = cases.objective(objective["reduction"], PENALTY), classes_like(3)
+        assert_fits_from_zero(
+            subject, exact, random, activation, objective, optimizer["method"], layers, classes
+        )
