@@ -1,6 +1,6 @@
 """Measure which mistakes the specification refuses in a program that offers only a part of the contract.
 
-    python benchmarks/partial_power.py [--part NAME ...] [--calls N]
+    python benchmarks/partial_power.py [--part NAME ...] [--calls N] [--processes N]
 
 A mistake can show through a part if it gives a wrong number in any of N calls, drawn at length from all that the part
 takes (partial_draws.py), or wrong predictions after fits (partial_fits.py), or if a test refuses it. It is refused if
@@ -11,12 +11,14 @@ mistake that can show is not refused, or if nothing says why one cannot show.
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import sys
 import time
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -68,6 +70,7 @@ class PartialPower:
 
 def measured(part: Part, number: int) -> PartialPower:
     """Search, and run the tests."""
+    warnings.simplefilter("ignore")  # numbers overflow in some mistakes
     names = [mistake.__name__ for mistake in catalogue()]
     searched = search(part, number, FITS)
     found = refusals(part, {*searched, *known(part)})
@@ -204,18 +207,17 @@ def main() -> None:
     )
     parser.add_argument("--part", action="append", choices=[part.name for part in PARTS], default=[])
     parser.add_argument("--calls", type=int, default=CALLS)
+    parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    warnings.simplefilter("ignore")  # numbers overflow in some mistakes
     started = time.time()
     parts = [part for part in PARTS if part.name in options.part or not options.part]
     measurements = []
-    for part in parts:
-        measurements.append(measured(part, options.calls))
-        print(f"{time.time() - started:5.0f} s  {row(measurements[-1])}", flush=True)
-        print(
-            "\n".join(line for line in hidden(measurements[-1]) if "**" in line or "NOT" in line), flush=True
-        )
+    with multiprocessing.get_context("spawn").Pool(options.processes, maxtasksperchild=1) as pool:
+        for power in pool.imap(partial(measured, number=options.calls), parts):
+            measurements.append(power)
+            print(f"{time.time() - started:5.0f} s  {row(power)}", flush=True)
+            print(*(line for line in hidden(power) if "**" in line or "NOT" in line), sep="\n", flush=True)
     if not options.part:
         PAGE.write_text(page(measurements, time.time() - started), encoding="utf-8")
     if any(set(power.shown) - set(power.refused) or "" in power.hidden.values() for power in measurements):

@@ -18,8 +18,9 @@ import pytest
 from nnspec.contract.support import ACTIVATIONS, REDUCTIONS
 from nnspec.documents.clauses import SHOULD, clause
 from nnspec.documents.experiments import SPIRAL_LINEAR, SPIRAL_RELU
-from nnspec.judging import cases
+from nnspec.judging import cases, ranges
 from nnspec.judging.agreement import assert_predicts, assert_within
+from nnspec.judging.boundaries import points_near_boundaries
 from nnspec.spec_tests.sources import (
     CIRCLES,
     CLASS_SCORES,
@@ -107,6 +108,22 @@ class TestPredictions:
         inputs = random.standard_normal((30, sizes[0]))
         scores = exact.forward(network=network, inputs=inputs)["scores"]
         assert_predicts(subject.predict(network=network, inputs=inputs), scores, "predict")
+
+    @pytest.mark.parametrize("activation", ACTIVATIONS)
+    @pytest.mark.parametrize("like", [(2, 3), (2, 5, 3)], ids=cases.name_sizes)
+    def test_near_boundaries(self, subject, exact, random, sizes_like, activation, like):
+        network = cases.network(random, sizes_like(*like), activation)
+        inputs = points_near_boundaries(network, random)
+        scores = exact.forward(network=network, inputs=inputs)["scores"]
+        assert_predicts(subject.predict(network=network, inputs=inputs), scores, "predict")
+
+    @pytest.mark.parametrize("activation", ACTIVATIONS)
+    @pytest.mark.parametrize("far", ranges.FAR_ACTIVATIONS)
+    def test_of_far_activations(self, subject, exact, random, sizes_like, objective, activation, far):
+        sizes = sizes_like(3, 5, 4, hidden=1)
+        problem = ranges.far_activations(exact.precision, random, sizes, activation, objective, far)
+        case = {"network": problem["network"], "inputs": problem["inputs"]}
+        assert_predicts(subject.predict(**case), exact.forward(**case)["scores"], "predict")
 
     def test_of_one_example(self, subject, exact, random, sizes_like, activation):
         network, inputs = (

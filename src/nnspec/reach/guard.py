@@ -29,9 +29,11 @@ CANNOT_START, OUT_OF_MEMORY = b"E", b"M"
 _PDEATHSIG, _DUMPABLE, _CHILD_SUBREAPER = 1, 4, 36
 #: Seconds between two looks at the memory, and how much longer a look may make this than itself.
 _LOOK, _SHARE = 0.2, 50
-#: How often processes are looked for that still run after they were killed, the seconds between, and after how many
-#: times they are stopped before they are killed.
-_ROUNDS, _PAUSE, _FEW = 2000, 0.002, 20
+#: How often all processes are looked at, after how many looks they are stopped before they are killed, and the seconds
+#: after a look that found none.
+_ROUNDS, _FEW, _PAUSE = 2000, 20, 0.002
+#: How often the newest processes are looked at in between.
+_NEWEST = 50
 #: How many looks in a row have to find none.
 _LOOKS = 10
 
@@ -63,28 +65,69 @@ def at_the_end_of_its_parent(number: int) -> None:
 def release() -> None:
     """End every process that is left below this one, if it is nnspec's; this one does nothing but end after that."""
     if _is_protected:
-        end_below(os.getpid())
-        _bury()
+        end_own()
+
+
+def end_own() -> None:
+    """Kill every process below this one until the system says that it has no child: orphans come to it too.
+
+    It lets go of its children, so this process does nothing but end after that.
+    """
+    hunt = _Hunt(os.getpid())
+    while _bury() and hunt.looks < _ROUNDS:
+        hunt.look()
 
 
 def end_below(parent: int) -> None:
-    """Kill every process below another one, the last ones first, until none is left.
+    """Kill every process below another one until several looks in a row find none."""
+    hunt, nothing = _Hunt(parent), 0
+    while nothing < _LOOKS and hunt.looks < _ROUNDS:
+        nothing = 0 if hunt.look() else nothing + 1
 
-    Those that start others faster than they can be killed are stopped first.
+
+class _Hunt:
+    """Looks for the processes below another one, and kills each before it looks at the next.
+
+    A process may start another and end sooner than all processes can be listed, so the newest are looked at in between.
+    Those that start others faster than they can be killed are stopped first, and killed once all are.
     """
-    stopped: set[int] = set()
-    for count in range(_ROUNDS if IS_LINUX else 0):
-        found = below(parent)
-        if not found:
-            return
-        if count < _FEW or stopped.issuperset(found):
-            for process in found:
-                _send(process, signal.SIGKILL)
-            time.sleep(_PAUSE)
+
+    def __init__(self, parent: int) -> None:
+        self.parent, self.looks = parent, 0
+        self.below: set[int] = set()
+        self.stopped: set[int] = set()
+
+    def look(self) -> bool:
+        """Look once; whether a process was found that still runs."""
+        self.looks += 1
+        listed = below(self.parent)
+        self.below = {self.parent, *listed}  # anew, since numbers are used again
+        met = [self._met(process) for process in listed]
+        for _ in range(_NEWEST):
+            newest = int((_read("/proc/loadavg").split() or [b"1"])[-1])
+            met += [self._met(newest), self._met(newest - 1)]
+        if any(met):
+            return True
+        for process in self.stopped:
+            _send(process, signal.SIGKILL)
+        self.stopped.clear()
+        time.sleep(_PAUSE)
+        return bool(listed)
+
+    def _met(self, process: int) -> bool:
+        """Kill or stop a process if it is below; whether it was one that runs."""
+        fields = _stat(process)
+        if not fields or not _runs(fields) or int(fields[1]) not in self.below:
+            return False
+        self.below.add(process)
+        if self.looks <= _FEW:
+            _send(process, signal.SIGKILL)
+        elif fields[0] == b"T" and process in self.stopped:
+            return False
         else:
-            for process in found:
-                _send(process, signal.SIGSTOP)
-            stopped.update(found)
+            _send(process, signal.SIGSTOP)
+            self.stopped.add(process)
+        return True
 
 
 def end_marked(token: str) -> None:
@@ -107,10 +150,9 @@ def below(parent: int) -> list[int]:
     children: dict[int, list[int]] = {}
     running = set()
     for name in filter(str.isdigit, os.listdir("/proc")):  # noqa: PTH208 (pathlib starts slowly)
-        fields = _read(f"/proc/{name}/stat").rpartition(b")")[2].split()
-        if fields:
+        if fields := _stat(name):
             children.setdefault(int(fields[1]), []).append(int(name))
-            if fields[0] not in (b"Z", b"X") or int(fields[17]) > 1:  # its first thread may end before others
+            if _runs(fields):
                 running.add(int(name))
     found = [parent]
     for process in found:  # it grows in the meantime
@@ -120,7 +162,7 @@ def below(parent: int) -> list[int]:
 
 def wake(process: int) -> None:
     """Let a process go on if a signal has stopped it."""
-    if _read(f"/proc/{process}/stat").rpartition(b")")[2].split()[:1] == [b"T"]:
+    if _stat(process)[:1] == [b"T"]:
         _send(process, signal.SIGCONT)
 
 
@@ -142,8 +184,7 @@ def main() -> None:
     for stream in range(3):
         os.dup2(nothing, stream)
     status = _watch(child, lifeline, woken, report, limit)
-    end_below(os.getpid())
-    _bury()
+    end_own()
     _end_as(status)
 
 
@@ -208,11 +249,13 @@ def _ended(child: int) -> int | None:
     return None
 
 
-def _bury() -> None:
-    """Let go of processes that have ended."""
-    with contextlib.suppress(ChildProcessError):  # none is left
+def _bury() -> bool:
+    """Let go of the children that have ended; whether there are others."""
+    with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
+        return True
+    return False
 
 
 def _memory(processes: list[int], limit: int) -> int:
@@ -233,6 +276,16 @@ def _numbers(path: str) -> dict[bytes, int]:
     """The numbers of bytes in a file of /proc, such as ``RssAnon:  12 kB``."""
     lines = [line.split() for line in _read(path).splitlines()]
     return {words[0].rstrip(b":"): int(words[1]) * 1024 for words in lines if words[2:] == [b"kB"]}
+
+
+def _stat(process: int | str) -> list[bytes]:
+    """The fields of a process after its name: its state, its parent, and so on; none if it has ended."""
+    return _read(f"/proc/{process}/stat").rpartition(b")")[2].split()
+
+
+def _runs(fields: list[bytes]) -> bool:
+    """Whether a process with these fields still does anything; its first thread may end before others."""
+    return fields[0] not in (b"Z", b"X") or int(fields[17]) > 1
 
 
 def _read(path: str) -> bytes:

@@ -25,7 +25,9 @@ STDERR_KEPT = 4_000
 STDERR_FOLLOWS = "; its stderr ends with:"
 _CHUNK = 2**16
 #: Seconds that a process may take to end after it was killed.
-_GRACE = 5.0
+_GRACE = 30.0
+#: How often the guard is woken in this time.
+_TRIES = 60
 #: Seconds between two looks at whether a process that does not answer still runs.
 _POLL_INTERVAL = 0.5
 
@@ -240,11 +242,13 @@ class _Guard:
     def end(self, process: subprocess.Popen[bytes]) -> None:
         """Let the guard, which is this process, end everything below it; do so for it if it does not."""
         self.close()
-        with contextlib.suppress(OSError):
-            process.send_signal(signal.SIGCONT)  # the program may have stopped it
-        try:
-            process.wait(timeout=_GRACE)
-        except subprocess.TimeoutExpired:
+        for _ in range(_TRIES):
+            with contextlib.suppress(OSError):
+                process.send_signal(signal.SIGCONT)  # the program may have stopped it, again and again
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=_GRACE / _TRIES)
+                break
+        else:
             guard.end_below(process.pid)
             process.kill()
             process.wait()
