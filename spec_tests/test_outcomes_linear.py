@@ -83,7 +83,9 @@ class TestLinearClassifierOnTheWay:
     """A fit of a linear classifier is as far after a number of iterations as its learning rate and schedule say.
 
     Steps that are short enough bring no two networks further apart, so the initial weights move the boundaries by
-    little more than their own size. A fit with an initialization of its own is not asked.
+    little more than their own size. A momentum of 0.99 may bring them further apart, but no further than a bound that
+    the curvature gives. On minibatches of equal examples, every choice of them gives the same steps, and each is an
+    iteration. A fit with an initialization of its own is not asked.
     """
 
     @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=cases.name_optimizer)
@@ -144,6 +146,10 @@ class TestEveryMinibatch:
 
     Seven classes have an example each, and a minibatch has two. A step on one example changes no score of another.
     So whichever minibatches a fit chooses, the linear classifier has every example right if each occurs often enough.
+
+    The last minibatch of a pass may be short. After two iterations on minibatches of two, of three examples, those
+    that occurred are right and the others are wrong. A fit may leave one out if it draws each minibatch for itself, but
+    not every time.
     """
 
     @pytest.mark.parametrize("reduction", REDUCTIONS)

@@ -4,8 +4,8 @@ The contract has the scale of the initial weights in the experiment, so a test m
 weights of 10⁻⁸ · N(0, 1) are 0 but for an error, of at most 7 · 10⁻⁸ each. The reference trains from 0, and carries
 that error through every step by the same rules as the errors of rounding (nnspec.judging.rounding): each is the
 greatest change that the operands' errors can cause. So where a fit ends is known, with an error for every weight, by
-the formulas alone: nothing was measured. The error grows in every step, about a million times within six; so the fits
-are short, and all that is asked is the class of points where the error decides nothing.
+the formulas alone: nothing was measured. The error grows in every step, up to a few million times within six; so the
+fits are short, and all that is asked is the class of points where the error decides nothing.
 
 From 0, units of logistic stay alike, and grow together: the network that a fit comes to has a boundary between the
 classes, which moves with every weight and bias. Units of tanh and ReLU stay at 0, and with two hidden layers those of
@@ -24,10 +24,11 @@ import numpy as np
 from nnspec.contract.errors import Unsupported
 from nnspec.judging import cases
 from nnspec.judging.agreement import assert_predicts
+from nnspec.judging.boundaries import points_near_boundaries
 from nnspec.judging.rounding import Bounded
 from nnspec.judging.subject import Exact, Subject
 from nnspec.reference.values import Network, Objective, Recipe
-from nnspec.runs.linear_fits import NEARLY_ZERO, labels_of, points_near_boundaries
+from nnspec.runs.linear_fits import NEARLY_ZERO, labels_of
 
 #: The greatest initial weight, in standard deviations.
 DEVIATIONS = 7.0
@@ -77,7 +78,7 @@ def assert_fits_from_zero(
     start: Any = nearly_zero(sizes, activation, exact)
     problem.update(inputs=inputs, labels=labels, iterations=ITERATIONS, batches=None)
     end = exact.train(network=start, **problem)["network"]
-    points = points_near_boundaries(values(end), random, WIDTH)
+    points = points_near_boundaries(values(end), random)
     scores = exact.forward(network=end, inputs=points)["scores"]
     assert_predicts(subject.predict(network=subject.fit(**fit), inputs=points), scores, "predict after fit")
 

@@ -5,11 +5,18 @@ of the objective, a step of gradient descent brings no two networks further apar
 ends within ‖W₀‖ of a fit from 0. With a penalty there is one best network, and at a rate of 1/L the distance shrinks by
 1 − μm in every iteration, with m the least curvature there.
 
+With momentum, no bound is proved here. The distance never grew in 600 fits without a penalty and 600 with one, from
+weights of 0.01 · N(0, 1) and from 0; a factor of 4 is allowed. nnspec.runs.momentum_fits has a bound that is proved.
+
 What a step rounds moves a network like other initial weights, and shrinks like them. So after t steps, rounding has
 moved it by at most t times the error of a step, and by at most 1/(μm) times that error if there is a penalty.
 
 The reference trains from 0, and gives the scores of points near the boundaries between the classes. A prediction is
 wrong if its score is less than the greatest by more than rounding and W₀ explain.
+
+Where no document has the fit, W₀ is nearly 0, and so hardly anything is left unjudged: under a schedule, and on
+minibatches. These are of equal examples. Whichever of them a minibatch holds, the step is the same, so a fit on
+minibatches is a fit on the examples of one.
 
 L is at most λ + ½ of the greatest eigenvalue of Σ x xᵀ over the examples, with the 1 that the bias sees in x, and 1/N
 of that sum for the mean: the Hessian of log Σ exp is at most ½.
@@ -30,6 +37,7 @@ import numpy as np
 from nnspec.contract.errors import Unsupported
 from nnspec.judging import cases
 from nnspec.judging.agreement import assert_predicts
+from nnspec.judging.boundaries import points_near_boundaries
 from nnspec.judging.rounding import WIDEST, Bounded
 from nnspec.judging.subject import Exact, Subject
 from nnspec.reference import Reference
@@ -37,7 +45,7 @@ from nnspec.reference.values import Array, Initialization, Network, Objective, O
 
 #: The greatest norm of the initial weights of this many numbers, in standard deviations: once in 10⁹ fits it is more.
 DEVIATIONS = 6.0
-#: Momentum may bring two networks further apart before it brings them together.
+#: How much further apart momentum may bring two networks.
 MOMENTUM = 4.0
 #: The rate without a penalty, in 1/L: as fast as no two networks get further apart.
 FASTEST = 1.9
@@ -46,10 +54,10 @@ NEARLY_ZERO: Initialization = {"scale": 1e-8, "fan_in": False, "biases": "zeros"
 #: Where the examples are, and how far they spread in two directions: the bias and the directions are learned one after
 #: the other, so that the boundaries turn.
 CENTRE, SPREAD = 0.5, (0.5, 0.15)
+#: The inputs of equal examples: so far from 0 that the boundary is among the points that are looked at.
+EQUAL = (1.0, 2.0)
 #: The norm of the gradient of the mean at which a fit with an initialization of its own may stop.
 STOPS = 1e-3
-#: How near to a boundary points are, relative to the distance of two points on its two sides.
-NEAR = (0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-6)
 
 
 def gentle_rate(inputs: Array, objective: Objective) -> float:
@@ -109,7 +117,7 @@ def assert_fits_equal_examples(
 ) -> None:
     """A fit on minibatches of two of six equal examples predicts the right classes near the boundary."""
     __tracebackhide__ = True
-    inputs, labels = random_inputs(1, random), random.integers(classes, size=1)
+    inputs, labels = random.uniform(*EQUAL, (1, 2)), random.integers(classes, size=1)
     problem = {"inputs": inputs.repeat(2, axis=0), "labels": labels.repeat(2), "objective": objective}
     recipe = cases.recipe((2, classes), activation, objective, optimizer, 2)
     recipe["iterations"], recipe["initialization"] = 6, NEARLY_ZERO
@@ -226,21 +234,6 @@ def least_curvature(network: Network, inputs: Array, objective: Objective) -> fl
     penalised = np.repeat([*[1.0] * inputs.shape[1], 0.0], classes)
     eigenvalues = np.linalg.eigvalsh(hessian + objective["l2"] * np.diag(penalised))
     return float(eigenvalues[1])  # the first is 0: the same for the biases of all classes
-
-
-def points_near_boundaries(network: Network, random: np.random.Generator, inputs: int = 2) -> Array:
-    """Random points (M, D), and points near where the class changes on the line between two of them."""
-    low, high = 2 * random.standard_normal((2, 60, inputs))
-    there = Reference().predict(network, low)
-    apart = there != Reference().predict(network, high)
-    inside, outside, there = low[apart], high[apart], there[apart]
-    for _ in range(50):
-        middle = (inside + outside) / 2
-        same = (Reference().predict(network, middle) == there)[:, None]
-        inside, outside = np.where(same, middle, inside), np.where(same, outside, middle)
-    beside = [inside + near * (low[apart] - high[apart]) for near in NEAR]
-    beyond = [outside - near * (low[apart] - high[apart]) for near in NEAR]
-    return np.concatenate([low, high, *beside, *beyond])
 
 
 def wide(network: Network) -> Network:
