@@ -77,10 +77,26 @@ def test_the_start_is_0_give_or_take_seven_standard_deviations():
     assert not any(array.any() for array in [*values(start)["weights"], *values(start)["biases"]])
 
 
-def test_a_fit_from_larger_weights_may_end_elsewhere():
+@pytest.mark.parametrize("activation", ["relu", "logistic"])
+def test_a_fit_that_takes_no_notice_of_the_scale_is_told_how_to_say_so(activation):
     class FromLargerWeights(Reference):
         def initialize(self, normals, sizes, activation, initialization):
             return super().initialize(normals, sizes, activation, {**initialization, "scale": 1.0})
 
-    with pytest.raises(Disagreement, match="predict after fit"):
-        fits(FromLargerWeights(), "tanh")
+    with pytest.raises(Disagreement, match="predict after fit") as refused:
+        fits(FromLargerWeights(), activation)
+
+    assert "of scale 1e-08" in refused.value.finding
+    assert 'say so in describe: "initialization": "own"' in refused.value.finding
+
+
+@pytest.mark.parametrize("activation", ["tanh", "logistic"])
+def test_nothing_is_said_of_the_start_if_the_seed_changes_nothing(activation):
+    with pytest.raises(Disagreement) as refused:
+        fits(
+            mistakes.WeightGradientOfTheInputsWhereTheyFit(),
+            activation,
+            layers=2 if activation == "logistic" else 3,
+        )
+
+    assert refused.value.finding == ""

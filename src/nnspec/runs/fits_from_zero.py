@@ -23,12 +23,11 @@ import numpy as np
 
 from nnspec.contract.errors import Unsupported
 from nnspec.judging import cases
-from nnspec.judging.agreement import assert_predicts
 from nnspec.judging.boundaries import points_near_boundaries
 from nnspec.judging.rounding import Bounded
 from nnspec.judging.subject import Exact, Subject
 from nnspec.reference.values import Network, Objective, Recipe
-from nnspec.runs.linear_fits import NEARLY_ZERO, labels_of
+from nnspec.runs.linear_fits import NEARLY_ZERO, assert_fit_predicts, labels_of
 
 #: The greatest initial weight, in standard deviations.
 DEVIATIONS = 7.0
@@ -80,7 +79,7 @@ def assert_fits_from_zero(
     end = exact.train(network=start, **problem)["network"]
     points = points_near_boundaries(values(end), random)
     scores = exact.forward(network=end, inputs=points)["scores"]
-    assert_predicts(subject.predict(network=subject.fit(**fit), inputs=points), scores, "predict after fit")
+    assert_fit_predicts(subject, fit, points, scores)
 
 
 def nearly_zero(sizes: tuple[int, ...], activation: str, exact: Exact) -> dict[str, Any]:

@@ -36,7 +36,7 @@ import numpy as np
 
 from nnspec.contract.errors import Unsupported
 from nnspec.judging import cases
-from nnspec.judging.agreement import assert_predicts
+from nnspec.judging.agreement import Disagreement, assert_predicts
 from nnspec.judging.boundaries import points_near_boundaries
 from nnspec.judging.rounding import WIDEST, Bounded
 from nnspec.judging.subject import Exact, Subject
@@ -45,6 +45,11 @@ from nnspec.reference.values import Array, Initialization, Network, Objective, O
 
 #: The greatest norm of the initial weights of this many numbers, in standard deviations: once in 10⁹ fits it is more.
 DEVIATIONS = 6.0
+#: What is said of a fit whose predictions depend on the seed.
+STARTS_ELSEWHERE = (
+    "another seed gives other labels: are the initial parameters those of experiment.initialization, of scale {:g}? "
+    'If fit has its own, say so in describe: "initialization": "own".'
+)
 #: How much further apart momentum may bring two networks.
 MOMENTUM = 4.0
 #: The rate without a penalty, in 1/L: as fast as no two networks get further apart.
@@ -189,7 +194,25 @@ def assert_predicts_near(
     # the difference of two scores moves by √2 of this, and assert_predicts allows for both
     reach = moved * np.sqrt((points**2).sum(axis=1, keepdims=True) + 1) / np.sqrt(2)
     judged = Bounded(scores.value, scores.error + reach, scores.precision)
-    assert_predicts(subject.predict(network=subject.fit(**fit), inputs=points), judged, "predict after fit")
+    assert_fit_predicts(subject, fit, points, judged)
+
+
+def assert_fit_predicts(subject: Subject, fit: dict[str, Any], points: Array, scores: Bounded) -> None:
+    """After this fit, the class of each point is the one with the greatest score.
+
+    The error says so if a fit with another seed predicts otherwise.
+    """
+    __tracebackhide__ = True
+    labels = subject.predict(network=subject.fit(**fit), inputs=points)
+    try:
+        assert_predicts(labels, scores, "predict after fit")
+    except Disagreement as wrong:
+        others = subject.predict(network=subject.fit(**{**fit, "seed": fit["seed"] + 1}), inputs=points)
+        highest = np.sort(scores.value, axis=1)
+        known = highest[:, -1] - highest[:, -2] > 2 * scores.error.max(axis=1)
+        if (labels != others)[known].any():
+            wrong.finding = STARTS_ELSEWHERE.format(fit["experiment"]["initialization"]["scale"])
+        raise
 
 
 def _check_independent_of_the_start(recipe: Recipe) -> None:
