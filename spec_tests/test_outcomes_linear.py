@@ -121,6 +121,13 @@ class TestLinearClassifierOnTheWay:
         optimizer = cases.optimizer("gradient_descent", rate_schedule)
         assert_fits_equal_examples(subject, exact, random, activation, objective, optimizer, classes_like(3))
 
+    @pytest.mark.parametrize("still", cases.STILL_SCHEDULES, ids=lambda still: still["kind"])
+    def test_of_a_rate_that_does_not_fall(
+        self, subject, exact, random, activation, objective, classes_like, still
+    ):
+        optimizer, classes = cases.optimizer("gradient_descent", still), classes_like(3)
+        assert_fits_linearly(subject, exact, random, activation, objective, optimizer, 30, classes)
+
     def test_of_a_momentum_of_0(self, subject, exact, random, activation, objective, classes_like):
         optimizer: Optimizer = {**cases.optimizer("momentum"), "momentum": 0.0}
         assert_fits_linearly(subject, exact, random, activation, objective, optimizer, 30, classes_like(3))

@@ -26,11 +26,20 @@ class OfItsOwn(Reference):
 
 
 def fits(
-    program, activation, layers=2, *, exact=FLOAT64, l2=0.0, method="gradient_descent", classes=3, seed=0
+    program,
+    activation,
+    layers=2,
+    *,
+    exact=FLOAT64,
+    l2=0.0,
+    method="gradient_descent",
+    classes=3,
+    seed=0,
+    **longer,
 ):
     subject, random = Subject(InProcess(program, "program")), np.random.default_rng(seed)
     objective = cases.objective("mean", l2)
-    assert_fits_from_zero(subject, exact, random, activation, objective, method, layers, classes)
+    assert_fits_from_zero(subject, exact, random, activation, objective, method, layers, classes, **longer)
 
 
 @ACTIVATIONS
@@ -62,6 +71,15 @@ def test_a_correct_program_in_single_precision_is_accepted(activation):
 def test_a_mistake_that_shows_with_hidden_layers_alone_is_refused(mistake, activation, layers, seed):
     with pytest.raises(Disagreement, match="predict after fit"):
         fits(mistake(), activation, layers, seed=seed)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("name", ["DerivativeOfTheTopLayerAlone", "TwoLayersLearn"])
+def test_two_hidden_layers_of_logistic_units_show_more_in_a_few_iterations_more(name, seed):
+    fits(Reference(), "logistic", 3, seed=seed, longer=True)
+
+    with pytest.raises(Disagreement, match="predict after fit"):
+        fits(getattr(mistakes, name)(), "logistic", 3, seed=seed, longer=True)
 
 
 def test_a_fit_with_an_initialization_of_its_own_is_not_asked():

@@ -34,6 +34,8 @@ DEVIATIONS = 7.0
 #: The inputs, and as many units in each hidden layer: a product with the wrong one of the two has a right shape.
 WIDTH = 3
 ITERATIONS = 6
+#: How long two hidden layers of logistic units take to pass on anything, and with which rate.
+LONGER, GREATER_RATE = 10, 1.5
 #: For the sum over the examples.
 RATE = {"gradient_descent": 0.6, "momentum": 0.3}
 PENALTY = 0.1
@@ -50,24 +52,28 @@ def assert_fits_from_zero(
     method: str,
     layers: int,
     classes: int,
+    *,
+    longer: bool = False,
 ) -> None:
     """A fit from initial weights of nearly 0 predicts the right classes wherever they are known.
 
-    objective: its penalty is replaced by ``PENALTY`` unless it is 0.
+    objective: its penalty is replaced by ``PENALTY`` unless it is 0; longer: for ``LONGER`` iterations, with a greater
+    rate.
     """
     __tracebackhide__ = True
     labels = random.permutation(labels_of(classes))
     inputs = np.where(labels == 0, FIRST, OTHER)[:, None] + random.standard_normal((len(labels), WIDTH))
+    rate, iterations = (GREATER_RATE, LONGER) if longer else (RATE[method], ITERATIONS)
     share = len(labels) if objective["reduction"] == "mean" else 1
     problem: dict[str, Any] = {
         "objective": {**objective, "l2": PENALTY / share if objective["l2"] else 0.0},
-        "optimizer": {**cases.optimizer(method), "learning_rate": RATE[method] * share},
+        "optimizer": {**cases.optimizer(method), "learning_rate": rate * share},
     }
     sizes = (*[WIDTH] * layers, classes)
     recipe: Recipe = {
         **cases.recipe(sizes, activation, **problem),
         "initialization": NEARLY_ZERO,
-        "iterations": ITERATIONS,
+        "iterations": iterations,
     }
     fit = {"inputs": inputs, "labels": labels, "experiment": recipe, "seed": int(random.integers(2**31))}
     subject.check("fit", fit)
@@ -75,7 +81,7 @@ def assert_fits_from_zero(
         raise Unsupported("with an initialization of its own, a fit does not begin near 0")
 
     start: Any = nearly_zero(sizes, activation, exact)
-    problem.update(inputs=inputs, labels=labels, iterations=ITERATIONS, batches=None)
+    problem.update(inputs=inputs, labels=labels, iterations=iterations, batches=None)
     end = exact.train(network=start, **problem)["network"]
     points = points_near_boundaries(values(end), random)
     scores = exact.forward(network=end, inputs=points)["scores"]
