@@ -12,7 +12,11 @@ from nnspec.documents.clauses import clause
 from nnspec.documents.experiments import momentum, schedule
 from nnspec.judging import cases
 from nnspec.reference.values import Optimizer
-from nnspec.runs.linear_fits import assert_fits_equal_examples, assert_fits_linearly
+from nnspec.runs.linear_fits import (
+    assert_fits_equal_examples,
+    assert_fits_examples_far_out,
+    assert_fits_linearly,
+)
 from nnspec.runs.minibatch_fits import (
     assert_learns_from_a_short_minibatch,
     assert_learns_from_every_minibatch,
@@ -120,6 +124,13 @@ class TestLinearClassifierOnTheWay:
         objective = cases.objective(reduction, PENALTY[reduction])
         optimizer = cases.optimizer("gradient_descent", rate_schedule)
         assert_fits_equal_examples(subject, exact, random, activation, objective, optimizer, classes_like(3))
+
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    def test_of_examples_far_out(self, subject, exact, random, activation, classes_like, reduction):
+        objective, optimizer = cases.objective(reduction), cases.optimizer("gradient_descent")
+        assert_fits_examples_far_out(
+            subject, exact, random, activation, objective, optimizer, classes_like(2)
+        )
 
     @pytest.mark.parametrize("still", cases.STILL_SCHEDULES, ids=lambda still: still["kind"])
     def test_of_a_rate_that_does_not_fall(

@@ -18,6 +18,7 @@ from nnspec.reach.transports import InProcess
 from nnspec.reference import Reference
 from nnspec.runs.linear_fits import (
     assert_fits_equal_examples,
+    assert_fits_examples_far_out,
     assert_fits_linearly,
     gentle_rate,
     labels_of,
@@ -165,3 +166,17 @@ def test_a_mistake_with_minibatches_is_refused_on_equal_examples(mistake, schedu
 def test_a_fit_of_its_own_is_not_asked_for_equal_examples():
     with pytest.raises(Unsupported, match="elsewhere on the way"):
         fits_equal(OfItsOwn())
+
+
+@REDUCTIONS
+@pytest.mark.parametrize("seed", range(5))
+def test_an_example_that_is_certain_still_counts(seed, reduction):
+    def fits_far_out(program):
+        subject, exact = Subject(InProcess(program, "program")), Exact(Precision("float64"))
+        objective, optimizer = cases.objective(reduction), cases.optimizer("gradient_descent")
+        random = np.random.default_rng(seed)
+        assert_fits_examples_far_out(subject, exact, random, "tanh", objective, optimizer, 2)
+
+    fits_far_out(Reference())
+    with pytest.raises(Disagreement, match="predict after fit"):
+        fits_far_out(mistakes.ConfidentExamplesSkipped())

@@ -14,8 +14,8 @@ moved it by at most t times the error of a step, and by at most 1/(μm) times th
 The reference trains from 0, and gives the scores of points near the boundaries between the classes. A prediction is
 wrong if its score is less than the greatest by more than rounding and W₀ explain.
 
-Where no document has the fit, W₀ is nearly 0, and so hardly anything is left unjudged: under a schedule, and on
-minibatches. These are of equal examples. Whichever of them a minibatch holds, the step is the same, so a fit on
+Where no document has the fit, W₀ is nearly 0, and so hardly anything is left unjudged: under a schedule, with examples
+far out, and on minibatches. These are of equal examples. Whichever of them a minibatch holds, the step is the same, so a fit on
 minibatches is a fit on the examples of one.
 
 L is at most λ + ½ of the greatest eigenvalue of Σ x xᵀ over the examples, with the 1 that the bias sees in x, and 1/N
@@ -59,6 +59,8 @@ NEARLY_ZERO: Initialization = {"scale": 1e-8, "fan_in": False, "biases": "zeros"
 #: Where the examples are, and how far they spread in two directions: the bias and the directions are learned one after
 #: the other, so that the boundaries turn.
 CENTRE, SPREAD = 0.5, (0.5, 0.15)
+#: By how much the examples of a class are further out than all others, on the other side.
+FAR_OUT = -10.0
 #: The inputs of equal examples: so far from 0 that the boundary is among the points that are looked at.
 EQUAL = (1.0, 2.0)
 #: The norm of the gradient of the mean at which a fit with an initialization of its own may stop.
@@ -108,6 +110,26 @@ def assert_fits_linearly(
     recipe["iterations"] = iterations
     if optimizer["schedule"] is not None:  # no document has a linear classifier with one
         recipe["initialization"] = NEARLY_ZERO
+    _assert_ends_right(subject, exact, random, problem, recipe)
+
+
+def assert_fits_examples_far_out(
+    subject: Subject,
+    exact: Exact,
+    random: np.random.Generator,
+    activation: str,
+    objective: Objective,
+    optimizer: Optimizer,
+    classes: int,
+) -> None:
+    """A fit predicts the right classes if the examples of class 1 are so far out that they are soon certain."""
+    __tracebackhide__ = True
+    labels = random.permutation(labels_of(classes))
+    inputs = random_inputs(len(labels), random)
+    inputs[labels == 1] *= FAR_OUT
+    problem = {"inputs": inputs, "labels": labels, "objective": objective}
+    recipe = cases.recipe((2, classes), activation, objective, optimizer)
+    recipe["iterations"], recipe["initialization"] = 30, NEARLY_ZERO
     _assert_ends_right(subject, exact, random, problem, recipe)
 
 
