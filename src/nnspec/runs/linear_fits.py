@@ -15,8 +15,8 @@ The reference trains from 0, and gives the scores of points near the boundaries 
 wrong if its score is less than the greatest by more than rounding and W₀ explain.
 
 Where no document has the fit, W₀ is nearly 0, and so hardly anything is left unjudged: under a schedule, with examples
-far out, and on minibatches. These are of equal examples. Whichever of them a minibatch holds, the step is the same, so a fit on
-minibatches is a fit on the examples of one.
+far out, and on minibatches. These are of equal examples. Whichever of them a minibatch holds, the step is the same, so
+a fit on minibatches is a fit on the examples of one.
 
 L is at most λ + ½ of the greatest eigenvalue of Σ x xᵀ over the examples, with the 1 that the bias sees in x, and 1/N
 of that sum for the mean: the Hessian of log Σ exp is at most ½.
