@@ -40,7 +40,7 @@ class ManySeeds:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep only the tests that draw their inputs, before the run plans them."""
         drawing = [item for item in items if "random" in getattr(item, "fixturenames", [])]
-        items[:] = [item for item in drawing if ("test_outcomes" in item.nodeid) == self.outcomes]
+        items[:] = [item for item in drawing if ("test_outcomes" in item.path.name) == self.outcomes]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:

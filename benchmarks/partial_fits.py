@@ -18,7 +18,7 @@ from partial_programs import Part
 from nnspec.documents.experiments import FAN_IN, SMALL, SMALL_WITH_BIASES
 from nnspec.reference import Reference
 from nnspec.reference.values import Array, Recipe
-from nnspec.runs.linear_fits import gentle_rate
+from nnspec.runs.linear_fits import NEARLY_ZERO, gentle_rate
 
 #: How many fits of the reference must agree on a label, and how many fits of a mistake must all miss one of them.
 AGREE, MISS = 40, 8
@@ -83,7 +83,7 @@ def draw_fit(part: Part, random: np.random.Generator) -> Fit:
     experiment: Recipe = {
         "sizes": sizes,
         "activation": draw.one_of(*part.support.activations),
-        "initialization": SMALL if linear else draw.one_of(SMALL_WITH_BIASES, FAN_IN),
+        "initialization": draw.one_of(*((SMALL,) if linear else (SMALL_WITH_BIASES, FAN_IN)), NEARLY_ZERO),
         "objective": objective,
         "optimizer": {**draw.optimizer(1), "learning_rate": rate},
         "iterations": int(draw.one_of(3, 6, 30, 120)),

@@ -48,8 +48,15 @@ REASONS = {
     "no document decides between it and the reference": ("RateOutsideTheVelocity",),
 }
 #: The same where labels after a fit are all that a program answers, and the operations that answer more.
-OF_FITS = "a fit answers no loss, and its own random numbers move the predictions as much"
+NO_LOSS = "a fit answers no loss"
+OF_FITS = "in no fit that was drawn does it change a label that other random numbers leave as it is"
 ANSWERS = {"loss", "gradients"}
+#: What a loss comes through alone, and the mistakes in the losses that training lists.
+LOSS = {"cross_entropy", "log_softmax", "penalty", "objective", "loss"}
+LOSSES_OF_TRAINING = (
+    *("LossAfterTheUpdate", "LossesOneTooMany", "LossesAccumulated", "LossesWithoutThePenalty"),
+    "MinibatchLossOfAllExamples",
+)
 
 
 @dataclass(frozen=True)
@@ -136,7 +143,9 @@ def reason(mistake: type[Mistake], reached: set[str]) -> str:
         return f"no call comes through {', '.join(f'`{name}`' for name in sorted(changed))}"
     if "train" in changed - reached:
         return "it acts in `train` alone"
-    unseen = OF_FITS if "fit" in reached and not reached & ANSWERS else ""
+    unseen = ""
+    if "fit" in reached and not reached & ANSWERS:
+        unseen = NO_LOSS if changed <= LOSS or mistake.__name__ in LOSSES_OF_TRAINING else OF_FITS
     return next((why for why, names in REASONS.items() if mistake.__name__ in names), unseen)
 
 

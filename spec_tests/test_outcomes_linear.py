@@ -12,7 +12,16 @@ from nnspec.documents.clauses import clause
 from nnspec.documents.experiments import momentum, schedule
 from nnspec.judging import cases
 from nnspec.reference.values import Optimizer
-from nnspec.runs.linear_fits import assert_fits_linearly, assert_learns_from_every_minibatch
+from nnspec.runs.linear_fits import (
+    assert_fits_equal_examples,
+    assert_fits_examples_far_out,
+    assert_fits_linearly,
+)
+from nnspec.runs.minibatch_fits import (
+    assert_learns_from_a_short_minibatch,
+    assert_learns_from_every_minibatch,
+)
+from nnspec.runs.momentum_fits import assert_fits_with_lasting_momentum
 from nnspec.spec_tests.sources import ANALYTIC, EXERCISES, LINEAR, LOSS, MOMENTUM, PARAMETER_UPDATE
 
 #: Gradient descent with every schedule, and momentum. No document has a schedule under momentum.
@@ -78,7 +87,9 @@ class TestLinearClassifierOnTheWay:
     """A fit of a linear classifier is as far after a number of iterations as its learning rate and schedule say.
 
     Steps that are short enough bring no two networks further apart, so the initial weights move the boundaries by
-    little more than their own size. A fit with an initialization of its own is not asked.
+    little more than their own size. A momentum of 0.99 may bring them further apart, but no further than a bound that
+    the curvature gives. On minibatches of equal examples, every choice of them gives the same steps, and each is an
+    iteration. A fit with an initialization of its own is not asked.
     """
 
     @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=cases.name_optimizer)
@@ -97,6 +108,36 @@ class TestLinearClassifierOnTheWay:
     ):
         optimizer, classes = cases.optimizer("gradient_descent", fast), classes_like(3)
         assert_fits_linearly(subject, exact, random, activation, objective, optimizer, iterations, classes)
+
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    def test_of_a_momentum_that_lasts(self, subject, exact, random, activation, reduction, classes_like):
+        objective, classes = cases.objective(reduction), classes_like(3)
+        assert_fits_with_lasting_momentum(subject, exact, random, activation, objective, classes)
+
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    @pytest.mark.parametrize(
+        "rate_schedule", cases.SCHEDULES, ids=lambda one: one["kind"] if one else "constant"
+    )
+    def test_of_minibatches_that_are_equal(
+        self, subject, exact, random, activation, classes_like, reduction, rate_schedule
+    ):
+        objective = cases.objective(reduction, PENALTY[reduction])
+        optimizer = cases.optimizer("gradient_descent", rate_schedule)
+        assert_fits_equal_examples(subject, exact, random, activation, objective, optimizer, classes_like(3))
+
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    def test_of_examples_far_out(self, subject, exact, random, activation, classes_like, reduction):
+        objective, optimizer = cases.objective(reduction), cases.optimizer("gradient_descent")
+        assert_fits_examples_far_out(
+            subject, exact, random, activation, objective, optimizer, classes_like(2)
+        )
+
+    @pytest.mark.parametrize("still", cases.STILL_SCHEDULES, ids=lambda still: still["kind"])
+    def test_of_a_rate_that_does_not_fall(
+        self, subject, exact, random, activation, objective, classes_like, still
+    ):
+        optimizer, classes = cases.optimizer("gradient_descent", still), classes_like(3)
+        assert_fits_linearly(subject, exact, random, activation, objective, optimizer, 30, classes)
 
     def test_of_a_momentum_of_0(self, subject, exact, random, activation, objective, classes_like):
         optimizer: Optimizer = {**cases.optimizer("momentum"), "momentum": 0.0}
@@ -123,6 +164,10 @@ class TestEveryMinibatch:
 
     Seven classes have an example each, and a minibatch has two. A step on one example changes no score of another.
     So whichever minibatches a fit chooses, the linear classifier has every example right if each occurs often enough.
+
+    The last minibatch of a pass may be short. After two iterations on minibatches of two, of three examples, those
+    that occurred are right and the others are wrong. A fit may leave one out if it draws each minibatch for itself, but
+    not every time.
     """
 
     @pytest.mark.parametrize("reduction", REDUCTIONS)
@@ -131,3 +176,8 @@ class TestEveryMinibatch:
     ):
         method, classes = optimizer["method"], classes_like(7)
         assert_learns_from_every_minibatch(subject, random, activation, reduction, method, classes)
+
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    def test_of_a_short_minibatch(self, subject, activation, optimizer, classes_like, reduction):
+        method, classes = optimizer["method"], classes_like(3)
+        assert_learns_from_a_short_minibatch(subject, activation, reduction, method, classes)

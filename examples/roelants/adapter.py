@@ -3,6 +3,9 @@
 import network as net
 import numpy as np
 
+#: The only way in which network.py draws initial parameters.
+INITIALIZATION = {"scale": 0.1, "fan_in": False, "biases": "normals"}
+
 
 def describe():
     return {
@@ -85,6 +88,8 @@ def train(network, inputs, labels, objective, optimizer, iterations, batches):
 
 
 def fit(inputs, labels, experiment, seed):
+    if experiment["initialization"] != INITIALIZATION:
+        raise NotImplementedError("initial parameters are drawn in one way only")
     start = from_list(net.random_params(np.random.default_rng(seed), *experiment["sizes"], scale=0.1))
     objective, optimizer = experiment["objective"], experiment["optimizer"]
     iterations, batches = experiment["iterations"], experiment["batch_size"]

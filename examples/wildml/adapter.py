@@ -3,6 +3,9 @@
 import network as net
 import numpy as np
 
+#: The only way in which network.py draws initial parameters.
+INITIALIZATION = {"scale": 1.0, "fan_in": True, "biases": "zeros"}
+
 
 def describe():
     return {
@@ -81,6 +84,8 @@ def train(network, inputs, labels, objective, optimizer, iterations, batches):
 
 
 def fit(inputs, labels, experiment, seed):
+    if experiment["initialization"] != INITIALIZATION:
+        raise NotImplementedError("initial parameters are drawn in one way only")
     start = from_model(net.new_model(np.random.default_rng(seed), *experiment["sizes"]))
     objective, optimizer = experiment["objective"], experiment["optimizer"]
     iterations, batches = experiment["iterations"], experiment["batch_size"]

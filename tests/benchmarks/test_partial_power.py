@@ -12,7 +12,7 @@ import pytest
 from order import entries
 from partial_draws import calls
 from partial_fits import fits
-from partial_power import PartialPower, hidden, methods_reached, page, reason
+from partial_power import NO_LOSS, OF_FITS, PartialPower, hidden, methods_reached, page, reason
 from partial_programs import PARTS, Partial, part_named
 from partial_runs import refusals
 from second_examples import WRONG
@@ -118,6 +118,14 @@ def test_a_mistake_outside_of_the_part_is_explained_by_what_no_call_comes_throug
     assert reason(mistakes.StepUphill, reached) == "no call comes through `moved`"
     assert reason(mistakes.LossAfterTheUpdate, reached) == "it acts in `train` alone"
     assert reason(mistakes.LossNegated, reached) == ""
+
+
+def test_a_mistake_in_the_loss_cannot_show_where_labels_are_all_that_is_answered():
+    reached = methods_reached(part_named("fit, predict"))
+
+    assert reason(mistakes.LossShiftedByTheGreatestOfAll, reached) == NO_LOSS
+    assert reason(mistakes.LossesOneTooMany, reached) == NO_LOSS
+    assert reason(mistakes.InitialWeightsOfHe, reached) == OF_FITS
 
 
 def test_the_first_refusing_case_is_found_through_a_part():

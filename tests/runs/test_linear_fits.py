@@ -7,16 +7,24 @@ import itertools
 import numpy as np
 import pytest
 
+from nnspec import mistakes
 from nnspec.contract.errors import Unsupported
+from nnspec.documents.experiments import momentum
 from nnspec.judging import cases
 from nnspec.judging.agreement import Disagreement
 from nnspec.judging.rounding import Precision
 from nnspec.judging.subject import Exact, Subject
 from nnspec.reach.transports import InProcess
 from nnspec.reference import Reference
-from nnspec.runs.linear_fits import assert_fits_linearly, assert_learns_from_every_minibatch, labels_of
+from nnspec.runs.linear_fits import (
+    assert_fits_equal_examples,
+    assert_fits_examples_far_out,
+    assert_fits_linearly,
+    gentle_rate,
+    labels_of,
+    random_inputs,
+)
 
-METHODS = pytest.mark.parametrize("method", ["gradient_descent", "momentum"])
 REDUCTIONS = pytest.mark.parametrize("reduction", ["mean", "sum"])
 
 
@@ -62,11 +70,6 @@ def fits(program, objective, iterations=150, classes=3):
     )
 
 
-def learns(program, classes, *, reduction="mean", method="gradient_descent", seed=0):
-    subject, random = Subject(InProcess(program, "program")), np.random.default_rng(seed)
-    assert_learns_from_every_minibatch(subject, random, "tanh", reduction, method, classes)
-
-
 @pytest.mark.parametrize("classes", [3, 5, 10])
 @pytest.mark.parametrize("program", [Reference, OfItsOwn])
 def test_a_long_fit_ends_with_the_best_classifier_whatever_it_began_with(program, classes):
@@ -101,20 +104,79 @@ def test_every_class_has_an_example():
     ]
 
 
-@METHODS
+# ---- momentum, and minibatches of equal examples ----
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(("factor", "l2"), [(0.8, 0.0), (0.5, 0.3)])
+def test_momentum_brings_two_fits_no_further_apart(factor, l2, seed):
+    random, objective = np.random.default_rng(seed), cases.objective("mean", l2)
+    labels = random.permutation(labels_of(3))
+    inputs = random_inputs(len(labels), random)
+    optimizer = momentum(gentle_rate(inputs, objective) / 2, factor)
+    zeros = cases.zero_velocity((2, 3))
+    starts = [
+        {**zeros, "weights": [weights]} for weights in (zeros["weights"][0], random.normal(0, 0.01, (2, 3)))
+    ]
+
+    for iterations in (1, 2, 5, 20, 80):
+        ends = [
+            Reference().train(
+                {**start, "activation": "tanh"}, inputs, labels, objective, optimizer, iterations, None
+            )
+            for start in starts
+        ]
+        one, other = (end["network"] for end in ends)
+        moved = [one[name][0] - other[name][0] for name in ("weights", "biases")]
+
+        assert np.sqrt(sum((array**2).sum() for array in moved)) <= np.linalg.norm(starts[1]["weights"][0])
+
+
+def fits_equal(program, schedule=None, *, reduction="sum", classes=3, seed=0):
+    subject, exact = Subject(InProcess(program, "program")), Exact(Precision("float64"))
+    objective = cases.objective(reduction, {"mean": 0.3, "sum": 2.0}[reduction])
+    optimizer, random = cases.optimizer("gradient_descent", schedule), np.random.default_rng(seed)
+    assert_fits_equal_examples(subject, exact, random, "tanh", objective, optimizer, classes)
+
+
 @REDUCTIONS
-@pytest.mark.parametrize("classes", [2, 3, 7, 16])
-@pytest.mark.parametrize("program", [Reference, OfItsOwn])
-def test_an_example_is_right_once_it_occurred_in_minibatches(program, classes, reduction, method):
-    learns(program(), classes, reduction=reduction, method=method)
+@pytest.mark.parametrize("schedule", cases.SCHEDULES, ids=lambda one: one["kind"] if one else "constant")
+@pytest.mark.parametrize("classes", [2, 3, 10])
+def test_a_right_fit_of_equal_examples_is_accepted(classes, schedule, reduction):
+    for seed in range(5):
+        fits_equal(Reference(), schedule, reduction=reduction, classes=classes, seed=seed)
 
 
-@pytest.mark.parametrize("number", [1, 2])
-def test_a_fit_on_the_first_minibatches_alone_is_refused(number):
-    class FirstOnes(Reference):
-        def shuffled_batches(self, *arguments):
-            batches = super().shuffled_batches(*arguments)
-            return [batches[place % number] for place in range(len(batches))]
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(
+    ("mistake", "schedule"),
+    [
+        (mistakes.MinibatchesIgnored, None),
+        (mistakes.MinibatchesAveraged, None),
+        (mistakes.LastExampleOfABatchDropped, None),
+        (mistakes.ScheduleAdvancesOnceAPass, cases.SCHEDULES[2]),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_mistake_with_minibatches_is_refused_on_equal_examples(mistake, schedule, seed):
+    with pytest.raises(Disagreement, match="predict after fit"):
+        fits_equal(mistake(), schedule, seed=seed)
 
-    with pytest.raises(Disagreement, match="predict"):
-        learns(FirstOnes(), 7)
+
+def test_a_fit_of_its_own_is_not_asked_for_equal_examples():
+    with pytest.raises(Unsupported, match="elsewhere on the way"):
+        fits_equal(OfItsOwn())
+
+
+@REDUCTIONS
+@pytest.mark.parametrize("seed", range(5))
+def test_an_example_that_is_certain_still_counts(seed, reduction):
+    def fits_far_out(program):
+        subject, exact = Subject(InProcess(program, "program")), Exact(Precision("float64"))
+        objective, optimizer = cases.objective(reduction), cases.optimizer("gradient_descent")
+        random = np.random.default_rng(seed)
+        assert_fits_examples_far_out(subject, exact, random, "tanh", objective, optimizer, 2)
+
+    fits_far_out(Reference())
+    with pytest.raises(Disagreement, match="predict after fit"):
+        fits_far_out(mistakes.ConfidentExamplesSkipped())

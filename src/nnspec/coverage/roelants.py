@@ -257,6 +257,10 @@ SECTIONS = (
                 "After a number of iterations, a run is as far as its learning rate says.",
                 "outcomes.linear-classifier-on-the-way",
             ),
+            consequence(
+                "From parameters of 0, the examples alone decide where momentum leads.",
+                "outcomes.weights-near-zero",
+            ),
         ),
     ),
     Section(

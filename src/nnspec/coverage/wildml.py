@@ -175,6 +175,10 @@ SECTIONS = (
                 "A unit passes on the derivative of its activation however far its input is from 0.",
                 "gradients.far-activations",
             ),
+            consequence(
+                "From parameters of 0, the examples alone decide where gradient descent leads.",
+                "outcomes.weights-near-zero",
+            ),
         ),
     ),
     Section(

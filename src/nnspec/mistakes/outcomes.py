@@ -8,7 +8,15 @@ from typing import Any
 import numpy as np
 
 from nnspec.mistakes.base import Mistake
-from nnspec.reference.values import Array, Initialization, Network, Objective, Optimizer, Recipe
+from nnspec.reference.values import (
+    Array,
+    Initialization,
+    Network,
+    Objective,
+    Optimizer,
+    Parameters,
+    Recipe,
+)
 
 
 class TrainingGivesTheInitialNetwork(Mistake):
@@ -98,6 +106,29 @@ class FitWithoutTheSchedule(Mistake):
     def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
         optimizer: Optimizer = {**experiment["optimizer"], "schedule": None}
         return super().fit(inputs, labels, {**experiment, "optimizer": optimizer}, seed)
+
+
+class FitDrawsItsBiases(Mistake):
+    """A fit draws the initial biases of a layer from N(0, 1/fan-in) where the experiment starts them at 0."""
+
+    clause = "outcomes.weights-near-zero"
+    fix = "Start all biases at 0 if the experiment says so; a layer of a library may draw them by itself."
+    fitting = False
+
+    def fit(self, inputs: Array, labels: Array, experiment: Recipe, seed: int) -> Network:
+        self.fitting = True
+        fitted = super().fit(inputs, labels, experiment, seed)
+        self.fitting = False
+        return fitted
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        network = super().initialize(normals, sizes, activation, initialization)
+        if not self.fitting or initialization["biases"] == "normals":
+            return network
+        pairs = zip(normals["biases"], sizes[:-1], strict=True)
+        return {**network, "biases": [biases / np.sqrt(fan_in) for biases, fan_in in pairs]}
 
 
 class FitShufflesTheInputsAlone(Mistake):
