@@ -142,9 +142,12 @@ def without_memory(arguments: Mapping[str, Arguments]) -> dict[str, list[Ignored
 
 
 def _velocity(asking: Asking, params: dict[str, Any]) -> Any:
-    """What an update hands on to the next one."""
+    """What an update hands on to the next one; None if it has no answer, or one of the wrong form."""
     reply = asking("update", params)
-    return operations.answer("update", reply.answer)["velocity"] if reply.is_answer else None
+    try:
+        return operations.answer("update", reply.answer)["velocity"] if reply.is_answer else None
+    except MalformedAnswer:
+        return None
 
 
 def _unused(
@@ -228,7 +231,7 @@ def _arrays(operation: str, answer: Any) -> Numbers | None:
         return None
     if operation == "fit" and not all(np.any(weights) for weights in read["weights"]):
         return None  # without any weights, hardly an argument matters
-    if operation == "predict" and np.all(read == read[0]):
+    if operation == "predict" and np.unique(read).size < 2:
         return None
     if operation == "update":
         read = read["network"]
