@@ -19,6 +19,8 @@ PRECISIONS = ("float64", "float32")
 NUMBERS = ("json", "base64")
 #: Whether a fit begins with the initialization that it is given, or with one of its own.
 INITIALIZATIONS = ("given", "own")
+#: Numbers of layers and of classes for which there are tests; with more, their numbers leave what can be computed.
+COUNTS = {"depths": range(1, 11), "classes": range(2, 1001)}
 
 # The kinds of values in an answer.
 NUMBER = "a number"
@@ -79,8 +81,8 @@ class Description:
     """The answer to ``describe``. A field left out means that everything is supported, in float64.
 
     precision: "float64", "float32", or a name that the documents do not know, in which nothing can be judged;
-    initialization: "given", or "own" for a ``fit`` with an initialization of its own; outside: what it names that the
-    documents do not know, such as "method 'adam'".
+    initialization: "given", or "own" for a ``fit`` with an initialization of its own; outside: what it names that is
+    not judged, such as "method 'adam'" or "depths 50".
     """
 
     name: str
@@ -107,7 +109,7 @@ class Description:
         """From the answer to ``describe``; raises Unreachable for a field or value that the contract does not have."""
         if not isinstance(answer, Mapping):
             raise Unreachable(
-                f"describe returned {_brief(answer)}; it must return an object with at least a name."
+                f'describe returned {_brief(answer)}; it must return an object such as {{"name": "mine"}}.'
             )
         fields = {str(key): value for key, value in answer.items()}
         unknown = sorted(set(fields) - set(FIELDS))
@@ -125,7 +127,7 @@ class Description:
         precision, outside = _precision(fields.get("precision"))
         lists = {name: _known(name, fields.get(name), known, outside) for name, known in _LISTS.items()}
         switches = {name: _switch(name, fields.get(name)) for name in ("batches", "l2")}
-        counts = {name: _counts(name, fields.get(name)) for name in ("depths", "classes")}
+        counts = {name: _counts(name, fields.get(name), outside) for name in COUNTS}
         texts: dict[str, Any] = {name: str(fields.get(name, "")) for name in ("name", "version", "language")}
         return cls(
             **texts,
@@ -140,7 +142,7 @@ _LISTS = {"activations": ACTIVATIONS, "reductions": REDUCTIONS, "methods": METHO
 _CHOICES = {"numbers": NUMBERS, "initialization": INITIALIZATIONS}
 #: The fields of ``describe``.
 FIELDS = (
-    *("name", "version", "language", "precision", *_LISTS, "batches", "l2", "depths", "classes"),
+    *("name", "version", "language", "precision", *_LISTS, "batches", "l2", *COUNTS),
     *("initialization", "numbers", "protocol"),
 )
 
@@ -190,8 +192,8 @@ def _switch(name: str, value: Any) -> Any:
     return value is not False
 
 
-def _counts(name: str, values: Any) -> Any:
-    """Numbers of layers or classes; None for any."""
+def _counts(name: str, values: Any, outside: list[str]) -> Any:
+    """Numbers of layers or classes, None for any; those without tests are added to ``outside``."""
     if values is None:
         return None
     if (
@@ -202,7 +204,8 @@ def _counts(name: str, values: Any) -> Any:
         raise Unreachable(
             f"describe returned {name} {_brief(values)}; it must be a list of whole numbers, such as [2]."
         )
-    return tuple(values)
+    outside += [f"{name} {value}" for value in values if value not in COUNTS[name]]
+    return tuple(value for value in values if value in COUNTS[name])
 
 
 def _suggestion(value: Any, known: Sequence[str]) -> str:
