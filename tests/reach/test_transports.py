@@ -263,6 +263,18 @@ def test_a_process_that_cannot_be_replaced_stays_crashed(reach, tmp_path):
     assert "no other was started" in messages[-1]
 
 
+def test_a_target_that_its_file_lacks_later_cannot_be_replaced(reach, tmp_path):
+    adapter = tmp_path / "adapter.py"
+    adapter.write_text("import os\nclass Net:\n    def softmax(self, scores):\n        os._exit(3)\n")
+    transport = reach(worker(f"{adapter}:Net"))
+    with pytest.raises(Crashed):
+        softmax(transport)
+    adapter.write_text("")
+
+    with pytest.raises(Crashed, match=r"adapter\.py has no 'Net'"):
+        softmax(transport)
+
+
 def test_a_network_lost_with_its_process_is_an_error(reach):
     transport = reach(miniature("forgets_its_fit"))
     fitted = transport.call("fit", {"inputs": SCORES, "labels": [0], "experiment": {}, "seed": 0})
@@ -287,7 +299,7 @@ def test_a_network_lost_with_its_process_is_an_error(reach):
         (miniature("descriptions:PrecisionInBits"), "precision 64"),
         (miniature("descriptions:UnknownProtocol"), "speaks protocol 1"),
         (miniature("descriptions:UnknownField"), "the unknown field 'licence'"),
-        (miniature("descriptions:NoObject"), "'int' object is not a mapping"),
+        (miniature("descriptions:NoObject"), "describe returned 5; it must return a dictionary"),
         (miniature("descriptions:Raises"), "RuntimeError: who am I"),
         (miniature("descriptions:Endless"), "recursion"),
         (miniature("descriptions:Crashes"), "the process ended with exit status 0"),

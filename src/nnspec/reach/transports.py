@@ -225,7 +225,7 @@ class OverProcess:
             raise Crashed(f"{PATIENCE} new processes did not answer describe, so no other was started")
         try:
             self._start()
-        except Unreachable as error:
+        except (Unreachable, WrongUse) as error:
             self._failed_starts += 1
             raise Crashed(f"the last process was lost, and its replacement failed:\n{error}") from None
 
