@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from nnspec.contract.bounds import WORDS, beginning
 from nnspec.contract.errors import MalformedAnswer, Unreachable
 from nnspec.contract.support import ACTIVATIONS, METHODS, REDUCTIONS, SCHEDULES, Support
 
@@ -98,10 +99,10 @@ class Description:
     def missing(self, operation: str, params: Mapping[str, Any]) -> str:
         """Why a call has no right answer for this implementation, in words; "" if it has one."""
         if self.precision not in PRECISIONS:
-            held = " or ".join(f"--precision {name}" for name in PRECISIONS)
-            return f"precision {self.precision!r} is outside of the documents ({held} judges it in that)"
+            choices = " or ".join(f"--precision {name}" for name in PRECISIONS)
+            return f"precision {self.precision!r} is outside of the documents: choose {choices}"
         if operation == "initialize" and self.initialization == "own":
-            return "its initialization is its own"
+            return "describe says that its initialization is its own"
         return self.support.missing(params)
 
     @classmethod
@@ -214,8 +215,7 @@ def _suggestion(value: Any, known: Sequence[str]) -> str:
 
 
 def _brief(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"
+    return beginning(repr(value), WORDS)
 
 
 def arguments(plain: Any, name: str = "") -> Any:

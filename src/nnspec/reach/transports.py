@@ -46,6 +46,9 @@ _NO_MEMORY = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
+#: Characters of somebody's line, or of a field, in a message.
+_WORDS = 80
+
 #: Called before each call to a process, with the operation and the seconds that it may take.
 Watch = Callable[[str, float], None]
 
@@ -191,14 +194,15 @@ class OverProcess:
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
         """Call the process; starts a new one first if the last one was lost."""
-        if self._timeouts.get(operation, 0) >= PATIENCE:
-            raise TimedOut(f"{operation} timed out {PATIENCE} times, so it was not called again")
+        named = _operation(operation, params)
+        if self._timeouts.get(named, 0) >= PATIENCE:
+            raise TimedOut(f"{named} timed out {PATIENCE} times, so it was not called again")
         if self._process is None:
             self._replace()
         try:
             return self._ask(operation, params)
         except TimedOut:
-            self._timeouts[operation] = self._timeouts.get(operation, 0) + 1
+            self._timeouts[named] = self._timeouts.get(named, 0) + 1
             raise
         finally:
             if self._process is not None and self._process.unusable:
@@ -238,9 +242,10 @@ class OverProcess:
     def _ask(self, operation: str, params: dict[str, Any]) -> Any:
         """The decoded answer of the process."""
         self._calls += 1
-        named = params["operation"] if operation == wire.CHANGED_ARGUMENTS else operation
+        named = _operation(operation, params)
         line = self._exchange(operation, named, params)
         bounds = bounds_of(operation, params)
+        is_reply = False
         try:
             bounds.check(line)
             message = wire.read(line)
@@ -250,8 +255,11 @@ class OverProcess:
                 return wire.decode_answer(message["result"], bounds)
         except TooLarge as error:
             raise self._garbled(str(error)) from None
-        except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
-            is_reply = False
+        except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+            if is_reply:
+                raise self._garbled(
+                    f"its base64 cannot be read ({error}), in the line {_brief(line)}"
+                ) from None
         if not is_reply or not isinstance(message.get("error"), dict):
             raise self._garbled(f"expected a reply to this call, got the line {_brief(line)}")
         raise _error(named, message["error"])
@@ -285,6 +293,12 @@ class OverProcess:
         return Garbled(self._process.with_stderr(message))
 
 
+def _operation(method: str, params: dict[str, Any]) -> str:
+    """The operation that a call is for; nnspec's own method names it among its params."""
+    name: str = params["operation"] if method == wire.CHANGED_ARGUMENTS else method
+    return name
+
+
 def _error(operation: str, error: dict[str, Any]) -> Exception:
     """What an error in place of an answer means."""
     code, text = error.get("code"), end(str(error.get("message", "")), MESSAGE)
@@ -297,8 +311,7 @@ def _error(operation: str, error: dict[str, Any]) -> Exception:
 
 
 def _brief(line: bytes) -> str:
-    text = line[:200].decode(errors="backslashreplace").rstrip("\n")
-    return repr(text if len(text) <= 80 else text[:77] + "…")
+    return repr(beginning(line[:200].decode(errors="backslashreplace").rstrip("\n"), _WORDS))
 
 
 def _fields(description: Description) -> dict[str, Any]:
@@ -310,8 +323,7 @@ def _fields(description: Description) -> dict[str, Any]:
 
 def _words(value: Any) -> str:
     """A field of a description, as a message names it."""
-    text = ", ".join(map(str, value)) if isinstance(value, tuple) else repr(value)
-    return text if len(text) <= 80 else text[:77] + "…"
+    return beginning(", ".join(map(str, value)) if isinstance(value, tuple) else repr(value), _WORDS)
 
 
 def open_transport(
