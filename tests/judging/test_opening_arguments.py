@@ -17,7 +17,7 @@ from nnspec.judging.variations import variations
 from nnspec.reference import Reference
 from nnspec.report.record import IGNORED
 
-SAY = "Does it do one only? Then say so in describe: "
+SAY = "If that is intended, say so in describe: "
 ALIKE = "the answer is the same for"
 WITHOUT = "the answer is the same with and without it"
 WHATEVER = "the answer is the same whatever it is"

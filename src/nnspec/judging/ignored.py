@@ -68,8 +68,8 @@ class Unused:
     same: Sequence[Any]
     base: Numbers
 
-    def told(self, done: Any) -> Ignored:
-        """In words; done: the value that the program chooses, None if that is not known."""
+    def in_words(self, done: Any) -> Ignored:
+        """What is said of it; done: the value that the program chooses, None if that is not known."""
         variation = self.variation
         value = variation.value if done is None else done
         return Ignored(
@@ -122,13 +122,13 @@ def arguments(
     if len(found) == asked >= MANY:
         return Arguments()
     done = _done(operation, [one for one in found.values() if one.variation.is_choice])
-    told = {
-        argument: one.told(done.get(one.variation.field, (known or {}).get(one.variation.field)))
+    ignored = {
+        argument: one.in_words(done.get(one.variation.field, (known or {}).get(one.variation.field)))
         for argument, one in found.items()
     }
-    if operation == "train" and scope.batches and "batches" not in told:
-        told |= _own_minibatches(asking, choices)
-    return Arguments([*told.values()], used - {one.field for one in told.values()}, done)
+    if operation == "train" and scope.batches and "batches" not in ignored:
+        ignored |= _own_minibatches(asking, choices)
+    return Arguments([*ignored.values()], used - {one.field for one in ignored.values()}, done)
 
 
 def without_memory(arguments: Mapping[str, Arguments]) -> dict[str, list[Ignored]]:
@@ -298,5 +298,5 @@ def _fix(ignored: Sequence[Ignored], used: Mapping[str, str]) -> str:
     like = f", as {joined([*users])} {'does' if len(users) == 1 else 'do'}" if users else ""
     use = f"Use {joined([one.shown for one in needed])}{like}." if needed else ""
     fields = [f'"{one.field}": {one.says}' if one.says else f'"{one.field}"' for one in others]
-    say = f"Does it do one only? Then say so in describe: {', '.join(fields)}." if fields else ""
+    say = f"If that is intended, say so in describe: {', '.join(fields)}." if fields else ""
     return " ".join(filter(None, (use, say)))

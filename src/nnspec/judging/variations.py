@@ -17,7 +17,7 @@ from nnspec.judging.returned import joined
 from nnspec.reference import Reference
 
 Params = dict[str, Any]
-#: Fields of describe that are lists of names, each with the other values of an argument, and those that are switches.
+#: Fields of describe: those that are true or false, and the one whose names a program may lack one by one.
 SWITCHES, SCHEDULES = ("batches", "l2"), "schedules"
 WITHOUT = "the answer is the same with and without it"
 WHATEVER = "the answer is the same whatever it is"
