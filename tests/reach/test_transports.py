@@ -180,8 +180,9 @@ def test_an_answer_that_no_message_can_hold_is_an_error_of_the_implementation(re
             r"softmax\(logits\) has the wrong parameters(.|\n)*as softmax\(scores\)",
         ),
         (program("answers_with_an_error"), "singular matrix"),
+        (program("says_nothing_of_its_error"), "softmax failed with an error:\nan error without a message"),
     ],
-    ids=["raises", "raises nonsense", "has other parameters", "answers with an error"],
+    ids=["raises", "raises nonsense", "has other parameters", "answers with an error", "says nothing of it"],
 )
 def test_an_error_of_the_implementation_keeps_its_own_words(reach, command, message):
     with pytest.raises(ImplementationError, match=message):
@@ -272,7 +273,7 @@ def test_a_process_that_cannot_be_replaced_stays_crashed(reach, tmp_path):
 def test_a_target_that_its_file_lacks_later_cannot_be_replaced(reach, tmp_path):
     adapter = tmp_path / "adapter.py"
     adapter.write_text("import os\nclass Net:\n    def softmax(self, scores):\n        os._exit(3)\n")
-    transport = reach(worker(f"{adapter}:Net"))
+    transport = reach(worker(f"{adapter}:Net"), python=True)
     with pytest.raises(Crashed):
         softmax(transport)
     adapter.write_text("")
@@ -300,6 +301,7 @@ def test_a_network_lost_with_its_process_is_an_error(reach):
         (["no-such-program-anywhere"], "cannot start 'no-such-program-anywhere'"),
         (program("exits_at_once"), "exit status 1; its stderr ends with:\nno licence found"),
         (program("speaks_first"), "the line 'Welcome to the network!'"),
+        (program("claims_wrong_use"), "describe failed with an error:\nno such option"),
         (miniature("raises_at_import"), "OSError: no such network"),
         (miniature("exits_at_import"), "the process ended with exit status 0"),
         (miniature("descriptions:PrecisionInBits"), "precision 64"),
@@ -324,7 +326,7 @@ def test_a_program_that_never_reads_is_unreachable(reach):
 
 def test_a_target_that_its_file_lacks_is_wrong_use(reach):
     with pytest.raises(WrongUse, match=r"right\.py has no 'Softmax'"):
-        reach(miniature("right:Softmax"))
+        reach(miniature("right:Softmax"), python=True)
 
 
 def test_a_syntax_error_is_shown_with_its_file_and_line(reach, tmp_path):

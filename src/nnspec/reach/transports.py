@@ -262,6 +262,8 @@ class OverProcess:
                 ) from None
         if not is_reply or not isinstance(message.get("error"), dict):
             raise self._garbled(f"expected a reply to this call, got the line {_brief(line)}")
+        if self._python and operation == "describe" and message["error"].get("code") == wire.WRONG_TARGET:
+            raise WrongUse(end(str(message["error"].get("message")), MESSAGE))
         raise _error(named, message["error"])
 
     def _exchange(self, operation: str, named: str, params: dict[str, Any]) -> bytes:
@@ -301,13 +303,11 @@ def _operation(method: str, params: dict[str, Any]) -> str:
 
 def _error(operation: str, error: dict[str, Any]) -> Exception:
     """What an error in place of an answer means."""
-    code, text = error.get("code"), end(str(error.get("message", "")), MESSAGE)
-    if code == wire.WRONG_TARGET and operation == "describe":
-        return WrongUse(text)
+    code, text = error.get("code"), end(str(error.get("message") or ""), MESSAGE)
     if code == wire.METHOD_NOT_FOUND:
         return Unsupported(text or f"operation {operation} is missing")
     kind = OutOfMemory if _NO_MEMORY.search(text) else ImplementationError
-    return kind(f"{operation} failed with an error:\n{text}")
+    return kind(f"{operation} failed with an error:\n{text or 'an error without a message'}")
 
 
 def _brief(line: bytes) -> str:
