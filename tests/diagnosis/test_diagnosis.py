@@ -236,7 +236,6 @@ def test_the_losses_of_a_long_run_may_be_one_number():
     params = cases.call(
         "train", np.random.default_rng(0), "tanh", cases.objective("mean"), cases.optimizer("momentum")
     )
-
     params["iterations"] = 200
 
     (losses,) = shorten(Call("train", params, {"losses": np.array(0.5)})).answer["losses"]
