@@ -25,10 +25,11 @@ from nnspec.contract.errors import (
     Unsupported,
     WrongUse,
 )
+from nnspec.contract.operations import Description
 from nnspec.judging import cases
 from nnspec.reach import transports
 from nnspec.reach.options import Options
-from nnspec.reach.transports import PATIENCE, InProcess, open_transport
+from nnspec.reach.transports import PATIENCE, InProcess, OverProcess, open_transport
 from nnspec.reference import Reference
 
 # ---- right answers ----
@@ -280,6 +281,14 @@ def test_a_target_that_its_file_lacks_later_cannot_be_replaced(reach, tmp_path):
 
     with pytest.raises(Crashed, match=r"adapter\.py has no 'Net'"):
         softmax(transport)
+
+
+def test_a_second_process_whose_target_is_gone_is_unreachable(tmp_path):
+    adapter = tmp_path / "adapter.py"
+    adapter.touch()
+
+    with pytest.raises(Unreachable, match=r"adapter\.py has no 'Net'"):
+        OverProcess(worker(f"{adapter}:Net"), 10.0, 0, python=True, described=Description("mine"))
 
 
 def test_a_network_lost_with_its_process_is_an_error(reach):

@@ -169,8 +169,10 @@ class OverProcess:
             self.close()
             named = self._command[-1] if self._python else " ".join(self._command)  # the worker's TARGET
             raise Unreachable(f"{named}\ndid not answer describe: {error}") from None
-        except Unreachable as error:
+        except (Unreachable, WrongUse) as error:
             self.close()
+            if isinstance(error, WrongUse) and self._described is None:
+                raise  # nobody has met this TARGET before
             raise Unreachable(beginning(str(error), MESSAGE)) from None
         except BaseException:  # Ctrl-C too
             self.close()
@@ -229,7 +231,7 @@ class OverProcess:
             raise Crashed(f"{PATIENCE} new processes did not answer describe, so no other was started")
         try:
             self._start()
-        except (Unreachable, WrongUse) as error:
+        except Unreachable as error:
             self._failed_starts += 1
             raise Crashed(f"the last process was lost, and its replacement failed:\n{error}") from None
 
