@@ -219,17 +219,24 @@ def _brief(value: Any) -> str:
 
 
 def arguments(plain: Any, name: str = "") -> Any:
-    """Decoded arguments, with arrays where the contract has arrays."""
+    """Decoded arguments, with arrays where the contract has arrays; what else a handle has under their names stays."""
     if isinstance(plain, Mapping):
         return {key: arguments(value, key) for key, value in plain.items()}
     if isinstance(plain, list):
         if name in LIST_ARGUMENTS:
-            return [np.asarray(item, dtype=int if name == "batches" else float) for item in plain]
+            return [_array(item, int if name == "batches" else float) for item in plain]
         if name in LABEL_ARGUMENTS:
-            return np.asarray(plain, dtype=int)
+            return _array(plain, int)
         if name in ARRAY_ARGUMENTS:
-            return np.asarray(plain, dtype=float)
+            return _array(plain, float)
     return plain
+
+
+def _array(plain: Any, dtype: type) -> Any:
+    try:
+        return np.asarray(plain, dtype=dtype)
+    except (TypeError, ValueError, OverflowError):
+        return plain
 
 
 def answer(operation: str, value: Any) -> Any:
