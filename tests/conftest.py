@@ -25,8 +25,8 @@ def reach():
     """Opens a transport to a command, and closes it at the end."""
     opened = []
 
-    def to(command, timeout=10.0, gibibytes=0.0):
-        opened.append(OverProcess(command, timeout, int(gibibytes * 2**30)))
+    def to(command, timeout=10.0, gibibytes=0.0, python=False):
+        opened.append(OverProcess(command, timeout, int(gibibytes * 2**30), python=python))
         return opened[-1]
 
     yield to

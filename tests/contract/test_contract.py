@@ -51,7 +51,7 @@ def test_fields_left_out_of_a_description_mean_full_support_in_float64():
         ({"reductions": "mean"}, "it must be a list of some of mean, sum"),
         ({"protocol": 2}, "this nnspec speaks protocol 1"),
         ({"precison": "float64"}, "did you mean 'precision'"),
-        ([], "it must return an object with at least a name"),
+        ([], "it must return an object"),
     ],
 )
 def test_a_description_outside_the_contract_is_refused(description, message):
@@ -64,6 +64,14 @@ def test_names_that_no_document_knows_are_outside_and_the_others_supported():
 
     assert description.outside == ("method 'adam'",)
     assert description.support.methods == ("gradient_descent",)
+
+
+def test_numbers_of_layers_and_classes_without_tests_are_outside():
+    description = Description.read({"depths": [2, 50], "classes": [1, 10, 1_000_000]})
+
+    assert description.outside == ("depths 50", "classes 1", "classes 1000000")
+    assert description.support.depths == (2,)
+    assert description.support.classes == (10,)
 
 
 @pytest.mark.parametrize("operation", ["softmax", "loss", "fit"])

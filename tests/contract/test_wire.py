@@ -90,3 +90,10 @@ def test_a_line_that_is_not_json_is_refused(line):
 @pytest.mark.parametrize("value", [np.longdouble(0.1), np.array([[0.1]], dtype=np.longdouble)])
 def test_extended_precision_is_sent_as_float64(value):
     assert np.ravel(round_trip(value)).tolist() == [0.1]
+
+
+@pytest.mark.parametrize("weights", [[{"layer": 1}], [[1.0, 2.0], [[3.0], [4.0, 5.0]]], ["first"]], ids=str)
+def test_a_handle_may_have_weights_that_are_no_arrays(weights):
+    (first, *_) = operations.arguments({"network": {"weights": weights}})["network"]["weights"]
+
+    assert np.array_equal(first, weights[0])

@@ -11,7 +11,8 @@ from transcripts import PLENTY, close, findings, minibatch_transcripts, transcri
 from nnspec import mistakes
 from nnspec.diagnosis.clock import Clock
 from nnspec.diagnosis.inquiry import VARYING_ANSWERS, diagnose
-from nnspec.diagnosis.questions import Question
+from nnspec.diagnosis.questions import Question, shorten
+from nnspec.judging import cases
 from nnspec.judging.subject import Subject
 from nnspec.judging.transcript import MAX_CALLS, Call, Transcript, Transcripts
 from nnspec.mistakes import catalogue
@@ -229,6 +230,17 @@ def test_a_long_run_decides_between_mistakes_that_agree_in_two_iterations(known)
     first, *_ = diagnose(minibatch_transcripts(short_batch()), "float64", suspects, seconds=PLENTY)
 
     assert first.mistakes == ((short_batch,) if known else ())
+
+
+def test_the_losses_of_a_long_run_may_be_one_number():
+    params = cases.call(
+        "train", np.random.default_rng(0), "tanh", cases.objective("mean"), cases.optimizer("momentum")
+    )
+    params["iterations"] = 200
+
+    (losses,) = shorten(Call("train", params, {"losses": np.array(0.5)})).answer["losses"]
+
+    assert losses == 0.5
 
 
 def test_an_overflow_does_not_hide_a_mistake():

@@ -176,5 +176,5 @@ def test_gradient_descent_may_have_no_velocity_and_gets_none_back():
 def test_momentum_has_a_velocity():
     subject, random = Subject(InProcess(NoVelocity(), "none")), np.random.default_rng(1)
 
-    with pytest.raises(MalformedAnswer, match=r"update\.velocity is None; with momentum it must have"):
+    with pytest.raises(MalformedAnswer, match=r"update\.velocity is None; with momentum, it must have"):
         assert_steps_right(subject, EXACT, random, SIZES, "tanh", cases.optimizer("momentum"), steps=2)

@@ -21,7 +21,7 @@ from nnspec.judging.variations import variations
 from nnspec.reference import Reference
 from nnspec.report.record import IGNORED, NOTE
 
-SAY = "Does it do one only? Then say so in describe: "
+SAY = "If that is intended, say so in describe: "
 ALIKE = "the answer is the same for"
 WITHOUT = "the answer is the same with and without it"
 WHATEVER = "the answer is the same whatever it is"
@@ -344,6 +344,21 @@ def test_a_run_on_all_examples_is_judged_if_only_the_minibatches_are_its_own():
 )
 def test_what_only_seems_to_ignore_an_argument_is_left_to_the_clauses(program):
     assert opened(program()).observations == []
+
+
+@pytest.mark.parametrize("later", [None, 3, [], {"weights": np.ones(3)}], ids=str)
+@pytest.mark.parametrize("operation", ["predict", "gradients", "update", "train"])
+def test_answers_that_change_their_form_say_nothing_about_arguments(operation, later):
+    class Changes(networks.Right):
+        calls = 0
+
+    def answer(self, **params):
+        self.calls += 1
+        return getattr(networks.Right, operation)(self, **params) if self.calls == 1 else later
+
+    setattr(Changes, operation, answer)
+
+    assert opened(Changes(), operations=[operation]).observations == []
 
 
 def test_an_operation_of_the_wrong_form_is_not_asked_about_its_arguments():

@@ -233,6 +233,12 @@ def test_any_other_answer_is_described(answer, message):
         ("loss", [1.0, 2.0], "loss returned an array of the shape (2,)", "Return a number."),
         ("loss", "1.0", "loss returned '1.0'", "Return a number."),
         (
+            "fit",
+            {"weights": np.ones((3, 4)), "biases": np.ones(4)},
+            "fit returned a dictionary with weights, biases",
+            'Return {"weights": [W1, W2], "biases": [b1, b2]}.',
+        ),
+        (
             "moons",
             {"inputs": np.ones((12, 2)), "labels": np.ones((12, 2))},
             "moons returned labels as an array of the shape (12, 2), a number for each class",
@@ -242,6 +248,12 @@ def test_any_other_answer_is_described(answer, message):
 )
 def test_other_operations_too(operation, answer, message, fix):
     assert fault(operation, usual(Support()).params(operation), answer) == (message, fix)
+
+
+def test_labels_of_any_size_are_whole_numbers():
+    params = usual(Support()).params("predict")
+
+    assert fault("predict", params, [10**30] * len(params["inputs"])) is None
 
 
 def test_a_fit_may_return_a_handle_of_any_form():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nnspec.contract.errors import Unsupported
+from nnspec.contract.support import Support
 from nnspec.judging import cases
 from nnspec.judging.smoothness import problem_off_the_kinks
 from nnspec.reference import Reference
@@ -28,6 +30,13 @@ def test_no_unit_changes_sides(seed, sizes):
         after = Reference().forward({**parameters, "activation": "relu"}, inputs)["hidden"]
         for sides, hidden in zip(before, after, strict=True):
             np.testing.assert_array_equal(hidden > 0, sides)
+
+
+def test_a_network_with_too_many_layers_is_no_bug():
+    sizes = cases.sizes_for(Support(depths=(8,)))
+
+    with pytest.raises(Unsupported, match="no network of 8 layers was found in which no ReLU changes sides"):
+        problem_off_the_kinks(np.random.default_rng(0), sizes, "relu", cases.objective("sum"), REACH)
 
 
 def test_units_are_on_both_sides_of_the_kink():

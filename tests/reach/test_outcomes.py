@@ -160,7 +160,7 @@ def test_whatever_an_object_raises_is_an_error_of_its_operation(reach, name, sai
         ("HasNoNames", "no names"),
         ("IsNoObject", "no object"),
         ("DescribesATable", "no items"),
-        ("DescribesANumber", "not a mapping"),
+        ("DescribesANumber", "describe returned 7; it must return a dictionary"),
     ],
 )
 def test_whatever_an_object_raises_at_its_start_is_shown_without_a_line_of_nnspecs(reach, name, said):

@@ -25,10 +25,11 @@ from nnspec.contract.errors import (
     Unsupported,
     WrongUse,
 )
+from nnspec.contract.operations import Description
 from nnspec.judging import cases
 from nnspec.reach import transports
 from nnspec.reach.options import Options
-from nnspec.reach.transports import PATIENCE, InProcess, open_transport
+from nnspec.reach.transports import PATIENCE, InProcess, OverProcess, open_transport
 from nnspec.reference import Reference
 
 # ---- right answers ----
@@ -120,7 +121,6 @@ def test_a_program_that_does_not_read_times_out(reach):
         ("speaks_half_json", "'[[0.25, 0.75]]'"),
         ("sends_no_result", '"id": 2'),
         ("answers_another_call", '"id": 3'),
-        ("packs_badly", "AAAA"),
         ("floods", "'epoch 1'"),
     ],
 )
@@ -129,13 +129,20 @@ def test_a_line_that_is_not_a_message_is_shown(reach, name, line):
         softmax(reach(program(name)))
 
 
+def test_base64_that_cannot_be_read_is_shown_with_the_reason(reach):
+    with pytest.raises(Garbled, match=r"its base64 cannot be read \(.+\), in the line .*AAAA"):
+        softmax(reach(program("packs_badly")))
+
+
 def test_a_line_that_never_ends_is_cut_off(reach):
     with pytest.raises(Garbled, match="a line longer than 466016 bytes, which this call cannot need"):
         softmax(reach(program("never_ends_its_line")))
 
 
 def test_lists_in_lists_without_end_are_not_parsed(reach):
-    with pytest.raises(Garbled, match="its answer has about 100003 values; softmax needs fewer than 10012"):
+    with pytest.raises(
+        Garbled, match="its answer has about 100003 values; an answer to softmax may have 10012"
+    ):
         softmax(reach(program("nests")))
 
 
@@ -174,8 +181,9 @@ def test_an_answer_that_no_message_can_hold_is_an_error_of_the_implementation(re
             r"softmax\(logits\) has the wrong parameters(.|\n)*as softmax\(scores\)",
         ),
         (program("answers_with_an_error"), "singular matrix"),
+        (program("says_nothing_of_its_error"), "softmax failed with an error:\nan error without a message"),
     ],
-    ids=["raises", "raises nonsense", "has other parameters", "answers with an error"],
+    ids=["raises", "raises nonsense", "has other parameters", "answers with an error", "says nothing of it"],
 )
 def test_an_error_of_the_implementation_keeps_its_own_words(reach, command, message):
     with pytest.raises(ImplementationError, match=message):
@@ -263,6 +271,26 @@ def test_a_process_that_cannot_be_replaced_stays_crashed(reach, tmp_path):
     assert "no other was started" in messages[-1]
 
 
+def test_a_target_that_its_file_lacks_later_cannot_be_replaced(reach, tmp_path):
+    adapter = tmp_path / "adapter.py"
+    adapter.write_text("import os\nclass Net:\n    def softmax(self, scores):\n        os._exit(3)\n")
+    transport = reach(worker(f"{adapter}:Net"), python=True)
+    with pytest.raises(Crashed):
+        softmax(transport)
+    adapter.write_text("")
+
+    with pytest.raises(Crashed, match=r"adapter\.py has no 'Net'"):
+        softmax(transport)
+
+
+def test_a_second_process_whose_target_is_gone_is_unreachable(tmp_path):
+    adapter = tmp_path / "adapter.py"
+    adapter.touch()
+
+    with pytest.raises(Unreachable, match=r"adapter\.py has no 'Net'"):
+        OverProcess(worker(f"{adapter}:Net"), 10.0, 0, python=True, described=Description("mine"))
+
+
 def test_a_network_lost_with_its_process_is_an_error(reach):
     transport = reach(miniature("forgets_its_fit"))
     fitted = transport.call("fit", {"inputs": SCORES, "labels": [0], "experiment": {}, "seed": 0})
@@ -282,12 +310,13 @@ def test_a_network_lost_with_its_process_is_an_error(reach):
         (["no-such-program-anywhere"], "cannot start 'no-such-program-anywhere'"),
         (program("exits_at_once"), "exit status 1; its stderr ends with:\nno licence found"),
         (program("speaks_first"), "the line 'Welcome to the network!'"),
+        (program("claims_wrong_use"), "describe failed with an error:\nno such option"),
         (miniature("raises_at_import"), "OSError: no such network"),
         (miniature("exits_at_import"), "the process ended with exit status 0"),
         (miniature("descriptions:PrecisionInBits"), "precision 64"),
         (miniature("descriptions:UnknownProtocol"), "speaks protocol 1"),
         (miniature("descriptions:UnknownField"), "the unknown field 'licence'"),
-        (miniature("descriptions:NoObject"), "'int' object is not a mapping"),
+        (miniature("descriptions:NoObject"), "describe returned 5; it must return a dictionary"),
         (miniature("descriptions:Raises"), "RuntimeError: who am I"),
         (miniature("descriptions:Endless"), "recursion"),
         (miniature("descriptions:Crashes"), "the process ended with exit status 0"),
@@ -306,7 +335,7 @@ def test_a_program_that_never_reads_is_unreachable(reach):
 
 def test_a_target_that_its_file_lacks_is_wrong_use(reach):
     with pytest.raises(WrongUse, match=r"right\.py has no 'Softmax'"):
-        reach(miniature("right:Softmax"))
+        reach(miniature("right:Softmax"), python=True)
 
 
 def test_a_syntax_error_is_shown_with_its_file_and_line(reach, tmp_path):

@@ -1,6 +1,6 @@
 """How a command ends: errors become a sentence and an exit status, and no failure of nnspec's own looks like a verdict.
 
-0 and 1 are verdicts, 2 is wrong use, 3 means that nothing could be judged; 4 is a failure of nnspec itself.
+0 and 1 are verdicts, 2 is wrong use, 3 means that too little was judged; 4 is a failure of nnspec itself.
 """
 
 from __future__ import annotations

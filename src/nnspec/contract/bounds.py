@@ -29,6 +29,8 @@ DEPTH = 16
 DIGITS = 1_000
 #: Characters that are kept of a string in an answer of numbers, of a describe's, and of an error's message.
 STRING, NAME, MESSAGE = 40, 200, 1_000
+#: Characters of a value that a message shows.
+WORDS = 60
 
 
 class TooLarge(ValueError):
@@ -57,7 +59,7 @@ class Bounds:
         values = sum(map(line.count, (b",", b"[", b"{")))
         if values > self.values:
             raise TooLarge(
-                f"its answer has about {values} values; {self.operation} needs fewer than {self.values}"
+                f"its answer has about {values} values; an answer to {self.operation} may have {self.values}"
             )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from nnspec.contract.bounds import WORDS, beginning
 from nnspec.contract.errors import MalformedAnswer, Unreachable
 from nnspec.contract.support import ACTIVATIONS, METHODS, REDUCTIONS, SCHEDULES, Support
 
@@ -19,6 +20,8 @@ PRECISIONS = ("float64", "float32")
 NUMBERS = ("json", "base64")
 #: Whether a fit begins with the initialization that it is given, or with one of its own.
 INITIALIZATIONS = ("given", "own")
+#: Numbers of layers and of classes for which there are tests; with more, their numbers leave what can be computed.
+COUNTS = {"depths": range(1, 11), "classes": range(2, 1001)}
 
 # The kinds of values in an answer.
 NUMBER = "a number"
@@ -79,8 +82,8 @@ class Description:
     """The answer to ``describe``. A field left out means that everything is supported, in float64.
 
     precision: "float64", "float32", or a name that the documents do not know, in which nothing can be judged;
-    initialization: "given", or "own" for a ``fit`` with an initialization of its own; outside: what it names that the
-    documents do not know, such as "method 'adam'".
+    initialization: "given", or "own" for a ``fit`` with an initialization of its own; outside: what it names that is
+    not judged, such as "method 'adam'" or "depths 50".
     """
 
     name: str
@@ -96,10 +99,10 @@ class Description:
     def missing(self, operation: str, params: Mapping[str, Any]) -> str:
         """Why a call has no right answer for this implementation, in words; "" if it has one."""
         if self.precision not in PRECISIONS:
-            held = " or ".join(f"--precision {name}" for name in PRECISIONS)
-            return f"precision {self.precision!r} is outside of the documents ({held} judges it in that)"
+            choices = " or ".join(f"--precision {name}" for name in PRECISIONS)
+            return f"precision {self.precision!r} is outside of the documents: choose {choices}"
         if operation == "initialize" and self.initialization == "own":
-            return "its initialization is its own"
+            return "describe says that its initialization is its own"
         return self.support.missing(params)
 
     @classmethod
@@ -107,7 +110,7 @@ class Description:
         """From the answer to ``describe``; raises Unreachable for a field or value that the contract does not have."""
         if not isinstance(answer, Mapping):
             raise Unreachable(
-                f"describe returned {_brief(answer)}; it must return an object with at least a name."
+                f'describe returned {_brief(answer)}; it must return an object such as {{"name": "mine"}}.'
             )
         fields = {str(key): value for key, value in answer.items()}
         unknown = sorted(set(fields) - set(FIELDS))
@@ -125,7 +128,7 @@ class Description:
         precision, outside = _precision(fields.get("precision"))
         lists = {name: _known(name, fields.get(name), known, outside) for name, known in _LISTS.items()}
         switches = {name: _switch(name, fields.get(name)) for name in ("batches", "l2")}
-        counts = {name: _counts(name, fields.get(name)) for name in ("depths", "classes")}
+        counts = {name: _counts(name, fields.get(name), outside) for name in COUNTS}
         texts: dict[str, Any] = {name: str(fields.get(name, "")) for name in ("name", "version", "language")}
         return cls(
             **texts,
@@ -140,7 +143,7 @@ _LISTS = {"activations": ACTIVATIONS, "reductions": REDUCTIONS, "methods": METHO
 _CHOICES = {"numbers": NUMBERS, "initialization": INITIALIZATIONS}
 #: The fields of ``describe``.
 FIELDS = (
-    *("name", "version", "language", "precision", *_LISTS, "batches", "l2", "depths", "classes"),
+    *("name", "version", "language", "precision", *_LISTS, "batches", "l2", *COUNTS),
     *("initialization", "numbers", "protocol"),
 )
 
@@ -190,8 +193,8 @@ def _switch(name: str, value: Any) -> Any:
     return value is not False
 
 
-def _counts(name: str, values: Any) -> Any:
-    """Numbers of layers or classes; None for any."""
+def _counts(name: str, values: Any, outside: list[str]) -> Any:
+    """Numbers of layers or classes, None for any; those without tests are added to ``outside``."""
     if values is None:
         return None
     if (
@@ -202,7 +205,8 @@ def _counts(name: str, values: Any) -> Any:
         raise Unreachable(
             f"describe returned {name} {_brief(values)}; it must be a list of whole numbers, such as [2]."
         )
-    return tuple(values)
+    outside += [f"{name} {value}" for value in values if value not in COUNTS[name]]
+    return tuple(value for value in values if value in COUNTS[name])
 
 
 def _suggestion(value: Any, known: Sequence[str]) -> str:
@@ -211,22 +215,28 @@ def _suggestion(value: Any, known: Sequence[str]) -> str:
 
 
 def _brief(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"
+    return beginning(repr(value), WORDS)
 
 
 def arguments(plain: Any, name: str = "") -> Any:
-    """Decoded arguments, with arrays where the contract has arrays."""
+    """Decoded arguments, with arrays where the contract has arrays; what else a handle has under their names stays."""
     if isinstance(plain, Mapping):
         return {key: arguments(value, key) for key, value in plain.items()}
     if isinstance(plain, list):
         if name in LIST_ARGUMENTS:
-            return [np.asarray(item, dtype=int if name == "batches" else float) for item in plain]
+            return [_array(item, int if name == "batches" else float) for item in plain]
         if name in LABEL_ARGUMENTS:
-            return np.asarray(plain, dtype=int)
+            return _array(plain, int)
         if name in ARRAY_ARGUMENTS:
-            return np.asarray(plain, dtype=float)
+            return _array(plain, float)
     return plain
+
+
+def _array(plain: Any, dtype: type) -> Any:
+    try:
+        return np.asarray(plain, dtype=dtype)
+    except (TypeError, ValueError, OverflowError):
+        return plain
 
 
 def answer(operation: str, value: Any) -> Any:

@@ -91,26 +91,28 @@ def cases_of(params: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield "batches", True
 
 
-def _is_network(network: Any) -> bool:
-    """Whether it is a network of arrays; what a fit returned may be anything."""
-    if not isinstance(network, Mapping) or "activation" not in network:
+def is_network(network: Any) -> bool:
+    """Whether it is a network of arrays; what a fit returned may be anything, even a part of a network."""
+    if not isinstance(network, Mapping) or not {"weights", "biases", "activation"} <= set(network):
         return False
-    weights = network.get("weights")
+    return _are_arrays(network["weights"], (2,)) and _are_arrays(network["biases"], (1, 2))
+
+
+def _are_arrays(values: Any, dimensions: Sequence[int]) -> bool:
+    """Whether they are a list of arrays with one of these numbers of dimensions, and not an empty one."""
     return (
-        bool(weights)
-        and isinstance(weights, list)
-        and all(getattr(array, "ndim", 0) == 2 for array in weights)
+        isinstance(values, list)
+        and bool(values)
+        and all(isinstance(array, np.ndarray) and array.ndim in dimensions for array in values)
     )
 
 
 def _cases_of_network(network: Any) -> Iterator[tuple[str, Any]]:
-    """None for a handle, which may be anything, a part of a network too."""
-    if not _is_network(network):
+    if not is_network(network):
         return
     weights: Sequence[Any] = network["weights"]
-    if len(weights):
-        yield "depths", len(weights)
-        yield "classes", np.shape(weights[-1])[-1]
+    yield "depths", len(weights)
+    yield "classes", np.shape(weights[-1])[-1]
     if len(weights) > 1:
         yield "activations", network["activation"]
 

@@ -158,8 +158,8 @@ def _decode_array(value: dict[str, Any], most: float = math.inf) -> Any:
     """Raises ValueError if the content does not have the shape, or if a side of it is longer than ``most``."""
     shape = [int(size) for size in value["shape"]]
     if len(shape) > DEPTH or not all(0 <= size <= most for size in shape):
-        raise ValueError(f"base64 with the shape {shape[:DEPTH]}")
-    content = np.frombuffer(base64.b64decode(value["base64"], validate=True), dtype="<f8")
-    if math.prod(shape) != content.size:
-        raise ValueError(f"base64 of {content.size} numbers with the shape {shape}")
-    return content.reshape(shape).astype(float)
+        raise ValueError(f"no answer has the shape {shape[:DEPTH]}")
+    content = base64.b64decode(value["base64"], validate=True)
+    if math.prod(shape) * 8 != len(content):
+        raise ValueError(f"{len(content)} bytes are not float64 numbers of the shape {shape}")
+    return np.frombuffer(content, dtype="<f8").reshape(shape).astype(float)

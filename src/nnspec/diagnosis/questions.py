@@ -191,7 +191,9 @@ def shorten(call: Call) -> Call:
     affordable = max(LOSSES_AFTER, MAX_PRODUCTS // call.products)
     iterations = min(MAX_LOSSES, call.params["iterations"], affordable)
     return Call(
-        "train", {**call.params, "iterations": iterations}, {"losses": call.answer["losses"][:iterations]}
+        "train",
+        {**call.params, "iterations": iterations},
+        {"losses": np.ravel(call.answer["losses"])[:iterations]},
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nnspec.judging.agreement import assert_within
+from nnspec.judging.agreement import Disagreement, assert_within
 from nnspec.judging.subject import Exact, Subject
 from nnspec.reference.values import Array
 
@@ -33,6 +33,7 @@ def assert_matches_differences(subject: Subject, exact: Exact, problem: dict[str
     for kind in ("weights", "biases"):
         for layer, gradient in enumerate(got[kind]):
             differences = central_differences(lambda shifted: subject.loss(**shifted), problem, kind, layer)
+            _assert_finite(differences, f"central differences of loss in {kind}[{layer}]")
             error = gradient_error[kind][layer].error
             tolerance = ABSOLUTE + RELATIVE * np.abs(differences) + rounding + error
             where = f"gradients.{kind}[{layer}] against central differences"
@@ -48,8 +49,17 @@ def central_differences(
     differences = np.empty(problem["network"][kind][layer].shape)
     for index in np.ndindex(differences.shape):
         above, below = (loss(shifted) for shifted in _both_sides(problem, kind, layer, index))
-        differences[index] = (above - below) / (2 * STEP)
+        with np.errstate(over="ignore", invalid="ignore"):
+            differences[index] = (np.float64(above) - below) / (2 * STEP)
     return differences
+
+
+def _assert_finite(numbers: Array, where: str) -> None:
+    """Raise Disagreement if the losses are so wrong that their differences are no numbers."""
+    __tracebackhide__ = True
+    wrong = np.argwhere(~np.isfinite(numbers)).tolist()
+    if wrong:
+        raise Disagreement(f"{where}{wrong[0]}", f"{numbers[tuple(wrong[0])]}", "a finite number")
 
 
 def _both_sides(

@@ -18,7 +18,7 @@ from nnspec.contract.operations import ARRAYS, LABELS, NUMBER, OPERATIONS, PARAM
 from nnspec.contract.shapes import shapes_of
 from nnspec.judging import parameter_forms
 from nnspec.judging.agreement import Disagreement, assert_shapes
-from nnspec.judging.returned import as_numbers, described, is_sequence, shape_of, shape_text
+from nnspec.judging.returned import described, is_sequence, shape_of, shape_text
 
 
 class Fault(NamedTuple):
@@ -49,7 +49,8 @@ def fault(operation: str, params: Mapping[str, Any], answer: Any) -> Fault | Non
 
 def _of_fit(params: Mapping[str, Any], answer: Any) -> Fault | None:
     """A network without all of its parts; sizes are judged by the clauses, and a handle may be anything."""
-    if not (isinstance(answer, Mapping) and answer.get("weights")):
+    weights = answer.get("weights") if isinstance(answer, Mapping) else None
+    if not (isinstance(weights, np.ndarray) or weights):
         return None
     sizes = params["experiment"]["sizes"]
     like: dict[str, Any] = {
@@ -72,7 +73,7 @@ def _fractions(operation: str, answer: Any) -> Fault | None:
     """Labels that are not whole numbers, such as probabilities."""
     if OPERATIONS[operation].gives is not LABELS:
         return None
-    array = as_numbers(answer)
+    array = operations.answer(operation, answer)
     fractions = array[array != np.rint(array)]
     if not fractions.size:
         return None

@@ -68,8 +68,8 @@ class Unused:
     same: Sequence[Any]
     base: Numbers
 
-    def told(self, done: Any) -> Ignored:
-        """In words; done: the value that the program chooses, None if that is not known."""
+    def in_words(self, done: Any) -> Ignored:
+        """What is said of it; done: the value that the program chooses, None if that is not known."""
         variation = self.variation
         value = variation.value if done is None else done
         return Ignored(
@@ -127,14 +127,14 @@ def arguments(
     if len(found) == len(asked) >= MANY:
         return Arguments()
     done = _done(operation, [one for one in found.values() if one.variation.is_choice])
-    told = {
-        argument: one.told(done.get(one.variation.field, (known or {}).get(one.variation.field)))
+    ignored = {
+        argument: one.in_words(done.get(one.variation.field, (known or {}).get(one.variation.field)))
         for argument, one in found.items()
     }
-    if operation == "train" and scope.batches and "batches" not in told:
-        told |= _own_minibatches(asking, choices)
-    used -= {one.field for one in told.values()}
-    return Arguments([*told.values()], used, done, asked - {*told})
+    if operation == "train" and scope.batches and "batches" not in ignored:
+        ignored |= _own_minibatches(asking, choices)
+    used -= {one.field for one in ignored.values()}
+    return Arguments([*ignored.values()], used, done, asked - {*ignored})
 
 
 def without_memory(arguments: Mapping[str, Arguments]) -> dict[str, list[Ignored]]:
@@ -148,9 +148,12 @@ def without_memory(arguments: Mapping[str, Arguments]) -> dict[str, list[Ignored
 
 
 def _velocity(asking: Asking, params: dict[str, Any]) -> Any:
-    """What an update hands on to the next one."""
+    """What an update hands on to the next one; None if it has no answer, or one of the wrong form."""
     reply = asking("update", params)
-    return operations.answer("update", reply.answer)["velocity"] if reply.is_answer else None
+    try:
+        return operations.answer("update", reply.answer)["velocity"] if reply.is_answer else None
+    except MalformedAnswer:
+        return None
 
 
 def _unused(
@@ -234,7 +237,7 @@ def _arrays(operation: str, answer: Any) -> Numbers | None:
         return None
     if operation == "fit" and not all(np.any(weights) for weights in read["weights"]):
         return None  # without any weights, hardly an argument matters
-    if operation == "predict" and np.all(read == read[0]):
+    if operation == "predict" and np.unique(read).size < 2:
         return None
     if operation == "update":
         read = read["network"]
@@ -302,5 +305,5 @@ def _fix(ignored: Sequence[Ignored], used: Mapping[str, str]) -> str:
     like = f", as {joined([*users])} {'does' if len(users) == 1 else 'do'}" if users else ""
     use = f"Use {joined([one.shown for one in needed])}{like}." if needed else ""
     fields = [f'"{one.field}": {one.says}' if one.says else f'"{one.field}"' for one in others]
-    say = f"Does it do one only? Then say so in describe: {', '.join(fields)}." if fields else ""
+    say = f"If that is intended, say so in describe: {', '.join(fields)}." if fields else ""
     return " ".join(filter(None, (use, say)))

@@ -22,7 +22,7 @@ from nnspec.reference.values import Initialization, Objective, Optimizer
 Ask = Callable[[str, dict[str, Any]], Any]
 #: The numbers of layers and of classes that are asked for where describe names none.
 DEPTHS, CLASSES = (2, 1, 3, 4), (4, 3, 2)
-#: The numbers of classes that a program which knows one only is most often made for: of digits, ten.
+#: The numbers of classes that a program for one number is most often made for: two, and ten digits.
 FEW_AND_TEN = (2, 10)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from nnspec.contract.bounds import WORDS, beginning
+
 #: How many things of a list are named.
 NAMED = 8
 
@@ -76,7 +78,7 @@ def _array(shape: tuple[int, ...]) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= 60 else text[:57] + "…"
+    return beginning(text, WORDS)
 
 
 def joined(words: list[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from nnspec.contract.errors import Unsupported
 from nnspec.judging import cases
 from nnspec.judging.rounding import Bounded, Precision
 from nnspec.judging.symmetries import Problem, with_examples
@@ -14,6 +15,8 @@ from nnspec.reference.values import Array, Network, Objective
 
 #: The most networks to draw, and how many examples to draw for each one needed.
 _NETWORKS, _EXAMPLES = 100, 400
+#: The most layers of a network that is sure to be found.
+_DEPTH = 4
 _EXACT = Precision("float64")
 
 
@@ -41,7 +44,8 @@ def problem_off_the_kinks(
 ) -> Problem:
     """A random problem in which no ReLU changes sides while every parameter moves by up to ``reach``.
 
-    Networks and examples are drawn until enough of them provably keep the sign of every z.
+    Networks and examples are drawn until enough of them provably keep the sign of every z. Raises Unsupported if a
+    network of more layers than usual has too few.
     """
     if activation != "relu" or len(sizes) == 2:  # no kinks
         return cases.problem(random, sizes, activation, objective, examples)
@@ -50,6 +54,8 @@ def problem_off_the_kinks(
         indices = np.flatnonzero(stays_off_the_kink(problem["network"], problem["inputs"], reach))
         if len(indices) >= examples:
             return with_examples(problem, indices[:examples])
+    if len(sizes) - 1 > _DEPTH:
+        raise Unsupported(f"no network of {len(sizes) - 1} layers was found in which no ReLU changes sides")
     raise RuntimeError("no network keeps enough examples off the kinks: this is a bug in nnspec")
 
 

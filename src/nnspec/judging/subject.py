@@ -37,7 +37,7 @@ class Subject:
         self._transport = transport
         self._on_call = on_call
         self._scope = scope
-        self._found = check
+        self._check_found = check
 
     @property
     def description(self) -> Description:
@@ -90,13 +90,13 @@ class Subject:
         self.check_document(operation, params)
         if missing := self.description.missing(operation, params):
             raise Unsupported(missing)
-        self._found(operation, params)
+        self._check_found(operation, params)
 
 
 def _check_velocity(velocity: Any, params: Mapping[str, Any]) -> None:
     """Momentum has a velocity, in any form; gradient descent may have none."""
     if velocity is None and params["optimizer"]["method"] == "momentum":
-        raise MalformedAnswer("update.velocity is None; with momentum it must have weights, biases.")
+        raise MalformedAnswer("update.velocity is None; with momentum, it must have weights, biases.")
 
 
 def _with_velocity(params: dict[str, Any]) -> dict[str, Any]:

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from nnspec.contract.support import Support
+from nnspec.contract.support import Support, is_network
 from nnspec.judging import cases
 from nnspec.judging.ordinary import Choices, takes
 from nnspec.judging.returned import joined
 from nnspec.reference import Reference
 
 Params = dict[str, Any]
-#: Fields of describe that are lists of names, each with the other values of an argument, and those that are switches.
+#: Fields of describe: those that are true or false, and the one whose names a program may lack one by one.
 SWITCHES, SCHEDULES = ("batches", "l2"), "schedules"
 WITHOUT = "the answer is the same with and without it"
 WHATEVER = "the answer is the same whatever it is"
@@ -224,13 +224,12 @@ def _of_network(operation: str, base: Params, scope: Support) -> Iterator[Variat
 
 def _hidden_activation(params: Mapping[str, Any]) -> Any:
     network = params["network"]
-    is_deep = isinstance(network, Mapping) and len(network.get("weights") or ()) > 1
-    return network["activation"] if is_deep else None
+    return network["activation"] if is_network(network) and len(network["weights"]) > 1 else None
 
 
 def _has_biases(params: Mapping[str, Any]) -> bool:
     network = params["network"]
-    return not isinstance(network, Mapping) or any(np.any(array) for array in network.get("biases") or ())
+    return not is_network(network) or any(np.any(array) for array in network["biases"])
 
 
 def _of_objective(base: Params, scope: Support) -> Iterator[Variation]:

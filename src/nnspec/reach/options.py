@@ -56,10 +56,10 @@ class Options:
         """The command of the implementation's process."""
         from nnspec.reach import isolation, targets
 
-        folder = str(targets.folder(self.target))
-        return [*self.command] or isolation.command(
-            "nnspec.reach.worker", isolation.worker_path(folder), self.target
-        )
+        if self.command:
+            return [*self.command]
+        path = isolation.worker_path(str(targets.folder(self.target)))
+        return isolation.command("nnspec.reach.worker", path, self.target)
 
     @property
     def memory_bytes(self) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.contract import wire
-from nnspec.contract.bounds import MESSAGE, beginning
+from nnspec.contract.bounds import MESSAGE, NAME, beginning
 from nnspec.contract.errors import ImplementationError, Unsupported
 from nnspec.contract.operations import OPERATIONS, PROTOCOL
 
@@ -30,8 +30,12 @@ class Server:
         self._signatures: dict[str, inspect.Signature | None] = {}
 
     def describe(self) -> dict[str, Any]:
-        """The implementation's description, with defaults for what it leaves out."""
+        """The implementation's description, with defaults for what it leaves out; raises as ``call`` does."""
         description = self._invoke("describe", {}) if hasattr(self.implementation, "describe") else {}
+        if not isinstance(description, Mapping):
+            raise ImplementationError(
+                f"describe returned {beginning(repr(description), NAME)}; it must return a dictionary."
+            )
         return {"name": self.name, "language": "Python", "protocol": PROTOCOL, **description}
 
     def call(self, operation: str, params: dict[str, Any], numbers: str = "json") -> Any:

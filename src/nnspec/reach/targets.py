@@ -73,7 +73,7 @@ def load(target: str) -> Any:
     value = _import_file(Path(place)) if place.endswith(".py") else _import_module(place, target)
     for part in filter(None, name.split(".")):
         if not hasattr(value, part):
-            public = [known for known in vars(value) if not known.startswith("_")]
+            public = [known for known in dir(value) if not known.startswith("_")]
             close = difflib.get_close_matches(part, public, n=1)
             suggestion = f" Did you mean {close[0]!r}?" if close else ""
             raise WrongUse(f"TARGET {target!r}: {place} has no {part!r}.{suggestion}")

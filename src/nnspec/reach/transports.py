@@ -46,6 +46,9 @@ _NO_MEMORY = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
+#: Characters of somebody's line, or of a field, in a message.
+_WORDS = 80
+
 #: Called before each call to a process, with the operation and the seconds that it may take.
 Watch = Callable[[str, float], None]
 
@@ -166,8 +169,10 @@ class OverProcess:
             self.close()
             named = self._command[-1] if self._python else " ".join(self._command)  # the worker's TARGET
             raise Unreachable(f"{named}\ndid not answer describe: {error}") from None
-        except Unreachable as error:
+        except (Unreachable, WrongUse) as error:
             self.close()
+            if isinstance(error, WrongUse) and self._described is None:
+                raise  # nobody has met this TARGET before
             raise Unreachable(beginning(str(error), MESSAGE)) from None
         except BaseException:  # Ctrl-C too
             self.close()
@@ -191,7 +196,7 @@ class OverProcess:
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
         """Call the process; starts a new one first if the last one was lost."""
-        named = _named(operation, params)
+        named = _operation(operation, params)
         if self._timeouts.get(named, 0) >= PATIENCE:
             raise TimedOut(f"{named} timed out {PATIENCE} times, so it was not called again")
         if self._process is None:
@@ -239,9 +244,10 @@ class OverProcess:
     def _ask(self, operation: str, params: dict[str, Any]) -> Any:
         """The decoded answer of the process."""
         self._calls += 1
-        named = _named(operation, params)
+        named = _operation(operation, params)
         line = self._exchange(operation, named, params)
         bounds = bounds_of(operation, params)
+        is_reply = False
         try:
             bounds.check(line)
             message = wire.read(line)
@@ -251,10 +257,15 @@ class OverProcess:
                 return wire.decode_answer(message["result"], bounds)
         except TooLarge as error:
             raise self._garbled(str(error)) from None
-        except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
-            is_reply = False
+        except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+            if is_reply:
+                raise self._garbled(
+                    f"its base64 cannot be read ({error}), in the line {_brief(line)}"
+                ) from None
         if not is_reply or not isinstance(message.get("error"), dict):
             raise self._garbled(f"expected a reply to this call, got the line {_brief(line)}")
+        if self._python and operation == "describe" and message["error"].get("code") == wire.WRONG_TARGET:
+            raise WrongUse(end(str(message["error"].get("message")), MESSAGE))
         raise _error(named, message["error"])
 
     def _exchange(self, operation: str, named: str, params: dict[str, Any]) -> bytes:
@@ -288,25 +299,23 @@ class OverProcess:
         return Garbled(self._process.with_stderr(message))
 
 
-def _named(operation: str, params: dict[str, Any]) -> str:
-    """The operation of the contract that is called."""
-    return str(params["operation"]) if operation == wire.CHANGED_ARGUMENTS else operation
+def _operation(method: str, params: dict[str, Any]) -> str:
+    """The operation that a call is for; nnspec's own method names it among its params."""
+    name: str = params["operation"] if method == wire.CHANGED_ARGUMENTS else method
+    return name
 
 
 def _error(operation: str, error: dict[str, Any]) -> Exception:
     """What an error in place of an answer means."""
-    code, text = error.get("code"), end(str(error.get("message", "")), MESSAGE)
-    if code == wire.WRONG_TARGET and operation == "describe":
-        return WrongUse(text)
+    code, text = error.get("code"), end(str(error.get("message") or ""), MESSAGE)
     if code == wire.METHOD_NOT_FOUND:
         return Unsupported(text or f"operation {operation} is missing")
     kind = OutOfMemory if _NO_MEMORY.search(text) else ImplementationError
-    return kind(f"{operation} failed with an error:\n{text}")
+    return kind(f"{operation} failed with an error:\n{text or 'an error without a message'}")
 
 
 def _brief(line: bytes) -> str:
-    text = line[:200].decode(errors="backslashreplace").rstrip("\n")
-    return repr(text if len(text) <= 80 else text[:77] + "…")
+    return repr(beginning(line[:200].decode(errors="backslashreplace").rstrip("\n"), _WORDS))
 
 
 def _fields(description: Description) -> dict[str, Any]:
@@ -318,8 +327,7 @@ def _fields(description: Description) -> dict[str, Any]:
 
 def _words(value: Any) -> str:
     """A field of a description, as a message names it."""
-    text = ", ".join(map(str, value)) if isinstance(value, tuple) else repr(value)
-    return text if len(text) <= 80 else text[:77] + "…"
+    return beginning(", ".join(map(str, value)) if isinstance(value, tuple) else repr(value), _WORDS)
 
 
 def open_transport(
