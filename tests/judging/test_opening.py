@@ -184,6 +184,17 @@ def test_names_outside_of_the_documents_are_noted():
     }
 
 
+def test_another_precision_is_noted_with_what_to_choose():
+    class Half(networks.Right):
+        def describe(self):
+            return {"name": "half", "precision": "bfloat16"}
+
+    (note,) = [one for one in opened(Half()).observations if one.kind == NOTE]
+
+    assert note.message == "precision 'bfloat16' is outside of the documents: it is not judged"
+    assert note.fix == "Choose --precision float64 or --precision float32 to judge it by that."
+
+
 # ---- numbers that JSON changes ----
 
 

@@ -129,6 +129,16 @@ def test_an_operation_that_cannot_be_called_is_neither_right_nor_wrong():
     )
 
 
+def test_what_a_program_says_does_not_decide_what_its_error_is():
+    class SaysWhatNnspecSays(networks.Right):
+        def gradients(self, **_):
+            raise ValueError("gradients(net) has the wrong parameters: all. The contract calls it rain")
+
+    (observation,) = opened(SaysWhatNnspecSays()).observations
+
+    assert observation.kind == FORM
+
+
 def test_numbers_that_are_not_whole_are_no_labels():
     (observation,) = opened(wrong_forms.PredictsOneProbability()).observations
 

@@ -146,6 +146,15 @@ def test_a_run_of_unsupported_tests_alone_says_what_to_do():
     assert "docs/contract.md" in one_line(terminal.render(made))
 
 
+def test_a_run_in_another_precision_says_what_to_choose():
+    made = record(*ended(UNSUPPORTED), precision="bfloat16")
+
+    assert (
+        "Nothing is judged in bfloat16, which is outside of the documents: "
+        "choose --precision float64 or --precision float32."
+    ) in one_line(terminal.render(made))
+
+
 def test_a_timeout_says_how_to_allow_more():
     made = record(Result("gradients.penalty:0", TIMED_OUT, "no answer came within 60 s"))
 

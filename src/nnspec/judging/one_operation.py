@@ -101,8 +101,8 @@ def _without_answer(asking: Asking, operation: str, tried: list[tuple[Choices, R
         )
     if operation == "predict" and (answered := _answers_handle(asking, choices)):
         return answered
-    message, _, contract = last_line(error).partition(" The contract calls it")
-    if contract:
+    message, _, contract = error.partition(" The contract calls it")
+    if contract and message.startswith(f"{operation}(") and " has the wrong parameters: " in message:
         observation = Observation(
             UNCALLABLE, operation, message.rstrip("."), f"The contract calls it{contract}"
         )
@@ -159,7 +159,7 @@ _PLACE = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+), in (?P<name>\S
 def _in_words(operation: str, error: str) -> tuple[str, str]:
     """An error, and how to fix it."""
     message = last_line(error)
-    if "cannot be sent" in message:
+    if message.startswith(f"the answer to {operation} cannot be sent: "):
         return message, ""
     place = list(_PLACE.finditer(error))
     where = f" ({place[-1]['file']}, line {place[-1]['line']})" if place else ""

@@ -233,7 +233,6 @@ _KNOWN = {
     "reduction": REDUCTIONS,
     "method": METHODS,
     "schedule": SCHEDULES,
-    "precision": PRECISIONS,
 }
 #: Names that others give to what the documents have.
 _OTHER_NAMES = {
@@ -250,6 +249,8 @@ def _outside(name: str) -> Observation:
     kind, _, quoted = name.partition(" ")
     meant = _meant(str(ast.literal_eval(quoted)), _KNOWN.get(kind, ()))
     fix = f"Did you mean {meant!r}?" if meant else ""
+    if kind == "precision":
+        fix = "Choose --precision float64 or --precision float32 to judge it by that."
     return Observation(NOTE, "describe", f"{name} is outside of the documents: it is not judged", fix)
 
 

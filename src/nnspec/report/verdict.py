@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nnspec.contract.operations import PRECISIONS
 from nnspec.report.record import (
     CORE,
     EXPECTED,
@@ -93,6 +94,11 @@ def _too_little(record: Record) -> str:
         return ""
     if not record.planned:
         return f"No test was selected: {record.header.document or 'the specification'} has none of them."
+    if record.header.precision not in ("", *PRECISIONS):
+        return (
+            f"Nothing is judged in {visible(record.header.precision)}, which is outside of the documents: "
+            f"choose --precision {' or --precision '.join(PRECISIONS)}."
+        )
     if record.counts[UNSUPPORTED] == len(record.planned):
         return (
             "Every test is unsupported: TARGET has none of the operations that they need, declines them, or "

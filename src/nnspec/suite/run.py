@@ -352,7 +352,7 @@ class Run:
             self.process.kill()
 
     def _diagnose(self, transport: Transport) -> None:
-        """Find out what explains the wrong answers; the verdict stands even if this fails."""
+        """Find out what explains the wrong answers; if that fails, nnspec has failed, and the verdict says so."""
         from nnspec.diagnosis.inquiry import SECONDS, diagnose
         from nnspec.mistakes import catalogue
 
