@@ -159,7 +159,7 @@ def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
     metavar="FILE",
     help="Write the failures of this run to FILE (.toml or .json); reasons that it has stay.",
 )
-@click.option("--quick", is_flag=True, help="Run only the cheapest and most telling tests: seconds.")
+@click.option("--quick", is_flag=True, help="Run only the cheapest and most telling tests; takes seconds.")
 @click.option(
     "--budget",
     metavar="TIME",

@@ -32,6 +32,16 @@ _TRIES = 60
 _POLL_INTERVAL = 0.5
 
 
+def how_it_ended(status: int) -> str:
+    """A process with this return code ended "with exit status 3" or "by signal SIGSEGV"."""
+    if status >= 0:
+        return f"with exit status {status}"
+    try:
+        return f"by signal {signal.Signals(-status).name}"
+    except ValueError:
+        return f"by signal {-status}"
+
+
 class LineProcess:
     """Daemon threads do all reading and writing, so a call always ends in time.
 
@@ -161,12 +171,7 @@ class LineProcess:
             status = self._child.wait(timeout=2)
         except subprocess.TimeoutExpired:
             return "its output, but still runs"
-        if status >= 0:
-            return f"with exit status {status}"
-        try:
-            return f"by signal {signal.Signals(-status).name}"
-        except ValueError:
-            return f"by signal {-status}"
+        return how_it_ended(status)
 
     def _read_lines(self) -> None:
         """Split stdout into lines; a full queue blocks a process that floods it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from nnspec.contract.errors import WrongUse
 from nnspec.reach import guard, isolation, targets
 from nnspec.reach.options import Options
+from nnspec.reach.process import how_it_ended
 from nnspec.report import failure
 from nnspec.report.record import Header, Record
 from nnspec.suite.front import Clock, Judge, Limits, catch_up, follow
@@ -109,7 +109,7 @@ def _contradiction(record: Record, judge: Judge) -> str:
         contradiction = f"though its record says {record.exit_code}"
     else:
         return ""
-    return f"the process that runs the tests ended {_how(status)} {contradiction}{_details(words)}"
+    return f"the process that runs the tests ended {how_it_ended(status)} {contradiction}{_details(words)}"
 
 
 def _details(words: str) -> str:
@@ -118,13 +118,3 @@ def _details(words: str) -> str:
         return f"\n{words}"
     errors = [line.removeprefix(_INTERNAL) for line in words.splitlines() if line.startswith(_INTERNAL)]
     return f": {errors[-1].strip()}" if errors else ""
-
-
-def _how(status: int) -> str:
-    """How a process ended."""
-    if status >= 0:
-        return f"with exit status {status}"
-    try:
-        return f"by signal {signal.Signals(-status).name}"
-    except ValueError:
-        return f"by signal {-status}"
