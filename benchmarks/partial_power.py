@@ -77,7 +77,6 @@ class PartialPower:
 
 def measured(part: Part, number: int) -> PartialPower:
     """Search, and run the tests."""
-    warnings.simplefilter("ignore")  # numbers overflow in some mistakes
     names = [mistake.__name__ for mistake in catalogue()]
     searched = search(part, number, FITS)
     found = refusals(part, {*searched, *known(part)})
@@ -108,6 +107,7 @@ def known(part: Part) -> list[str]:
 
 def search(part: Part, of_calls: int, of_fits: int) -> list[str]:
     """The mistakes that answer any of these many calls and fits wrong."""
+    warnings.simplefilter("ignore")  # numbers overflow in some mistakes
     drawn = [*calls(part, of_calls), *fits(part, of_fits)]
     return [
         mistake.__name__
