@@ -112,7 +112,7 @@ def by_mistakes(names: list[str], folder: Path, processes: int) -> dict[str, set
     """For each of these mistakes, the cases that refuse it."""
 
     def refusing(name: str) -> set[str]:
-        record, _ = stored_check(name, folder)
+        record, _ = stored_check(name, folder, every_case=True)
         check_refused_for_numbers(name, record)
         return {result.case for _, result in record.failures}
 

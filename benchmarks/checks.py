@@ -11,20 +11,25 @@ from pathlib import Path
 
 import pytest
 
+from nnspec.contract.operations import OPERATIONS
+from nnspec.judging import opening
 from nnspec.judging.transcript import Transcripts
 from nnspec.report.record import Record
 from nnspec.suite.run import Run
 
 #: The environment variable that tells the plugin where to write the transcripts.
 TRANSCRIPTS = "TRANSCRIPTS"
+#: Set if every case is to be judged.
+EVERY_CASE = "EVERY_CASE"
 
 
 def stored_check(
-    name: str, folder: Path, *, quick: bool = False, select: Iterable[str] = ()
+    name: str, folder: Path, *, quick: bool = False, select: Iterable[str] = (), every_case: bool = False
 ) -> tuple[Record, Transcripts]:
     """The check of this mistake by all tests, the quick ones, or those of some clauses.
 
-    It is run the first time, then read from the folder.
+    every_case: judge what ``nnspec check`` does not judge since it found an ignored argument before the first test. It
+    is run the first time, then read from the folder.
     """
     stem = folder / f"{name}{'-quick' if quick else ''}"
     record, transcript_file = stem.with_suffix(".jsonl"), stem.with_suffix(".pickle")
@@ -34,7 +39,8 @@ def stored_check(
             *(["--nnspec-quick"] if quick else []),
             *(f"--nnspec-select={clause}" for clause in select),
         ]
-        run(name, record, Path(__file__).stem, {TRANSCRIPTS: str(transcript_file)}, options)
+        environment = {TRANSCRIPTS: str(transcript_file), **({EVERY_CASE: "1"} if every_case else {})}
+        run(name, record, Path(__file__).stem, environment, options)
     transcripts: Transcripts = pickle.loads(transcript_file.read_bytes())
     return read_record(name, record), transcripts
 
@@ -59,6 +65,12 @@ def read_record(name: str, path: Path) -> Record:
     if not record.finished or record.errors or record.unreachable:
         raise RuntimeError(f"{name}: {record.errors} {record.unreachable}")
     return record
+
+
+def pytest_configure() -> None:
+    """Leave out what comes before the first test."""
+    if EVERY_CASE in os.environ:
+        opening.begin = lambda *_, **__: opening.Opening(answered=[*OPERATIONS])
 
 
 @pytest.hookimpl(trylast=True)

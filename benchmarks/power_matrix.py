@@ -56,7 +56,7 @@ def measured(folder: Path, processes: int) -> Power:
     operations: dict[str, set[str]] = {}
 
     def checked_one(name: str) -> tuple[str, set[str]]:
-        record, transcripts = stored_check(name, folder)
+        record, transcripts = stored_check(name, folder, every_case=True)
         check_refused_for_numbers(name, record)
         for result in record.results:
             operations.setdefault(result.case, set())
