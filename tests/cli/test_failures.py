@@ -20,6 +20,7 @@ COMMANDS = {
     "explain": ("explain", "gradients.penalty"),
     "coverage": ("coverage",),
     "golden": ("golden", "--help"),
+    "golden list": ("golden", "list"),
     "version": ("--version",),
     "help": ("check", "--help"),
 }

@@ -12,6 +12,7 @@ from nnspec.contract.errors import NotJudged
 from nnspec.contract.support import Support
 from nnspec.judging import cases
 from nnspec.judging.forms import fault
+from nnspec.judging.one_operation import SAY_SHAPE
 from nnspec.judging.ordinary import usual
 from nnspec.report.record import FORM, UNCALLABLE, Observation
 
@@ -137,6 +138,28 @@ def test_what_a_program_says_does_not_decide_what_its_error_is():
     (observation,) = opened(SaysWhatNnspecSays()).observations
 
     assert observation.kind == FORM
+
+
+@pytest.mark.parametrize(
+    ("error", "shown", "fix"),
+    [
+        (
+            ValueError("shapes differ:\n  (3,)\n\nand (4,)"),
+            "ValueError: shapes differ: (3,) and (4,)",
+            SAY_SHAPE,
+        ),
+        (KeyError("W1"), "KeyError: 'W1'", ""),
+    ],
+)
+def test_an_error_is_shown_whole_and_with_a_fix_that_may_help(error, shown, fix):
+    class Fails(networks.Right):
+        def gradients(self, **_):
+            raise error
+
+    (observation,) = opened(Fails()).observations
+
+    assert observation.message.startswith(f"gradients raised {shown} (")
+    assert observation.fix == fix
 
 
 def test_numbers_that_are_not_whole_are_no_labels():

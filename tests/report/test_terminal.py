@@ -144,6 +144,22 @@ def test_a_run_of_unsupported_tests_alone_says_what_to_do():
 
     assert "Every test is unsupported" in one_line(terminal.render(made))
     assert "docs/contract.md" in one_line(terminal.render(made))
+    assert "--quick" not in terminal.render(made)
+
+
+def test_unsupported_tests_of_the_quick_ones_alone_are_not_all():
+    made = record(*ended(UNSUPPORTED), quick=True)
+
+    assert "Without --quick, other tests are tried too." in one_line(terminal.render(made))
+
+
+def test_the_name_of_a_test_is_not_broken():
+    case = f"gradients.penalty:{'a-long-name-' * 6}"
+    made = Record(
+        HEADER, [replace(CASE, case=case)], [Result(case, CRASHED, "softmax failed")], finished=True
+    )
+
+    assert case in terminal.render(made, width=40)
 
 
 def test_a_run_in_another_precision_says_what_to_choose():

@@ -63,10 +63,10 @@ def _expected(command: Callable[[], int | None]) -> int:
     except Unreachable as error:
         click.echo(f"Error: {visible_block(str(error))}", err=True)
         return 3
-    except SystemExit:
-        if sys.stdout is stdout:
+    except SystemExit as stop:  # so end click and rich where the reader of a pipe has gone
+        if sys.stdout is stdout and not isinstance(stop.__context__, BrokenPipeError):
             raise
-        sys.stdout = stdout  # so ends click where the reader of a pipe has gone
+        sys.stdout = stdout
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from None
 
 

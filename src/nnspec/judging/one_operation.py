@@ -150,6 +150,8 @@ def _has_no_network(params: Mapping[str, Any]) -> bool:
 
 #: The arguments that have numbers of layers or of classes.
 SHAPED = ("network", "sizes", "experiment", "scores")
+#: Errors that no shape of the arguments leads to.
+SLIPS = ("NameError", "UnboundLocalError", "AttributeError", "ImportError", "ModuleNotFoundError", "KeyError")
 #: How to fix an error at every shape, if it is none of the program's.
 SAY_SHAPE = 'If it is made for one shape alone, say so in describe, such as "depths": [2] or "classes": [10].'
 #: The line of a traceback that names a place: the file, the line, the function.
@@ -163,6 +165,7 @@ def _in_words(operation: str, error: str) -> tuple[str, str]:
         return message, ""
     place = list(_PLACE.finditer(error))
     where = f" ({place[-1]['file']}, line {place[-1]['line']})" if place else ""
+    may_be_of_shape = ordinary.takes(operation, *SHAPED) and not message.startswith(SLIPS)
     return f"{operation} raised {message}{where} for every shape that was tried", (
-        SAY_SHAPE if ordinary.takes(operation, *SHAPED) else ""
+        SAY_SHAPE if may_be_of_shape else ""
     )

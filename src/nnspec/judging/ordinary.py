@@ -160,5 +160,10 @@ def takes(operation: str, *names: str) -> bool:
 
 
 def last_line(error: str) -> str:
-    """The line of an error that says what it is."""
-    return next((line.strip() for line in reversed(error.splitlines()) if line.strip()), "")
+    """What an error says, in one line: the type of an exception and its message, which may have several lines."""
+    lines = error.splitlines()
+    places = [number for number, line in enumerate(lines) if line.startswith('  File "')]
+    if places:
+        ends = (number for number in range(places[-1], len(lines)) if lines[number][:1].strip())
+        return " ".join(line.strip() for line in lines[next(ends, len(lines)) :] if line.strip())
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")

@@ -271,7 +271,7 @@ def _numbers(result: Result) -> list[tuple[str, str]]:
     if wrong:
         compared["first wrong"] += f" ({wrong} wrong)"
     if tolerance:
-        compared["expected"] += f" {tolerance}"
+        compared["expected"] += f" {tolerance}" if tolerance.startswith("±") else f"; {tolerance}"
     return list(compared.items())
 
 

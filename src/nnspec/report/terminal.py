@@ -133,7 +133,15 @@ def _print_paragraph(console: Console, paragraph: Paragraph) -> None:
     grid = _grid(width)
     for name, text in paragraph.rows:
         first, *others = text.splitlines() or [""]
-        grid.add_row(Text(name, style=STYLES.get(name, "dim")), Text("\n".join(wrapped(first, width))))
+        lines, style = wrapped(first, width, break_long_words=False), STYLES.get(name, "dim")
+        too_wide = any(len(line) > width for line in lines)  # such as a test's name, which somebody may copy
+        if too_wide:
+            console.print(grid)
+            grid = _grid(width)
+            console.print(Text.assemble((f"{name:<{LABELS}}", style), lines[0]), soft_wrap=True)
+            others = [f"{'':<{LABELS - 2}}{line}" for line in lines[1:]] + others
+        else:
+            grid.add_row(Text(name, style=style), Text("\n".join(lines)))
         if others:  # a traceback, or what a program wrote: it keeps its lines, however long they are
             console.print(grid)
             grid = _grid(width)

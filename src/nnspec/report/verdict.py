@@ -103,6 +103,7 @@ def _too_little(record: Record) -> str:
         return (
             "Every test is unsupported: TARGET has none of the operations that they need, declines them, or "
             "declares that it does not support them. An adapter gives it the contract's operations (docs/contract.md)."
+            f"{' Without --quick, other tests are tried too.' if record.header.quick else ''}"
         )
     *others, last = CORE
     core = f"{', '.join(others)} and {last}"
