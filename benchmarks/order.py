@@ -1,13 +1,15 @@
 """Measure what each case costs and which cases refuse the catalogue's mistakes; write golden/order.json.
 
-    python benchmarks/order.py [--parts]
+    python benchmarks/order.py [--part NAME ...]
 
 The first cases refuse every mistake between them: for each mistake, the cheapest case that refuses it among those
 of the clause that it names. They are sorted by how many mistakes they refuse per second. Then comes the cheapest
 case of every clause that has none yet. Those of all these that are cheap are quick: ``nnspec check --quick`` runs
 them. For every part of the contract that a program may offer alone (partial_programs.py), the cheapest case follows
-that refuses what no quick case refuses through it. Then come all others, the cheapest first. ``--parts`` keeps all that
-was measured and finds only the cases of the parts anew; benchmarks/additions.py measures only what was added since.
+that refuses what no quick case refuses through it. Then come all others, the cheapest first.
+
+``--part`` keeps all that was measured and finds only what this part needs; ``all`` is every part.
+benchmarks/additions.py measures only what was added since.
 """
 
 from __future__ import annotations
@@ -28,8 +30,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from partial_power import known, search
-from partial_programs import PARTS
+from partial_programs import PARTS, Part
 from partial_runs import refusals
 
 from nnspec.mistakes import catalogue
@@ -46,8 +47,6 @@ TIMINGS = 2
 QUICK_CASE = 0.1
 #: The longest time of a quick case that refuses through a part what no shorter case does, in seconds.
 QUICK_CASE_OF_A_PART = 0.5
-#: How many calls and fits are drawn to see which mistakes can show through a part: enough for nearly all.
-CALLS, FITS = 500, 30
 #: The time of a case that was measured as 0, in seconds: half the resolution of a record.
 LEAST = 0.0005
 
@@ -115,13 +114,15 @@ def refusing() -> Counter[str]:
     return Counter(without_mistake(result.case) for result in record.results if result.outcome == FAILED)
 
 
-def needed_of_parts(quick: Iterable[str], seconds: dict[str, float], long: set[str]) -> list[str]:
-    """The cases that refuse what these quick ones do not, for each part of the contract in turn."""
+def needed_of_parts(
+    parts: Iterable[Part], quick: Iterable[str], seconds: dict[str, float], long: set[str]
+) -> list[str]:
+    """The cases that refuse what these quick ones do not, for each of these parts of the contract in turn."""
+    names = [mistake.__name__ for mistake in catalogue()]
     needed = dict.fromkeys(quick)
     short = [case for case, cost in seconds.items() if cost <= QUICK_CASE_OF_A_PART and case not in long]
     by_cost = sorted(short, key=lambda case: (seconds[case], case))
-    for part in PARTS:
-        names = {*search(part, CALLS, FITS), *known(part)}
+    for part in parts:
         first = refusals(part, names, [*dict.fromkeys([*needed, *by_cost])]).first
         added = dict.fromkeys(case for case in first.values() if case not in needed)
         print(f"{part.name}: {len(first)} mistakes, {len(added)} more cases", flush=True)
@@ -180,10 +181,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--parts", action="store_true")
+    parser.add_argument(
+        "--part", action="append", choices=[*(part.name for part in PARTS), "all"], default=[]
+    )
     options = parser.parse_args()
     long = collect().of_whole_runs
-    if options.parts:
+    parts = [part for part in PARTS if part.name in options.part or "all" in options.part]
+    if parts:
         stored = json.loads(ORDER.read_text(encoding="utf-8"))
         cases, provenance = stored["cases"], stored["provenance"]
         seconds = {case["case"]: case["seconds"] for case in cases}
@@ -193,7 +197,7 @@ def main() -> None:
         cases = ordered(seconds, refusing(), long)
         write(cases, provenance)
     few = [case["case"] for case in cases if case["quick"]]
-    cases = entries(needed_of_parts(few, seconds, long), seconds, long)
+    cases = entries(needed_of_parts(parts or PARTS, few, seconds, long), seconds, long)
     write(cases, provenance)
     quick = [case["seconds"] for case in cases if case["quick"]]
     print(f"{len(quick)} of {len(cases)} cases are quick, {sum(quick):.2f} s")

@@ -4,8 +4,8 @@
 
 A mistake can show through a part if it gives a wrong number in any of N calls, drawn at length from all that the part
 takes (partial_draws.py), or wrong predictions after fits (partial_fits.py), or if a test refuses it. It is refused if
-a test of level MUST fails. Writes docs/partial-power.md, unless only some parts are measured. Exits with 1 if a
-mistake that can show is not refused, or if nothing says why one cannot show.
+a test of level MUST fails. Writes docs/partial-power.md; ``--part`` replaces what that says of these parts alone. Exits
+with 1 if a mistake that can show is not refused, or if nothing says why one cannot show.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import re
 import sys
 import time
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -179,6 +180,14 @@ def page(measurements: list[PartialPower], seconds: float) -> str:
     )
 
 
+def with_part(text: str, power: PartialPower) -> str:
+    """The page with another measurement of this part."""
+    name = re.escape(title(power.part))
+    text = re.sub(rf"^\| {name} \|.*$", lambda _: row(power), text, flags=re.MULTILINE)
+    section = rf"\nThrough {name}:\n.*?(?=\nThrough |\Z)"
+    return re.sub(section, lambda _: "\n".join([*hidden(power), ""]), text, flags=re.DOTALL)
+
+
 def row(power: PartialPower) -> str:
     """A part in the table."""
     shown, refused, quick = len(power.shown), len(power.refused), len(power.quick)
@@ -227,8 +236,10 @@ def main() -> None:
             measurements.append(power)
             print(f"{time.time() - started:5.0f} s  {row(power)}", flush=True)
             print(*(line for line in hidden(power) if "**" in line or "NOT" in line), sep="\n", flush=True)
-    if not options.part:
-        PAGE.write_text(page(measurements, time.time() - started), encoding="utf-8")
+    text = page(measurements, time.time() - started)
+    if options.part:
+        text = reduce(with_part, measurements, PAGE.read_text(encoding="utf-8"))
+    PAGE.write_text(text, encoding="utf-8")
     if any(set(power.shown) - set(power.refused) or "" in power.hidden.values() for power in measurements):
         sys.exit("a mistake that can show is not refused, or nothing says why one cannot show")
 

@@ -12,7 +12,7 @@ import pytest
 from order import entries
 from partial_draws import calls
 from partial_fits import fits
-from partial_power import NO_LOSS, OF_FITS, PartialPower, hidden, methods_reached, page, reason
+from partial_power import NO_LOSS, OF_FITS, PartialPower, hidden, methods_reached, page, reason, with_part
 from partial_programs import PARTS, Partial, part_named
 from partial_runs import refusals
 from second_examples import WRONG
@@ -145,6 +145,16 @@ def test_the_page_counts_and_explains():
         "- it is elsewhere: C",
         "- **it can show, and is not refused**: B",
     ]
+
+
+@pytest.mark.parametrize("again", [0, 1, 2], ids=["the first", "one between", "the last"])
+def test_a_part_that_is_measured_again_changes_nothing_else_on_the_page(again):
+    names = ("train", "loss, gradients", "fit, predict")
+    before = [PartialPower(part_named(name), 9, ("A",), ("A",), (), {"C": f"no {name}"}) for name in names]
+    after = [*before]
+    after[again] = PartialPower(part_named(names[again]), 10, ("A", "C"), ("A",), ("A",), {})
+
+    assert with_part(page(before, 60.0), after[again]) == page(after, 60.0)
 
 
 def test_quick_cases_keep_their_order_and_whole_runs_come_last():
