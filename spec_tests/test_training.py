@@ -145,7 +145,8 @@ class TestSteps:
     """Several iterations are as many updates, each with the gradients at the parameters that it starts from.
 
     Two steps cannot distinguish the previous gradient from a velocity, and a learning rate of 1 hides that it was
-    left out. So there are up to four steps, at other rates, with every optimiser and schedule and at every depth.
+    left out. So there are up to four steps, at other rates, with every optimiser and schedule and at every depth. At
+    the origin, a ReLU without a bias has an input of exactly 0, and passes no gradient on.
     """
 
     @pytest.mark.parametrize("optimizer", cases.OPTIMIZERS, ids=cases.name_optimizer)
@@ -179,6 +180,19 @@ class TestSteps:
         problem = problem_to_train(random, sizes, activation, objective)
         batches = [np.array([6, 2, 4]), np.array([0, 5, 1]), np.array([3])]
         assert_right("train", **problem, optimizer=optimizer, iterations=3, batches=batches)
+
+    def test_of_minibatches_with_a_penalty(
+        self, assert_right, random, problem_to_train, sizes, activation, objective_like, optimizer
+    ):
+        problem = problem_to_train(random, sizes, activation, objective_like("mean", 0.3))
+        batches = [np.array([6, 2, 4]), np.array([0, 5, 1]), np.array([3])]
+        assert_right("train", **problem, optimizer=optimizer, iterations=3, batches=batches)
+
+    def test_with_an_example_at_the_origin(self, assert_right, random, sizes_like, objective, optimizer):
+        problem = cases.problem(random, sizes_like(2, 5, 3, hidden=1), "relu", objective)
+        problem["network"]["biases"][0][:] = 0
+        problem["inputs"][0] = 0
+        assert_right("train", **problem, optimizer=optimizer, iterations=2, batches=None)
 
     def test_with_an_example_twice(
         self, assert_right, random, problem_to_train, sizes, activation, objective, optimizer

@@ -15,7 +15,7 @@ EVERYTHING = Support()
 
 @pytest.mark.parametrize("like", [*cases.SIZES, *cases.EQUAL_SIZES, (2, 500, 2)], ids=cases.name_sizes)
 def test_a_program_that_supports_everything_gets_the_sizes_as_they_are(like):
-    assert cases.sizes_for(EVERYTHING, like) == cases.with_classes_for(EVERYTHING, like) == like
+    assert cases.sizes_for(EVERYTHING, like) == cases.sizes_among(EVERYTHING, like, [like]) == like
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,29 @@ def test_the_nearest_number_of_classes_is_drawn(classes, drawn):
     support = Support(classes=classes)
 
     assert cases.sizes_for(support) == (3, 5, drawn)
-    assert cases.with_classes_for(support, (3, 6, 4, 5, 4)) == (3, 6, 4, 5, drawn)
+    assert cases.sizes_among(support, (3, 6, 4, 5, 4), [(3, 6, 4, 5, 4)]) == (3, 6, 4, 5, drawn)
+
+
+@pytest.mark.parametrize(
+    ("classes", "sizes"), [(2, (2, 2, 2)), (10, (10, 10, 10)), (1000, (3, 3, 1000))], ids=str
+)
+def test_equal_sizes_stay_equal(classes, sizes):
+    support = Support(classes=(classes,), depths=(2,))
+
+    assert cases.sizes_for(support, (3, 3)) == sizes
+    assert cases.sizes_among(support, (3, 3, 3), [(3, 3, 3)]) == sizes
+
+
+def test_a_program_for_deeper_networks_gets_the_deepest_of_each_kind_made_deeper():
+    asked = [*cases.SIZES, *cases.EQUAL_SIZES]
+    found = [cases.sizes_among(Support(depths=(5,)), like, asked) for like in asked]
+
+    assert found == [*cases.SIZES[:3], (3, 6, 4, 5, 6, 2), *cases.EQUAL_SIZES[:2], (4, 4, 4, 4, 4, 4)]
+
+
+@pytest.mark.parametrize("asked", [[(3, 4), (2, 3)], [(3, 5, 4), (2, 3, 2)]], ids=["no hidden layer", "one"])
+def test_tests_of_a_number_of_layers_are_for_no_other(asked):
+    assert [cases.sizes_among(Support(depths=(5,)), like, asked) for like in asked] == asked
 
 
 @pytest.mark.parametrize("classes", range(2, 12))

@@ -6,7 +6,7 @@ Default values hide mistakes (zero biases, a learning rate of 1, no penalty, D =
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,10 @@ SIZES = [(3, 4), (2, 5, 3), (4, 3, 6, 2), (3, 6, 4, 5, 2)]
 EQUAL_SIZES = [(3, 3), (2, 2, 2), (4, 4, 4, 4)]
 
 
+#: The number of layers from which on a test is for networks of any depth.
+DEEP = 3
+#: Layers of more units than this take long.
+MANY = 20
 #: The sizes of an ordinary network.
 ORDINARY = (3, 5, 4)
 
@@ -30,11 +34,13 @@ def sizes_for(support: Support, like: Sequence[int] = ORDINARY, hidden: int = 0)
     """The sizes ``like`` these, with a number of layers and of classes that is supported: the nearest.
 
     hidden: the least number of hidden layers. A network that is too deep loses its last hidden layers, one that is
-    not deep enough gets more of them. If nothing is supported, the sizes stay.
+    not deep enough gets more of them. Equal sizes stay equal. If nothing is supported, the sizes stay.
     """
     depths = None if support.depths is None else [depth for depth in support.depths if depth > hidden]
     units, classes = [*like[1:-1]], classes_for(support, like[-1])
     wanted = _nearest(len(like) - 1, depths) - 1
+    if _are_equal(like):
+        return _equal(like, wanted + 1, classes)
     while len(units) < wanted:
         units.append(next(size for size in (5, 6, 7) if size not in [*(units or like[:1])[-1:], classes]))
     return like[0], *units[:wanted], classes
@@ -45,9 +51,26 @@ def classes_for(support: Support, like: int) -> int:
     return _nearest(like, support.classes)
 
 
-def with_classes_for(support: Support, sizes: Sequence[int]) -> tuple[int, ...]:
-    """The sizes with a number of classes that is supported, and the layers that they have."""
-    return *sizes[:-1], classes_for(support, sizes[-1])
+def sizes_among(support: Support, like: Sequence[int], others: Iterable[Sequence[int]]) -> tuple[int, ...]:
+    """The sizes with a number of classes that is supported, and the layers that they have; equal sizes stay equal.
+
+    others: the sizes that a test is for. A program for deeper networks alone gets as many layers as it needs from the
+    deepest of them, if that has hidden layers to add to, and from the deepest of equal sizes.
+    """
+    deepest = max(len(sizes) - 1 for sizes in others if _are_equal(sizes) == _are_equal(like))
+    if support.depths and min(support.depths) > deepest >= DEEP and len(like) - 1 == deepest:
+        return sizes_for(support, like)
+    classes = classes_for(support, like[-1])
+    return _equal(like, len(like) - 1, classes) if _are_equal(like) else (*like[:-1], classes)
+
+
+def _are_equal(sizes: Sequence[int]) -> bool:
+    return len(set(sizes)) == 1
+
+
+def _equal(like: Sequence[int], layers: int, classes: int) -> tuple[int, ...]:
+    """As many equal sizes as there are classes; of many classes, all others are equal."""
+    return *[classes if classes <= MANY else like[0]] * layers, classes
 
 
 def _nearest(like: int, supported: Sequence[int] | None) -> int:

@@ -163,7 +163,10 @@ def shape(request: pytest.FixtureRequest, support: Support) -> tuple[int, int]:
 def sizes(request: pytest.FixtureRequest, support: Support) -> tuple[int, ...]:
     """(3, 5, 4), with a number of layers and of classes that is supported; or the test's sizes, with such classes."""
     if like := getattr(request, "param", None):
-        return cases.with_classes_for(support, like)
+        marks = request.node.iter_markers("parametrize")
+        return cases.sizes_among(
+            support, like, next(mark.args[1] for mark in marks if mark.args[0] == "sizes")
+        )
     return cases.sizes_for(support)
 
 
