@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from types import SimpleNamespace
 
 import ignored_arguments
 import networks
@@ -167,6 +168,20 @@ def test_a_predict_that_takes_only_what_fit_returned_is_judged_with_that():
     found.check("predict", {**params, "network": {"handle": 0}})
     with pytest.raises(NotJudged, match="predict takes only what fit returned"):
         found.check("predict", params)
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"gradients": networks.Right().gradients}], ids=["fit alone", "gradients"]
+)
+def test_a_fit_that_begins_anywhere_is_told_that_its_results_alone_are_judged(more):
+    own = SimpleNamespace(
+        describe=lambda: {"initialization": "own"}, **{**more, "fit": networks.Estimator().fit}
+    )
+    own.predict = networks.Estimator().predict
+
+    noted = opening.RESULTS_ALONE in opened(own).observations
+
+    assert noted == (not more)
 
 
 # ---- what the documents do not know ----

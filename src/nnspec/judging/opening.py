@@ -25,12 +25,18 @@ from nnspec.judging.reading import reading_error
 from nnspec.judging.variations import variations
 from nnspec.reference import Reference
 from nnspec.report.faults import form_fault, ignored_fault
-from nnspec.report.record import NOTE, UNREADABLE, Observation
+from nnspec.report.record import CORE, NOTE, UNREADABLE, Observation
 
 #: The sizes of a network with enough numbers to find a reader that changes one of a few.
 MANY_NUMBERS = (2, 100, 3)
 
-
+#: What is judged of a program that has a fit alone, which begins anywhere.
+RESULTS_ALONE = Observation(
+    NOTE,
+    "fit",
+    "fit has an initialization of its own, so it is judged by its results alone: whether they are accurate enough",
+    "Offer gradients or train too, and how it learns is judged.",
+)
 #: A field of describe and its value, as JSON.
 Field = tuple[str, str]
 
@@ -106,6 +112,8 @@ def begin(
     made_for = _add_shapes(opening, [shape for one in findings.values() for shape in one.shapes])
     opening.observations += _all_at_once(said, made_for, document, str if digits is None else json.dumps)
     opening.answered = [operation for operation, one in findings.items() if one.answered]
+    if description.initialization == "own" and {*opening.answered} & {*CORE} == {"fit"}:
+        opening.observations.append(RESULTS_ALONE)
     opening.observations += [
         Observation(NOTE, operation, f"{error}, so its tests run last")
         for operation, error in asking.slow.items()
