@@ -80,10 +80,11 @@ def draw_fit(part: Part, random: np.random.Generator) -> Fit:
     labels = draw.labels(examples, sizes[-1])
     objective: Any = {"reduction": draw.one_of(*part.support.reductions), "l2": draw.penalty()}
     rate = gentle_rate(inputs, objective) * (1 if linear else draw.one_of(0.3, 3.0))
+    starts = (SMALL, NEARLY_ZERO) if linear else (SMALL_WITH_BIASES, FAN_IN, NEARLY_ZERO)
     experiment: Recipe = {
         "sizes": sizes,
         "activation": draw.one_of(*part.support.activations),
-        "initialization": draw.one_of(*((SMALL,) if linear else (SMALL_WITH_BIASES, FAN_IN)), NEARLY_ZERO),
+        "initialization": part.scope.initialization if part.scope else draw.one_of(*starts),
         "objective": objective,
         "optimizer": {**draw.optimizer(1), "learning_rate": rate},
         "iterations": int(draw.one_of(3, 6, 30, 120)),

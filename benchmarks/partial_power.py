@@ -17,15 +17,15 @@ import re
 import sys
 import time
 import warnings
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial, reduce
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from partial_draws import calls
-from partial_fits import fits
+from partial_draws import Call, calls
+from partial_fits import Fit, fits
 from partial_programs import PARTS, Part
 from partial_runs import refusals
 from power_matrix import MATRIX, PROVENANCE, read
@@ -52,6 +52,8 @@ REASONS = {
 NO_LOSS = "a fit answers no loss"
 OF_FITS = "in no fit that was drawn does it change a label that other random numbers leave as it is"
 ANSWERS = {"loss", "gradients"}
+#: The same for what a document's programs do.
+ELSEWHERE = "it shows in other cases than the document's"
 #: What a loss comes through alone, and the mistakes in the losses that training lists.
 LOSS = {"cross_entropy", "log_softmax", "penalty", "objective", "loss"}
 LOSSES_OF_TRAINING = (
@@ -84,7 +86,9 @@ def measured(part: Part, number: int) -> PartialPower:
     refused = tuple(name for name in names if name in found.first)
     quick = refusals(part, refused, sorted(filter(order.is_quick, found.cases), key=order.place))
     shown = tuple(name for name in names if name in searched or name in refused)
-    reached = methods_reached(part)
+    hidden = {mistake.__name__: mistake for mistake in catalogue() if mistake.__name__ not in shown}
+    elsewhere = search(replace(part, document=""), number, FITS, hidden.values()) if part.document else []
+    by_calls, by_fits = methods_reached(calls(part, 200)), methods_reached(fits(part, 20))
     return PartialPower(
         part,
         len(found.cases),
@@ -92,9 +96,8 @@ def measured(part: Part, number: int) -> PartialPower:
         refused,
         tuple(quick.first),
         {
-            mistake.__name__: reason(mistake, reached)
-            for mistake in catalogue()
-            if mistake.__name__ not in shown
+            name: ELSEWHERE if name in elsewhere else reason(mistake, by_calls, by_fits)
+            for name, mistake in hidden.items()
         },
     )
 
@@ -106,19 +109,23 @@ def known(part: Part) -> list[str]:
     return [name for name, cases in power.refused.items() if asked & cases and name in mistakes.__dict__]
 
 
-def search(part: Part, of_calls: int, of_fits: int) -> list[str]:
-    """The mistakes that answer any of these many calls and fits wrong."""
+def search(
+    part: Part, of_calls: int, of_fits: int, among: Iterable[type[Mistake]] | None = None
+) -> list[str]:
+    """The mistakes of the catalogue, or among these, that answer any of these many calls and fits wrong."""
     warnings.simplefilter("ignore")  # numbers overflow in some mistakes
     drawn = [*calls(part, of_calls), *fits(part, of_fits)]
     return [
         mistake.__name__
-        for mistake, program in ((mistake, mistake()) for mistake in catalogue())
+        for mistake, program in (
+            (mistake, mistake()) for mistake in (catalogue() if among is None else among)
+        )
         if not all(call.is_right(program) for call in drawn)
     ]
 
 
-def methods_reached(part: Part) -> set[str]:
-    """The methods of the reference that the calls of a part come through."""
+def methods_reached(drawn: Iterable[Call | Fit]) -> set[str]:
+    """The methods of the reference that calls or fits come through."""
     reached: set[str] = set()
 
     class Followed(Reference):
@@ -126,13 +133,14 @@ def methods_reached(part: Part) -> set[str]:
             reached.add(name)
             return super().__getattribute__(name)
 
-    for call in chain(calls(part, 200), fits(part, 20)):
-        call.is_right(Followed())
+    for each in drawn:
+        each.is_right(Followed())
     return reached
 
 
-def reason(mistake: type[Mistake], reached: set[str]) -> str:
-    """Why a mistake cannot show; "" if nothing says so."""
+def reason(mistake: type[Mistake], by_calls: set[str], by_fits: set[str]) -> str:
+    """Why a mistake cannot show; "" if nothing says so. by_calls, by_fits: the methods that these come through."""
+    reached = by_calls | by_fits
     changed = {
         name
         for base in mistake.__mro__
@@ -145,7 +153,7 @@ def reason(mistake: type[Mistake], reached: set[str]) -> str:
     if "train" in changed - reached:
         return "it acts in `train` alone"
     unseen = ""
-    if "fit" in reached and not reached & ANSWERS:
+    if "fit" in by_fits and not (changed & by_calls and by_calls & ANSWERS):
         unseen = NO_LOSS if changed <= LOSS or mistake.__name__ in LOSSES_OF_TRAINING else OF_FITS
     return next((why for why, names in REASONS.items() if mistake.__name__ in names), unseen)
 
