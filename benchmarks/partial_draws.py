@@ -199,11 +199,13 @@ class Draw:
         return np.asarray(inputs)
 
     def labels(self, examples: int, classes: int) -> Array:
-        """Labels of all classes or of some, of any integer type."""
+        """Labels of all classes or of some, of any integer type, or of one that the document's programs have."""
         present = self.random.permutation(classes)[: int(self.random.integers(1, classes + 1))]
         if self.some(0.5):
             present = np.arange(classes)
-        return self.random.choice(present, examples).astype(self.one_of("int64", "int64", *INTEGERS))
+        scope = self.part.scope
+        types = INTEGERS if scope is None else ["uint8"] if scope.data == "spiral" else []
+        return self.random.choice(present, examples).astype(self.one_of("int64", "int64", *types))
 
     def with_scores(self, network: Network, inputs: Array, labels: Array) -> Network:
         """The network with another last layer: examples are certain, surely wrong, or their scores far apart."""

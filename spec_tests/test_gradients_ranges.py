@@ -18,6 +18,7 @@ from nnspec.spec_tests.sources import (
     LEARNING,
     LOSS,
     OUTPUT_ERROR,
+    OUTPUT_WEIGHTS,
     SIZE_3,
 )
 
@@ -106,7 +107,7 @@ class TestGradientsOfFarActivations:
 @clause(
     "gradients.repeated-examples",
     operations=["loss", "gradients"],
-    sources=[ANALYTIC, LOSS, IMPLEMENTATION],
+    sources=[ANALYTIC, LOSS, IMPLEMENTATION, OUTPUT_WEIGHTS],
     formula=r"L = \frac{1}{N} \sum_i L_i",
 )
 class TestRepeatedExamples:

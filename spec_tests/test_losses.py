@@ -35,6 +35,7 @@ from nnspec.spec_tests.sources import (
     OUTPUT_ERROR,
     PREDICTIONS,
     SPIRAL,
+    VISUALIZATION,
 )
 
 
@@ -92,7 +93,7 @@ class TestHiddenOutputs:
 @clause(
     "losses.predictions",
     operations=["predict"],
-    sources=[LINEAR, NETWORK, IMPLEMENTATION],
+    sources=[LINEAR, NETWORK, IMPLEMENTATION, VISUALIZATION],
     formula=r"\hat{y} = \operatorname{argmax}_k f_k",
 )
 class TestPredictions:

@@ -12,7 +12,7 @@ import pytest
 from nnspec.contract.support import ACTIVATIONS
 from nnspec.documents.clauses import clause
 from nnspec.judging import cases, ranges
-from nnspec.spec_tests.sources import CLASS_SCORES, HIDDEN, LEARNING, LOSS, NETWORK, PREDICTIONS
+from nnspec.spec_tests.sources import CLASS_SCORES, HIDDEN, LEARNING, LOSS, NETWORK, OUTPUT_ERROR, PREDICTIONS
 
 #: Networks without and with a hidden layer.
 LIKE = pytest.mark.parametrize("like", [(3, 4), (3, 5, 4)], ids=cases.name_sizes)
@@ -47,7 +47,7 @@ class TestLossOfScoresFarApart:
 @clause(
     "losses.unlikely-labels",
     operations=["loss"],
-    sources=[LOSS, LEARNING],
+    sources=[LOSS, LEARNING, OUTPUT_ERROR],
     formula=r"0 \le -\log p_y < \infty",
 )
 class TestUnlikelyLabels:

@@ -45,11 +45,11 @@ class TestSchedulesAndMinibatches:
         assert_right("train", **problem, optimizer=optimizer, iterations=len(BATCHES), batches=BATCHES)
 
 
-@clause("training.fast-decay", operations=["train"], sources=[EXERCISES])
+@clause("training.fast-decay", operations=["train"], sources=[MOMENTUM, EXERCISES])
 class TestFastDecay:
-    """A schedule may lower the learning rate to almost nothing: there is no least rate.
+    """A run goes on for all of its iterations, however short its steps are: there is no least learning rate.
 
-    Nor is there a least change of the loss: a run goes on for all of its iterations, however short its steps are.
+    A schedule may lower the rate to almost nothing, and the loss may hardly change.
     """
 
     @pytest.mark.parametrize("fast", FAST_SCHEDULES, ids=lambda fast: fast["kind"])

@@ -109,6 +109,10 @@ SECTIONS = (
                 "losses.cross-entropy",
                 "losses.objective",
             ),
+            consequence(
+                "It grows without bound as a target becomes less likely.",
+                "losses.unlikely-labels",
+            ),
             statement("Its gradient on the inputs of the softmax is Y − T, (N, 2).", "gradients.scores"),
             consequence(
                 "The gradient of an example has only its own scores in it, however far apart the scores are.",
@@ -123,6 +127,9 @@ SECTIONS = (
             statement("The gradient on W_o is Hᵀ δ_o, (3, 2).", "gradients.linear-classifier"),
             statement("It is summed over all N examples.", "gradients.sum-over-examples"),
             consequence("The order of the examples does not matter.", "gradients.example-order"),
+            consequence(
+                "An example that occurs several times counts as often.", "gradients.repeated-examples"
+            ),
         ),
     ),
     Section(
@@ -232,6 +239,7 @@ SECTIONS = (
                 "There are 300 iterations on all examples, and the cost falls smoothly.",
                 "training.circles-momentum",
             ),
+            consequence("All of them are done, however little they change.", "training.fast-decay"),
             consequence(
                 "From earlier iterations, an iteration needs the parameters and the velocities.",
                 "training.steps",
@@ -268,6 +276,9 @@ SECTIONS = (
         statements=(
             statement("All examples are classified correctly.", "outcomes.circles-momentum"),
             statement("The classifier surrounds the inner circle.", "outcomes.circles-surrounded"),
+            consequence(
+                "The decision for an input is the class with the highest score.", "losses.predictions"
+            ),
             aside("The decisions on a grid are drawn.", "plotting"),
         ),
     ),
