@@ -8,11 +8,11 @@ import pytest
 from nnspec import mistakes
 from nnspec.diagnosis.findings import Finding
 from nnspec.diagnosis.inquiry import diagnose
-from nnspec.diagnosis.network_form import Form, form
+from nnspec.diagnosis.network_form import Form, form, form_after
 from nnspec.documents.experiments import CIRCLES_MOMENTUM, MOONS_TANH, SPIRAL_LINEAR
 from nnspec.judging.agreement import Disagreement
 from nnspec.judging.subject import Subject
-from nnspec.judging.transcript import Transcripts
+from nnspec.judging.transcript import Call, Transcripts
 from nnspec.mistakes import catalogue
 from nnspec.reach.transports import InProcess
 from nnspec.reference import Reference
@@ -129,6 +129,16 @@ def test_fits_of_the_right_form_are_unexplained(program):
 
 def test_correct_fits_have_no_findings():
     assert findings(OwnDraws()) == []
+
+
+def test_units_are_alike_for_a_reason_where_a_fit_begins_near_0():
+    network = {"weights": [np.ones((2, 3)), np.ones((3, 2))], "biases": [np.zeros(3), np.zeros(2)]}
+    scales = {
+        scale: form_after(Call("fit", {"experiment": {"initialization": {"scale": scale}}}, None), network)
+        for scale in (0.01, 1e-8)
+    }
+
+    assert {scale: found.uniform for scale, found in scales.items()} == {0.01: (1,), 1e-8: ()}
 
 
 @pytest.mark.parametrize(

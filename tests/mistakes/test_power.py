@@ -92,8 +92,9 @@ def test_the_failure_fits_80_columns(mistake, results):
     planned = Planned(result.case, mistake.clause, "A rule.", "MUST", ())
     header = Header(replay=("nnspec", "check", "mine.py", "--select", "CASE"))
 
-    *lines, _ = terminal.failure(header, planned, result, WIDTH).splitlines()
+    first, *lines, _ = terminal.failure(header, planned, result, WIDTH).splitlines()
 
+    assert first.endswith(result.case), "the name of a test is not broken"
     assert max(map(len, lines)) <= WIDTH
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -46,7 +46,7 @@ class Fit:
         call = Call("fit", {**self.call.params, "experiment": experiment}, None)
         try:
             with np.errstate(all="ignore"):
-                return form(answer_of(program(), call)) == self.form
+                return form_after(call, answer_of(program(), call)) == self.form
         except Exception:  # a mistake got arguments that it was not written for: it has no network
             return False
 
@@ -55,7 +55,7 @@ def fits(transcripts: Iterable[Transcript]) -> list[Fit]:
     """The first fit of each test that returned a network."""
     first_fits = []
     for transcript in transcripts:
-        forms = ((call, form(call.answer)) for call in transcript.calls if is_fit(call))
+        forms = ((call, form_after(call, call.answer)) for call in transcript.calls if is_fit(call))
         of_test = (Fit(transcript.case, call, its_form) for call, its_form in forms if its_form is not None)
         first_fits += list(of_test)[:1]
     return first_fits
@@ -64,6 +64,13 @@ def fits(transcripts: Iterable[Transcript]) -> list[Fit]:
 def is_fit(call: Call) -> bool:
     """Whether the call answers with a fitted network or a handle."""
     return call.operation == "fit" and not call.changes
+
+
+def form_after(fit: Call, network: Any) -> Form | None:
+    """The form of what a fit returned; from initial weights of nearly 0, the units of a right one are alike too."""
+    found = form(network)
+    starts_alike = fit.params["experiment"]["initialization"]["scale"] < ALIKE
+    return replace(found, uniform=()) if found and starts_alike else found
 
 
 def form(network: Any) -> Form | None:
