@@ -189,11 +189,12 @@ def page(measurements: list[PartialPower], seconds: float) -> str:
 
 
 def with_part(text: str, power: PartialPower) -> str:
-    """The page with another measurement of this part."""
-    name = re.escape(title(power.part))
+    """The page with another measurement of this part, or with a first one of it."""
+    name, section = re.escape(title(power.part)), "\n".join([*hidden(power), ""])
+    if f"\nThrough {title(power.part)}:\n" not in text:
+        return text.replace("\n\n## ", f"\n{row(power)}\n\n## ", 1) + section
     text = re.sub(rf"^\| {name} \|.*$", lambda _: row(power), text, flags=re.MULTILINE)
-    section = rf"\nThrough {name}:\n.*?(?=\nThrough |\Z)"
-    return re.sub(section, lambda _: "\n".join([*hidden(power), ""]), text, flags=re.DOTALL)
+    return re.sub(rf"\nThrough {name}:\n.*?(?=\nThrough |\Z)", lambda _: section, text, flags=re.DOTALL)
 
 
 def row(power: PartialPower) -> str:

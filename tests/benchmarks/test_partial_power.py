@@ -158,6 +158,15 @@ def test_a_part_that_is_measured_again_changes_nothing_else_on_the_page(again):
     assert with_part(page(before, 60.0), after[again]) == page(after, 60.0)
 
 
+def test_a_part_that_is_measured_for_the_first_time_comes_last_on_the_page():
+    first, second = (
+        PartialPower(part_named(name), 9, ("A",), ("A",), (), {"C": f"no {name}"})
+        for name in ("train", "WildML")
+    )
+
+    assert with_part(page([first], 60.0), second) == page([first, second], 60.0)
+
+
 def test_quick_cases_keep_their_order_and_whole_runs_come_last():
     placed = entries(["b"], {"a": 0.1, "b": 0.3, "c": 0.2}, {"a"})
 
