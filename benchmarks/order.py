@@ -8,7 +8,8 @@ case of every clause that has none yet. Those of all these that are cheap are qu
 them. For every part of the contract that a program may offer alone (partial_programs.py), the cheapest case follows
 that refuses what no quick case refuses through it. Then come all others, the cheapest first.
 
-``--part`` keeps all that was measured and finds only what this part needs; ``all`` is every part.
+``--part`` keeps all that was measured and finds only what this part needs; ``all`` is every part, and decides anew
+which of the longer cases are quick because a part needs them.
 benchmarks/additions.py measures only what was added since.
 """
 
@@ -196,7 +197,8 @@ def main() -> None:
         write(ordered(seconds, Counter(), long), provenance)
         cases = ordered(seconds, refusing(), long)
         write(cases, provenance)
-    few = [case["case"] for case in cases if case["quick"]]
+    least = QUICK_CASE if not parts or parts == PARTS else QUICK_CASE_OF_A_PART
+    few = [case["case"] for case in cases if case["quick"] and case["seconds"] <= least]
     cases = entries(needed_of_parts(parts or PARTS, few, seconds, long), seconds, long)
     write(cases, provenance)
     quick = [case["seconds"] for case in cases if case["quick"]]

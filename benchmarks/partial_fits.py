@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from partial_draws import Draw
+from partial_draws import DocumentsFormulas, Draw
 from partial_programs import Part
 
 from nnspec.documents.experiments import FAN_IN, SMALL, SMALL_WITH_BIASES
@@ -56,7 +56,7 @@ class Fit:
 
 
 def fits(part: Part, number: int, seed: int = 0) -> Iterator[Fit]:
-    """This many fits; none if the part has no fit."""
+    """This many fits that the documents' own formulas come through right; none if the part has no fit."""
     if "fit" not in part.operations:
         return
     random = np.random.default_rng(seed)
@@ -64,8 +64,11 @@ def fits(part: Part, number: int, seed: int = 0) -> Iterator[Fit]:
         with np.errstate(all="raise", under="ignore"):
             try:
                 drawn = draw_fit(part, random)
+                kept = drawn.is_right(DocumentsFormulas())
             except FloatingPointError:
                 continue
+        if not kept:
+            continue
         number -= 1
         yield drawn
 

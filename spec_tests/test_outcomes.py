@@ -31,7 +31,7 @@ from nnspec.documents.experiments import (
 from nnspec.judging.agreement import assert_agrees
 from nnspec.judging.cases import circle
 from nnspec.runs import printed_numbers
-from nnspec.runs.fits import assert_fits
+from nnspec.runs.fits import BETWEEN, FROM_SMALL_PARAMETERS, assert_fits, assert_fits_few
 from nnspec.runs.traces import assert_prints, training_accuracy
 from nnspec.spec_tests.sources import (
     CIRCLES,
@@ -91,9 +91,15 @@ class TestSpiralReLU(OutcomeTests):
     classifier reaches, and not yet 98 %. Halfway, the accuracy shows how fast a program learns. With initial
     weights ten times too large, or with half or twice the learning rate, most fits end outside the region,
     although the whole run may well end with 98 %.
+
+    Nine examples in a row show the same in 60 iterations: those in the middle are of another class than those at both
+    ends, so no straight line separates them, and 100 units with ReLU must.
     """
 
     experiment = SPIRAL_RELU
+
+    def test_of_a_class_between_two_groups(self, subject, random, objective):
+        assert_fits_few(subject, BETWEEN, objective["reduction"], random)
 
 
 @clause(
@@ -176,9 +182,15 @@ class TestCirclesMomentum(OutcomeTests):
     The scores are linear in the outputs of the hidden layer. So if every example is classified correctly, a plane
     separates these outputs, points in three dimensions, as the document shows in "Transformation of the input
     domain". No line separates the examples themselves.
+
+    The initial parameters are small, N(0, 0.1²). So one iteration on nine examples of one class decides that all of
+    them are predicted to be of that class.
     """
 
     experiment = CIRCLES_MOMENTUM
+
+    def test_of_one_iteration_on_one_class(self, subject, random, objective):
+        assert_fits_few(subject, FROM_SMALL_PARAMETERS, objective["reduction"], random)
 
 
 @clause(

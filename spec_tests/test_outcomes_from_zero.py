@@ -1,4 +1,4 @@
-"""Fits from initial weights that are nearly 0: a few iterations take all of them to one network.
+"""Fits whose weights are nearly 0, from the start or by a penalty: their random numbers decide nothing.
 
 So what they predict is right or wrong, with hidden layers too.
 """
@@ -11,6 +11,7 @@ from nnspec.contract.support import ACTIVATIONS, METHODS
 from nnspec.documents.clauses import clause
 from nnspec.judging import cases
 from nnspec.runs.fits_from_zero import PENALTY, assert_fits_from_zero
+from nnspec.runs.penalty_fits import assert_penalty_takes_weights_to_zero
 from nnspec.spec_tests.sources import LEARNING, MOMENTUM
 
 
@@ -29,6 +30,9 @@ class TestWeightsNearZero:
     With logistic units, a boundary between the classes moves with every weight and bias; with two hidden layers that
     takes a little longer. With tanh and ReLU, the biases of the last layer move first, and every point is in the class
     of most examples. A fit with an initialization of its own is not asked.
+
+    A penalty of 1/μ takes weights of any size to nearly 0 in one step of gradient descent, and every point to the class
+    of most examples.
     """
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -53,3 +57,11 @@ class TestWeightsNearZero:
         assert_fits_from_zero(
             subject, exact, random, activation, objective, optimizer["method"], layers, classes
         )
+
+    @pytest.mark.parametrize("activation", ["tanh", "relu"])
+    @pytest.mark.parametrize("layers", [2, 3])
+    def test_of_a_penalty_that_takes_them_there(
+        self, subject, random, objective, classes_like, activation, layers
+    ):
+        reduction, classes = objective["reduction"], classes_like(3)
+        assert_penalty_takes_weights_to_zero(subject, random, activation, reduction, layers, classes)

@@ -12,6 +12,7 @@ from nnspec.documents.clauses import clause
 from nnspec.documents.experiments import momentum, schedule
 from nnspec.judging import cases
 from nnspec.reference.values import Optimizer
+from nnspec.runs.fits import BETWEEN_ON_MINIBATCHES, assert_fits_few
 from nnspec.runs.linear_fits import (
     assert_fits_equal_examples,
     assert_fits_examples_far_out,
@@ -20,6 +21,7 @@ from nnspec.runs.linear_fits import (
 from nnspec.runs.minibatch_fits import (
     assert_learns_from_a_short_minibatch,
     assert_learns_from_every_minibatch,
+    assert_learns_in_one_pass,
 )
 from nnspec.runs.momentum_fits import assert_fits_with_lasting_momentum
 from nnspec.spec_tests.sources import ANALYTIC, EXERCISES, LINEAR, LOSS, MOMENTUM, PARAMETER_UPDATE
@@ -168,6 +170,9 @@ class TestEveryMinibatch:
     The last minibatch of a pass may be short. After two iterations on minibatches of two, of three examples, those
     that occurred are right and the others are wrong. A fit may leave one out if it draws each minibatch for itself, but
     not every time.
+
+    With a hidden layer, a fit on minibatches separates a class from two groups of another beside it, which it can only
+    if every example keeps its label. And one pass over equal examples is enough to predict their class.
     """
 
     @pytest.mark.parametrize("reduction", REDUCTIONS)
@@ -181,3 +186,13 @@ class TestEveryMinibatch:
     def test_of_a_short_minibatch(self, subject, activation, optimizer, classes_like, reduction):
         method, classes = optimizer["method"], classes_like(3)
         assert_learns_from_a_short_minibatch(subject, activation, reduction, method, classes)
+
+    def test_of_a_class_between_two_groups(self, subject, random, objective):
+        assert_fits_few(subject, BETWEEN_ON_MINIBATCHES, objective["reduction"], random)
+
+    @pytest.mark.parametrize("size", [None, 2], ids=["all", "minibatches"])
+    @pytest.mark.parametrize("activation", ["tanh", "relu"])
+    @pytest.mark.parametrize("label", [0, 1])
+    def test_of_one_pass(self, subject, objective, optimizer, activation, label, size):
+        reduction, method = objective["reduction"], optimizer["method"]
+        assert_learns_in_one_pass(subject, activation, reduction, method, label, size)

@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
+from minibatches import Chooses, InOrder
 
 from nnspec import mistakes
 from nnspec.contract.errors import Unsupported
@@ -17,9 +18,11 @@ from nnspec.reference import Reference
 from nnspec.runs.minibatch_fits import (
     GAIN,
     MISSES,
+    ONE_PASS,
     TRIES,
     assert_learns_from_a_short_minibatch,
     assert_learns_from_every_minibatch,
+    assert_learns_in_one_pass,
     opposed_examples,
 )
 
@@ -39,29 +42,11 @@ class OfItsOwn(Reference):
         return {**normals, "activation": activation}
 
 
-class Chooses(Reference):
-    """Each of its minibatches is drawn for itself."""
-
-    def __init__(self, *, replace):
-        self.replace = replace
-
-    def shuffled_batches(self, random, examples, size, iterations):
-        return [random.choice(examples, size, replace=self.replace) for _ in range(iterations)]
-
-
 class Drops(Reference):
     """Each of its passes has a new order, and no short minibatch."""
 
     def shuffled_batches(self, random, examples, size, iterations):
         return [random.permutation(examples)[:size] for _ in range(iterations)]
-
-
-class InOrder(Reference):
-    """It never shuffles."""
-
-    def shuffled_batches(self, _random, examples, size, iterations):
-        starts = itertools.cycle(range(0, examples, size))
-        return [np.arange(examples)[start:][:size] for start in itertools.islice(starts, iterations)]
 
 
 class NeverTheLast(InOrder):
@@ -167,3 +152,60 @@ def test_minibatches_with_repetition_see_all_examples_as_often_as_stated():
 def test_a_fit_with_an_initialization_of_its_own_is_not_asked_for_the_short_minibatch():
     with pytest.raises(Unsupported, match="more than one look"):
         learns_from_short(OfItsOwn())
+
+
+# ---- one pass ----
+
+
+def learns_in_one_pass(
+    program, *, activation="tanh", reduction="mean", method="gradient_descent", label=1, size=2
+):
+    assert_learns_in_one_pass(subject_of(program), activation, reduction, method, label, size)
+
+
+class FromSeed(Reference):
+    """Its fits start from the seed that it is made with."""
+
+    def __init__(self, seed):
+        self.seed = seed
+
+    def fit(self, inputs, labels, experiment, seed):
+        return super().fit(inputs, labels, experiment, 1000 * seed + self.seed)
+
+
+class PassesZero(Reference):
+    """The derivative of its ReLU at 0 is 1."""
+
+    def relu_derivative(self, h):
+        return h >= 0
+
+
+class NoTraining(Reference):
+    def fit(self, inputs, labels, experiment, seed):
+        return super().fit(inputs, labels, {**experiment, "iterations": 0}, seed)
+
+
+@METHODS
+@REDUCTIONS
+@pytest.mark.parametrize("label", [0, 1])
+@pytest.mark.parametrize("size", [None, 1, 2, ONE_PASS])
+@pytest.mark.parametrize("program", [FromSeed, lambda _: PassesZero()], ids=["tanh", "derivative 1 at 0"])
+def test_one_pass_is_enough_whatever_the_initial_weights(program, method, reduction, label, size):
+    activation = "tanh" if program is FromSeed else "relu"
+
+    for seed in range(10):
+        learns_in_one_pass(
+            program(seed), activation=activation, reduction=reduction, method=method, label=label, size=size
+        )
+
+
+@pytest.mark.parametrize("program", [NoTraining(), mistakes.FitOnePassTooFew()], ids=["none", "too few"])
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_a_fit_of_no_iteration_is_refused(program, activation):
+    with pytest.raises(Disagreement, match="predict after fit"):
+        learns_in_one_pass(program, activation=activation)
+
+
+def test_a_fit_with_an_initialization_of_its_own_is_not_asked_for_one_pass():
+    with pytest.raises(Unsupported, match="biases of any size"):
+        learns_in_one_pass(OfItsOwn())

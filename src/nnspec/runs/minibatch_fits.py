@@ -20,6 +20,12 @@ where it is the same; if all three were, all are right. Both were found by tryin
 are, of two examples or of one (tests/runs/test_minibatch_fits.py). So a program that never has all three right never
 learns from one of them, whichever it is. Minibatches that are drawn with repetition see all three with a probability
 of 4/9, without with 2/3; so none of 40 fits does with a probability of at most 6 · 10⁻¹¹.
+
+**One pass.** All examples are 0 and of one class of two, and all biases start at 0. So the hidden outputs of tanh and
+ReLU are 0, both scores are, and the initial weights decide nothing. A step moves the bias of each hidden unit towards
+the class if it moves it at all: up if its weight to the score of that class is the greater one, otherwise down. It
+moves those weights in the same way, and the last bias of that class above the other. So from the first iteration on the
+class has the greater score, whatever the weights are.
 """
 
 from __future__ import annotations
@@ -27,6 +33,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnspec.contract.errors import Unsupported
+from nnspec.documents.experiments import FAN_IN
 from nnspec.judging import cases
 from nnspec.judging.agreement import Disagreement, assert_agrees
 from nnspec.judging.subject import Subject
@@ -37,6 +44,8 @@ from nnspec.runs.linear_fits import NEARLY_ZERO
 GAIN = 4.0
 #: How many fits are tried until one has all examples right, and how probable it is that a right one has not.
 TRIES, MISSES = 40, 5 / 9
+#: How many examples make one pass.
+ONE_PASS = 4
 
 
 def assert_learns_from_every_minibatch(
@@ -102,3 +111,25 @@ def opposed_examples(classes: int) -> tuple[Array, Array]:
     np.fill_diagonal(products, 16.0)
     inputs: Array = np.linalg.cholesky(products - 1)
     return inputs, labels
+
+
+def assert_learns_in_one_pass(
+    subject: Subject, activation: str, reduction: str, method: str, label: int, batch_size: int | None
+) -> None:
+    """A fit of one pass over four examples of one class predicts that class.
+
+    activation: "tanh" or "relu"; batch_size: of the minibatches, None for all examples in one iteration.
+    """
+    __tracebackhide__ = True
+    inputs, labels = np.zeros((ONE_PASS, 3)), np.full(ONE_PASS, label)
+    objective, optimizer = cases.objective(reduction), cases.optimizer(method)
+    recipe: Recipe = {
+        **cases.recipe((3, 4, 2), activation, objective, optimizer, batch_size),
+        "initialization": FAN_IN,
+        "iterations": ONE_PASS // (batch_size or ONE_PASS),
+    }
+    fit = {"inputs": inputs, "labels": labels, "experiment": recipe, "seed": 1}
+    subject.check("fit", fit)
+    if subject.description.initialization == "own":
+        raise Unsupported("with an initialization of its own, a fit may start from biases of any size")
+    assert_agrees(subject.predict(network=subject.fit(**fit), inputs=inputs), labels, "predict after fit")
