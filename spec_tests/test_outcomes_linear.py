@@ -91,7 +91,8 @@ class TestLinearClassifierOnTheWay:
     Steps that are short enough bring no two networks further apart, so the initial weights move the boundaries by
     little more than their own size. A momentum of 0.99 may bring them further apart, but no further than a bound that
     the curvature gives. On minibatches of equal examples, every choice of them gives the same steps, and each is an
-    iteration. A fit with an initialization of its own is not asked.
+    iteration; with a mean, a short minibatch gives the same step too. A fit with an initialization of its own is not
+    asked.
     """
 
     @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=cases.name_optimizer)
@@ -126,6 +127,17 @@ class TestLinearClassifierOnTheWay:
         objective = cases.objective(reduction, PENALTY[reduction])
         optimizer = cases.optimizer("gradient_descent", rate_schedule)
         assert_fits_equal_examples(subject, exact, random, activation, objective, optimizer, classes_like(3))
+
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    def test_of_minibatches_with_momentum(self, subject, exact, random, activation, classes_like, reduction):
+        objective, optimizer = cases.objective(reduction, PENALTY[reduction]), cases.optimizer("momentum")
+        assert_fits_equal_examples(subject, exact, random, activation, objective, optimizer, classes_like(3))
+
+    def test_of_short_minibatches(self, subject, exact, random, activation, classes_like):
+        objective, optimizer = cases.objective("mean", PENALTY["mean"]), cases.optimizer("gradient_descent")
+        assert_fits_equal_examples(
+            subject, exact, random, activation, objective, optimizer, classes_like(3), short=True
+        )
 
     @pytest.mark.parametrize("reduction", REDUCTIONS)
     def test_of_examples_far_out(self, subject, exact, random, activation, classes_like, reduction):

@@ -21,7 +21,7 @@ from nnspec.judging.opening import Opening
 from nnspec.judging.ordinary import usual
 from nnspec.reach.transports import InProcess
 from nnspec.reference import Reference
-from nnspec.report.record import IGNORED, NOTE, UNREADABLE
+from nnspec.report.record import FORM, IGNORED, NOTE, UNREADABLE
 
 #: Calls of the whole opening: an answer takes a program a fraction of a millisecond.
 MOST = 300
@@ -168,6 +168,18 @@ def test_a_predict_that_takes_only_what_fit_returned_is_judged_with_that():
     found.check("predict", {**params, "network": {"handle": 0}})
     with pytest.raises(NotJudged, match="predict takes only what fit returned"):
         found.check("predict", params)
+
+
+def test_nothing_is_said_of_a_predict_whose_fit_returns_nothing():
+    class FailsToFit(networks.Estimator):
+        def fit(self, **_):
+            raise ArithmeticError("singular")
+
+    found = opened(FailsToFit())
+
+    assert [(one.kind, one.operation) for one in found.observations] == [(FORM, "fit")]
+    with pytest.raises(NotJudged, match="nothing that predict might take"):
+        found.check("predict", usual(Support()).params("predict"))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import networks
 import numpy as np
 import pytest
 import wrong_forms
+from miniatures import target
 from openings import of_kind, opened
 
 from nnspec.contract.errors import NotJudged
@@ -14,7 +15,9 @@ from nnspec.judging import cases
 from nnspec.judging.forms import fault
 from nnspec.judging.one_operation import SAY_SHAPE
 from nnspec.judging.ordinary import usual
+from nnspec.reach.options import Options
 from nnspec.report.record import FORM, UNCALLABLE, Observation
+from nnspec.suite.check import check
 
 GRADIENTS = 'Return {"weights": [dW1, dW2], "biases": [db1, db2]}.'
 RUN = 'Return {"losses": …, "network": …}, or a list of the parts in this order.'
@@ -128,6 +131,18 @@ def test_an_operation_that_cannot_be_called_is_neither_right_nor_wrong():
         "gradients(net, x, y) has the wrong parameters: missing a required argument: 'net'",
         "The contract calls it by keywords, as gradients(network, inputs, labels, objective).",
     )
+
+
+@pytest.mark.parametrize("in_process", [True, False], ids=["in process", "over a pipe"])
+def test_it_is_that_wherever_it_is_called(in_process):
+    options = Options(
+        target=target("has_other_parameters"), in_process=in_process, select=("functions.softmax",)
+    )
+
+    (observation,) = check(options, lambda _: None).observations
+
+    assert (observation.kind, observation.operation) == (UNCALLABLE, "softmax")
+    assert observation.fix == "The contract calls it by keywords, as softmax(scores)."
 
 
 def test_what_a_program_says_does_not_decide_what_its_error_is():

@@ -1,6 +1,8 @@
-"""Answers right, under a name that is not in the contract."""
+"""Answers right, under a name that is not in the contract, beside a name that is nearer and no function."""
 
 import numpy as np
+
+softmaxs = {}
 
 
 def soft_max(scores):

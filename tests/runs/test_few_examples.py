@@ -18,13 +18,16 @@ from nnspec.runs.few_examples import EXAMPLES, MINIBATCH, one_class, three_in_a_
 from nnspec.runs.fits import (
     BETWEEN,
     BETWEEN_ON_MINIBATCHES,
+    FROM_FAN_IN,
     FROM_SMALL_PARAMETERS,
     accuracy,
     assert_fits_few,
 )
 
 OUTCOMES = pytest.mark.parametrize(
-    "outcome", [BETWEEN, BETWEEN_ON_MINIBATCHES, FROM_SMALL_PARAMETERS], ids=lambda outcome: outcome.name
+    "outcome",
+    [BETWEEN, BETWEEN_ON_MINIBATCHES, FROM_SMALL_PARAMETERS, FROM_FAN_IN],
+    ids=lambda outcome: outcome.name,
 )
 REDUCTIONS = pytest.mark.parametrize("reduction", ["mean", "sum"])
 
@@ -114,12 +117,31 @@ def test_a_fit_with_an_initialization_of_its_own_is_not_asked(outcome):
         (mistakes.FitWithoutTheHiddenLayer, BETWEEN_ON_MINIBATCHES),
         (mistakes.FitShufflesTheInputsAlone, BETWEEN_ON_MINIBATCHES),
         (mistakes.InitialWeightsUnscaled, FROM_SMALL_PARAMETERS),
+        (mistakes.FanOutInsteadOfFanIn, FROM_FAN_IN),
+        (mistakes.FanInWithoutTheRoot, FROM_FAN_IN),
     ],
     ids=lambda value: getattr(value, "name", None) or value.__name__,
 )
 def test_a_wrong_program_is_refused(mistake, outcome, seed):
     with pytest.raises(Disagreement, match="accuracy after fit"):
         fits(mistake(), outcome, seed=seed)
+
+
+class OfAnotherScale(Reference):
+    """Its initial weights are so many times as large."""
+
+    def __init__(self, factor):
+        self.factor = factor
+
+    def initialize(self, normals, sizes, activation, initialization):
+        scale = self.factor * initialization["scale"]
+        return super().initialize(normals, sizes, activation, {**initialization, "scale": scale})
+
+
+@pytest.mark.parametrize("factor", [1 / 3, 3])
+def test_weights_of_another_size_are_refused(factor):
+    with pytest.raises(Disagreement, match="accuracy after fit"):
+        fits(OfAnotherScale(factor), FROM_FAN_IN)
 
 
 @pytest.mark.parametrize("mistake", [mistakes.InitialWeightsUnscaled, mistakes.InitialBiasesUnscaled])

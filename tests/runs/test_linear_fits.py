@@ -132,11 +132,13 @@ def test_momentum_brings_two_fits_no_further_apart(factor, l2, seed):
         assert np.sqrt(sum((array**2).sum() for array in moved)) <= np.linalg.norm(starts[1]["weights"][0])
 
 
-def fits_equal(program, schedule=None, *, reduction="sum", classes=3, seed=0):
+def fits_equal(
+    program, schedule=None, *, reduction="sum", method="gradient_descent", classes=3, seed=0, short=False
+):
     subject, exact = Subject(InProcess(program, "program")), Exact(Precision("float64"))
     objective = cases.objective(reduction, {"mean": 0.3, "sum": 2.0}[reduction])
-    optimizer, random = cases.optimizer("gradient_descent", schedule), np.random.default_rng(seed)
-    assert_fits_equal_examples(subject, exact, random, "tanh", objective, optimizer, classes)
+    optimizer, random = cases.optimizer(method, schedule), np.random.default_rng(seed)
+    assert_fits_equal_examples(subject, exact, random, "tanh", objective, optimizer, classes, short=short)
 
 
 @REDUCTIONS
@@ -161,6 +163,49 @@ def test_a_right_fit_of_equal_examples_is_accepted(classes, schedule, reduction)
 def test_a_mistake_with_minibatches_is_refused_on_equal_examples(mistake, schedule, seed):
     with pytest.raises(Disagreement, match="predict after fit"):
         fits_equal(mistake(), schedule, seed=seed)
+
+
+@REDUCTIONS
+@pytest.mark.parametrize("classes", [2, 3, 10])
+def test_a_right_fit_of_equal_examples_with_momentum_is_accepted(classes, reduction):
+    for seed in range(20):
+        fits_equal(Reference(), reduction=reduction, method="momentum", classes=classes, seed=seed)
+
+
+class DropsTheShortOne(Reference):
+    """Its passes leave out a minibatch that would be short."""
+
+    def shuffled_batches(self, random, examples, size, iterations):
+        return [random.permutation(examples)[:size] for _ in range(iterations)]
+
+
+@pytest.mark.parametrize("classes", [2, 3, 10])
+@pytest.mark.parametrize("program", [Reference(), DropsTheShortOne()], ids=["short", "dropped"])
+def test_a_right_fit_on_short_minibatches_of_equal_examples_is_accepted(classes, program):
+    for seed in range(5):
+        fits_equal(program, reduction="mean", classes=classes, seed=seed, short=True)
+
+
+class ForgetsAfterAPass(Reference):
+    """Its velocity starts from 0 again after three iterations."""
+
+    def train(self, network, iterations, batches, **problem):
+        for start in range(0, iterations, 3):
+            part = batches[start : start + 3]
+            network = super().train(network, iterations=len(part), batches=part, **problem)["network"]
+        return {"losses": [], "network": network}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_velocity_that_starts_anew_in_each_pass_is_refused_on_equal_examples(seed):
+    with pytest.raises(Disagreement, match="predict after fit"):
+        fits_equal(ForgetsAfterAPass(), method="momentum", seed=seed)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_mean_over_a_full_minibatch_is_refused_on_short_ones(seed):
+    with pytest.raises(Disagreement, match="predict after fit"):
+        fits_equal(mistakes.MeanOverAFullMinibatch(), reduction="mean", seed=seed, short=True)
 
 
 def test_a_fit_of_its_own_is_not_asked_for_equal_examples():

@@ -71,7 +71,7 @@ def learns_from_short(program, *, reduction="mean", method="gradient_descent", c
 
 @METHODS
 @REDUCTIONS
-@pytest.mark.parametrize("classes", [2, 3, 7, 16])
+@pytest.mark.parametrize("classes", [2, 3, 7, 16, 1000])
 @pytest.mark.parametrize(
     "program", [Reference(), OfItsOwn(), Chooses(replace=True)], ids=["passes", "own", "chooses"]
 )

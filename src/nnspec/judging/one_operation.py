@@ -125,8 +125,10 @@ def _classes(params: Mapping[str, Any]) -> int:
 
 
 def _answers_handle(asking: Asking, choices: Choices) -> Findings | None:
-    """A predict that takes what fit returned, and nothing else."""
+    """A predict that takes what fit returned, and nothing else; or may do so, if fit returns nothing."""
     fitted = asking("fit", choices.params("fit"))
+    if fitted.error or fitted.lost:
+        return Findings(limits=[("fit returned nothing that predict might take", _has_no_network)])
     if not fitted.is_answer:
         return None
     inputs = choices.params("predict")["inputs"]

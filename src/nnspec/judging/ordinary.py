@@ -16,6 +16,7 @@ from nnspec.documents.experiments import SMALL
 from nnspec.documents.scopes import Scope
 from nnspec.judging import cases
 from nnspec.reach.process import STDERR_FOLLOWS
+from nnspec.reach.transports import ERROR_FOLLOWS
 from nnspec.reference.values import Initialization, Objective, Optimizer
 
 #: An operation's answer as it came, not yet read; raises a NoAnswer.
@@ -146,7 +147,8 @@ class Asking:
         except Unsupported:
             return Reply(unsupported=True)
         except ImplementationError as error:
-            return Reply(error=str(error) or "an error without a message")
+            said = str(error).removeprefix(f"{operation}{ERROR_FOLLOWS}")
+            return Reply(error=said or "an error without a message")
         except NoAnswer as error:
             self.lost.add(operation)
             if isinstance(error, TimedOut):

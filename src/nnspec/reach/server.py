@@ -63,6 +63,7 @@ class Server:
     def _suggestion(self, operation: str) -> str:
         """A question, if the implementation has a function with a similar name."""
         names = [name for name in dir(self.implementation) if name not in OPERATIONS]
+        names = [name for name in names if callable(inspect.getattr_static(self.implementation, name, None))]
         near = difflib.get_close_matches(operation, names, n=1)
         return f" (rename {near[0]} to {operation}?)" if near else ""
 

@@ -36,6 +36,8 @@ Answer = TypeVar("Answer")
 #: An operation that timed out this often is not called again. After this many failures to replace a lost process, no
 #: other is started.
 PATIENCE = 2
+#: Between an operation and the error that a process answered with.
+ERROR_FOLLOWS = " failed with an error:\n"
 #: Seconds in which a program that does not flush answers, once its stdin is closed.
 _LAST_WORDS = 1.0
 #: What programs in many languages write when there is no memory left, or the system when it takes the process away.
@@ -311,7 +313,7 @@ def _error(operation: str, error: dict[str, Any]) -> Exception:
     if code == wire.METHOD_NOT_FOUND:
         return Unsupported(text or f"operation {operation} is missing")
     kind = OutOfMemory if _NO_MEMORY.search(text) else ImplementationError
-    return kind(f"{operation} failed with an error:\n{text or 'an error without a message'}")
+    return kind(f"{operation}{ERROR_FOLLOWS}{text or 'an error without a message'}")
 
 
 def _brief(line: bytes) -> str:

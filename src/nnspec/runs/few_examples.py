@@ -8,10 +8,13 @@ straight line separates that class; a hidden layer does. All inputs are negative
 some of them only if one of its weights is negative.
 
 **One class.** Each fit has examples of one class alone, and one iteration. Small initial parameters let that single
-step decide the class; parameters ten times as large often do not.
+step decide the class; parameters ten times as large often do not. With 100 inputs, the share of the examples that a
+step decides tells the size of weights N(0, 1/fan-in): three times as large are too few, a third of it too many.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -31,6 +34,8 @@ ANGLES, DISTANCE = (1 / 6, 1 / 2, 5 / 6), 4.0
 NOISE = 0.03
 #: How many examples there are, and how many in a minibatch.
 EXAMPLES, MINIBATCH = 9, 3
+#: So many inputs that the fan-in matters.
+MANY_INPUTS = 100
 
 
 def three_in_a_row(random: np.random.Generator) -> tuple[Array, Array]:
@@ -41,22 +46,22 @@ def three_in_a_row(random: np.random.Generator) -> tuple[Array, Array]:
     return distances[:, None] * np.column_stack([np.cos(turns), np.sin(turns)]), np.where(place == 1, 1, 0)
 
 
-def one_class(random: np.random.Generator) -> tuple[Array, Array]:
-    """Inputs N(0, 1) (9, 2) and labels (9,), all of them 0 or all of them 1."""
-    return random.standard_normal((EXAMPLES, 2)), np.full(EXAMPLES, random.integers(2))
+def one_class(random: np.random.Generator, size: int = 2) -> tuple[Array, Array]:
+    """Inputs N(0, 1) (9, size) and labels (9,), all of them 0 or all of them 1."""
+    return random.standard_normal((EXAMPLES, size)), np.full(EXAMPLES, random.integers(2))
 
 
 def recipe(
     experiment: Experiment,
     optimizer: Optimizer,
     iterations: int,
-    hidden: int,
+    sizes: Sequence[int],
     batch_size: int | None = None,
 ) -> Recipe:
-    """The arguments of a fit like the experiment's, with two classes, the sum over the examples and no penalty."""
+    """The arguments of a fit like the experiment's, with the sum over the examples and no penalty."""
     return {
         **experiment.recipe(),
-        "sizes": [2, hidden, 2],
+        "sizes": [*sizes],
         "objective": {"reduction": "sum", "l2": 0.0},
         "optimizer": optimizer,
         "iterations": iterations,
@@ -74,6 +79,7 @@ def with_reduction(given: Recipe, reduction: str) -> Recipe:
     return {**given, "objective": {"reduction": reduction, "l2": 0.0}, "optimizer": optimizer}
 
 
-BETWEEN_RELU = recipe(SPIRAL_RELU, gradient_descent(0.04), 60, hidden=100)
-BETWEEN_MINIBATCHES = recipe(MOONS_TANH, gradient_descent(0.1), 60, hidden=20, batch_size=MINIBATCH)
-FROM_SMALL_PARAMETERS = recipe(CIRCLES_MOMENTUM, momentum(0.035, 0.9), 1, hidden=3)
+BETWEEN_RELU = recipe(SPIRAL_RELU, gradient_descent(0.04), 60, [2, 100, 2])
+BETWEEN_MINIBATCHES = recipe(MOONS_TANH, gradient_descent(0.1), 60, [2, 20, 2], MINIBATCH)
+FROM_SMALL_PARAMETERS = recipe(CIRCLES_MOMENTUM, momentum(0.035, 0.9), 1, [2, 3, 2])
+FROM_FAN_IN = recipe(MOONS_TANH, gradient_descent(0.015), 1, [MANY_INPUTS, 10, 2])

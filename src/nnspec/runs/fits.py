@@ -9,13 +9,13 @@ is refused (``nnspec.judging.sequential``).
 
 **A correct program is refused with a probability of at most 1e-6** by all of the clauses together. Correct
 means here that its fits miss no more often than the reference's, whose probability of a miss, m, is unknown.
-There are 14 outcomes, and for each of them two things can go wrong:
+There are 15 outcomes, and for each of them two things can go wrong:
 
 1. The measurement. m₀ is the upper limit by Clopper and Pearson at a confidence of 1 − δ, from 2000 independent
    fits, so m > m₀ with a probability of at most δ. (With no miss in 2000, m₀ = 1 − δ^(1/2000) = 0.8 %.)
 2. The judging. If m ≤ m₀, the sequential test refuses with a probability of at most α.
 
-With α = δ = 1e-6 / (2 · 14) = 3.6e-8 they add up to 1e-6, whatever m is. The regions and the iterations were
+With α = δ = 1e-6 / (2 · 15) = 3.3e-8 they add up to 1e-6, whatever m is. The regions and the iterations were
 chosen on fits other than the 2000 that are counted, and the tests draw different random numbers again, so neither
 choice makes m₀ too small.
 
@@ -111,6 +111,15 @@ BETWEEN_ON_MINIBATCHES = Outcome(
 FROM_SMALL_PARAMETERS = Outcome(
     "one-class-logistic", few_examples.FROM_SMALL_PARAMETERS, few_examples.one_class, fits=10
 )
+#: One class, of which one iteration from weights N(0, 1/fan-in) decides most examples.
+FROM_FAN_IN = Outcome(
+    "one-class-tanh",
+    few_examples.FROM_FAN_IN,
+    partial(few_examples.one_class, size=few_examples.MANY_INPUTS),
+    least=0.825,
+    greatest=0.95,
+    fits=40,
+)
 
 #: By name. The iterations are just enough to keep the regions apart.
 OUTCOMES = {
@@ -130,6 +139,7 @@ OUTCOMES = {
         BETWEEN,
         BETWEEN_ON_MINIBATCHES,
         FROM_SMALL_PARAMETERS,
+        FROM_FAN_IN,
     ]
 }
 

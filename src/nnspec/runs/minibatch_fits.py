@@ -1,11 +1,11 @@
 """Fits of linear classifiers on minibatches, judged where it does not matter which minibatches a fit chooses.
 
-**Every minibatch.** There is an example of each
-of K classes, and x·x' + 1 is 0 for two of them, 16 for an example with itself. So a step changes no score of an
-example that is not in its minibatch. If one is, in which another class has a score that is not less than that of the
-label, then the label's score gains at least μ · 16 on it, or 1/B of that for the mean of a minibatch of B; this is 4
-here. It never loses what it gained, not with momentum either. So an example is right after n occurrences if 4 n is
-more than what the initial weights gave to another class.
+**Every minibatch.** There is an example of each of K classes, or of 20 of them if there are more, and x·x' + 1 is 0 for
+two of them, 16 for an example with itself. So a step changes no score of an example that is not in its minibatch. If
+one is, in which another class has a score that is not less than that of the label, then the label's score gains at
+least μ · 16 on it, or 1/B of that for the mean of a minibatch of B; this is 4 here. It never loses what it gained, not
+with momentum either. So an example is right after n occurrences if 4 n is more than what the initial weights gave to
+another class.
 
 **A correct program is refused with a probability of at most 10⁻¹⁷.** Its minibatches hold an example at least once if
 every pass has each example, and without passes, if each minibatch is drawn independently, but for a probability of
@@ -56,14 +56,20 @@ def assert_learns_from_every_minibatch(
     method: str,
     classes: int,
 ) -> None:
-    """A fit on minibatches of two has an example of each class right; of two classes, on minibatches of one."""
+    """A fit on minibatches of two has an example of each class right; of two classes, on minibatches of one.
+
+    Of many classes, some have an example.
+    """
     __tracebackhide__ = True
-    inputs, labels = cases.at_right_angles(random, classes)
+    examples = min(classes, cases.MANY)
+    inputs, labels = cases.at_right_angles(random, examples)
+    if examples < classes:
+        labels = random.permutation(classes)[labels]
     size = min(2, classes - 1)
     rate = GAIN / (inputs[0] @ inputs[0] + 1) * (size if reduction == "mean" else 1)
     optimizer: Optimizer = {**cases.optimizer(method), "learning_rate": float(rate)}
-    recipe = cases.recipe((classes, classes), activation, cases.objective(reduction), optimizer, size)
-    recipe["iterations"] = 30 * classes
+    recipe = cases.recipe((examples, classes), activation, cases.objective(reduction), optimizer, size)
+    recipe["iterations"] = 30 * examples
     fitted = subject.fit(inputs=inputs, labels=labels, experiment=recipe, seed=1)
     assert_agrees(subject.predict(network=fitted, inputs=inputs), labels, "predict")
 
