@@ -161,15 +161,15 @@ def reason(mistake: type[Mistake], by_calls: set[str], by_fits: set[str]) -> str
 # ---- the page ----
 
 
-def page(measurements: list[PartialPower], seconds: float) -> str:
+def page(measurements: list[PartialPower]) -> str:
     """docs/partial-power.md."""
     command = "python benchmarks/partial_power.py"
     return "\n".join(
         [
             "# What catches what in a program that offers a part",
             "",
-            f"Measured by `{command}` in {seconds / 60:.0f} minutes, with NumPy {PROVENANCE['numpy']} on Python "
-            f"{PROVENANCE['python']}, {PROVENANCE['machine']}.",
+            f"Measured by `{command}` with NumPy {PROVENANCE['numpy']} on Python {PROVENANCE['python']}, "
+            f"{PROVENANCE['machine']}.",
             "",
             "A program seldom offers every operation, and a program after one document does only what that document",
             f"does. A mistake of the catalogue ({len(catalogue())}) *can show* through such a part if it gives a wrong "
@@ -245,7 +245,7 @@ def main() -> None:
             measurements.append(power)
             print(f"{time.time() - started:5.0f} s  {row(power)}", flush=True)
             print(*(line for line in hidden(power) if "**" in line or "NOT" in line), sep="\n", flush=True)
-    text = page(measurements, time.time() - started)
+    text = page(measurements)
     if options.part:
         text = reduce(with_part, measurements, PAGE.read_text(encoding="utf-8"))
     PAGE.write_text(text, encoding="utf-8")

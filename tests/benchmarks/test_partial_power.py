@@ -139,7 +139,7 @@ def test_the_first_refusing_case_is_found_through_a_part():
 def test_the_page_counts_and_explains():
     power = PartialPower(part_named("train"), 9, ("A", "B"), ("A",), (), {"C": "it is elsewhere"})
 
-    text = page([power], 120.0)
+    text = page([power])
 
     assert "| `train` | 9 | 2 | 1 (50.0 %) | 0 (0.0 %) |" in text
     assert [line for line in hidden(power) if line.startswith("- ")] == [
@@ -155,7 +155,7 @@ def test_a_part_that_is_measured_again_changes_nothing_else_on_the_page(again):
     after = [*before]
     after[again] = PartialPower(part_named(names[again]), 10, ("A", "C"), ("A",), ("A",), {})
 
-    assert with_part(page(before, 60.0), after[again]) == page(after, 60.0)
+    assert with_part(page(before), after[again]) == page(after)
 
 
 def test_a_part_that_is_measured_for_the_first_time_comes_last_on_the_page():
@@ -164,7 +164,7 @@ def test_a_part_that_is_measured_for_the_first_time_comes_last_on_the_page():
         for name in ("train", "WildML")
     )
 
-    assert with_part(page([first], 60.0), second) == page([first, second], 60.0)
+    assert with_part(page([first]), second) == page([first, second])
 
 
 def test_quick_cases_keep_their_order_and_whole_runs_come_last():
