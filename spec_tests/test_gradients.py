@@ -144,7 +144,8 @@ class TestLinearClassifier:
 class TestHiddenLayers:
     """Backward through a hidden layer, δ_below = (δ Wᵀ) ∘ φ′(z), with the weights from before the update.
 
-    The layer's own gradients are Xᵀ δ_below and Σ δ_below, where X is its input.
+    The layer's own gradients are Xᵀ δ_below and Σ δ_below, where X is its input. They are those of the network that is
+    given, not of one that was given before.
     """
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -160,6 +161,10 @@ class TestHiddenLayers:
     def test_without_biases(self, assert_right, random, sizes, activation, objective_like):
         problem = cases.problem(random, sizes, activation, objective_like("sum"))
         assert_right("gradients", **{**problem, "network": cases.without_biases(problem["network"])})
+
+    def test_again_after_another_network(self, assert_right_twice, random, usual, sizes):
+        first, between = (cases.call("gradients", random, **usual, sizes=sizes) for _ in range(2))
+        assert_right_twice("gradients", first, between)
 
 
 @clause("gradients.deeper-networks", operations=["gradients"], sources=[EXERCISES])
