@@ -173,9 +173,11 @@ def page(measurements: list[PartialPower]) -> str:
             "",
             "A program seldom offers every operation, and a program after one document does only what that document",
             f"does. A mistake of the catalogue ({len(catalogue())}) *can show* through such a part if it gives a wrong "
-            f"answer anywhere in {CALLS} calls and {FITS} fits, drawn from all that the part takes and that the",
-            "documents' own formulas answer right. It is *refused* if a test of level MUST fails. A part of a document",
-            "is what the adapter in `examples/` offers, within what the document's programs and exercises do.",
+            "answer anywhere in",
+            f"{CALLS} calls and {FITS} fits, drawn from all that the part takes and that the documents' own formulas "
+            "answer right, or if",
+            "a test refuses it. It is *refused* if a test of level MUST fails. A part of a document is what the",
+            "adapter in `examples/` offers, within what the document's programs and exercises do.",
             "",
             "| a program with | tests | mistakes that can show | refused | refused with `--quick` |",
             "|---|---|---|---|---|",
