@@ -1,0 +1,111 @@
+"""Forms of the loss that people choose: each a loss of an output function of the scores.
+
+Everything is complex-safe, as in ``activations``, so that the gradient on the scores is exact. Scores f (N, K),
+labels y (N,); p is the output, t the one-hot target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnspec.mistakes.choices.activations import STEP
+from nnspec.mistakes.choices.example_losses import CROSS_ENTROPY, LOSSES, SQUARED, Loss
+from nnspec.mistakes.choices.outputs import (
+    INDEPENDENT,
+    OUTPUT_FUNCTIONS,
+    SCORES,
+    SOFTMAX,
+    OutputFunction,
+    Outputs,
+)
+from nnspec.reference.values import Array
+
+
+@dataclass(frozen=True)
+class Form:
+    """A loss of an output function; documents: those in which it is right."""
+
+    outputs: OutputFunction
+    loss: Loss
+    documents: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Such as "squared error of softmax"."""
+        return f"{self.loss.name} of {self.outputs.name}"
+
+    @property
+    def phrase(self) -> str:
+        """What follows "the loss is"."""
+        return f"{self.loss.phrase}, of {self.outputs.phrase}"
+
+    @property
+    def formula(self) -> str:
+        """In terms of the scores f, the label y and the target t."""
+        return f"{self.loss.formula}, where p = {self.outputs.formula}"
+
+    def log_outputs(self, scores: Array) -> Array:
+        """Log p, (N, K)."""
+        return Outputs(self.outputs, scores, np.zeros(len(scores), dtype=int)).log_p
+
+    def each(self, scores: Array, labels: Array) -> Array:
+        """The loss of each example, (N,), from scores (N, K)."""
+        return self.loss.function(Outputs(self.outputs, scores, labels))
+
+
+def score_gradient(form: Form, scores: Array, labels: Array) -> Array:
+    """The gradient of the sum of the losses on the scores, (N, K), by steps along the imaginary axis."""
+    gradient = np.empty(scores.shape)
+    rows = [slice(None)] if form.outputs.rowwise else [slice(n, n + 1) for n in range(len(scores))]
+    for k in range(scores.shape[1]):
+        for row in rows:
+            moved = scores.astype(complex)
+            moved[row, k] += 1j * STEP
+            change = form.each(moved, labels).imag
+            gradient[row, k] = (change if form.outputs.rowwise else change.sum()) / STEP
+    return gradient.astype(scores.dtype)
+
+
+#: The documents' own form.
+RIGHT = Form(SOFTMAX, CROSS_ENTROPY, documents=("cs231n", "wildml", "roelants"))
+#: Losses that mean something of the scores themselves, without softmax.
+_OF_SCORES = (
+    *("squared error", "whole squared error", "mean squared error", "half mean squared error"),
+    *("absolute error", "mean absolute error", "hinge", "squared hinge", "greatest hinge"),
+    *("hinge one against the rest", "negated probability", "log cosh", "huber", "exponential", "soft margin"),
+)
+#: Losses of the logistic function of each score.
+_OF_LOGISTICS = (
+    *("binary cross entropy", "mean binary cross entropy", "cross entropy", "squared error"),
+    *("whole squared error", "mean squared error", "absolute error", "all logarithms"),
+)
+#: Output functions whose outputs are probabilities, for the cross-entropy and the squared error.
+_NOT_PROBABILITIES = ("softmax", "logistics", "scores", "log softmax", "tanh", "relu")
+#: Output functions that often are exactly 0, whose logarithm needs a small number.
+_WITH_ZEROS = ("normalised relu",)
+
+
+def _forms() -> Iterator[Form]:
+    by_name = {loss.name: loss for loss in LOSSES}
+    yield RIGHT
+    yield from (Form(INDEPENDENT, by_name[name]) for name in _OF_LOGISTICS)
+    yield from (Form(SCORES, by_name[name]) for name in _OF_SCORES)
+    yield from (Form(SOFTMAX, loss) for loss in LOSSES[1:] if loss.name != "cosine")
+    for outputs in OUTPUT_FUNCTIONS:
+        if outputs.name not in _NOT_PROBABILITIES:
+            yield Form(outputs, by_name["epsilon 1e-9"] if outputs.name in _WITH_ZEROS else CROSS_ENTROPY)
+            yield Form(outputs, SQUARED)
+    yield from (Form(outputs, SQUARED) for outputs in OUTPUT_FUNCTIONS if outputs.name in ("tanh", "relu"))
+    yield Form(SOFTMAX, by_name["cosine"])
+
+
+def products() -> Iterator[Form]:
+    """Every loss of every output function, also those that hardly anybody types."""
+    yield from (Form(outputs, loss) for outputs in OUTPUT_FUNCTIONS for loss in LOSSES)
+
+
+#: The forms that people type, the documents' own first.
+FORMS = tuple(_forms())
