@@ -37,7 +37,8 @@ def named(program: Program, name: str, sentence: str, fix: str, clause: str, row
 def identifier(words: str) -> str:
     """A class's name from words: "leaky relu 0.01" gives LeakyRelu0_01."""
     parts = re.findall(r"[A-Za-z0-9.+-]+", words)
-    return "".join(re.sub(r"\W", "_", part[:1].upper() + part[1:]).strip("_") for part in parts)
+    name = "".join(f" {part[:1].upper()}{part[1:]}" for part in parts)
+    return re.sub(r"\W", "_", re.sub(r"(?<!\d) | (?!\d)", "", name)).strip("_")
 
 
 class Output(np.ndarray[Any, np.dtype[Any]]):

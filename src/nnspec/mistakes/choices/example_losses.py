@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from nnspec.mistakes.base import format_constant
 from nnspec.mistakes.choices.activations import clipped, magnitude, softplus, where_positive
 from nnspec.mistakes.choices.outputs import INDEPENDENT, Outputs, log
 from nnspec.reference.values import Array
@@ -100,7 +101,7 @@ def label_smoothing(epsilon: float) -> Loss:
 
 def with_epsilon(epsilon: float) -> Loss:
     """The logarithm of a probability plus a small number."""
-    number = f"{epsilon:g}".replace("e-0", "e-")
+    number = format_constant(epsilon)
     return Loss(
         f"epsilon {number}",
         f"−log(p_y + {number})",
@@ -111,7 +112,7 @@ def with_epsilon(epsilon: float) -> Loss:
 
 def with_least(epsilon: float) -> Loss:
     """The logarithm of a probability that is at least a small number; the derivative is 0 there."""
-    number = f"{epsilon:g}".replace("e-0", "e-")
+    number = format_constant(epsilon)
 
     def function(o: Outputs) -> Array:
         p = o.of_label(o.p)
@@ -122,7 +123,7 @@ def with_least(epsilon: float) -> Loss:
 
 def clipped_both_ways(epsilon: float) -> Loss:
     """The cross-entropy of probabilities clipped to ε … 1 − ε; the derivative is 0 at both ends."""
-    number = f"{epsilon:g}".replace("e-0", "e-")
+    number = format_constant(epsilon)
     return Loss(
         f"clipped {number}",
         f"−log of p_y clipped to {number} … 1 − {number}",
