@@ -34,8 +34,17 @@ class Activation:
     documents: tuple[str, ...] = ()
 
     def derivative(self, z: Array) -> Array:
-        """f′(z), element by element."""
-        return derivative(self.function, z)
+        """f′(z), element by element: ∂h_i/∂z_i, also where an output depends on other inputs."""
+        if self.elementwise:
+            return derivative(self.function, z)
+        slopes = [self.slopes(z, unit)[..., unit] for unit in range(z.shape[-1])]
+        return np.stack(slopes, axis=-1)
+
+    def slopes(self, z: Array, unit: int) -> Array:
+        """∂h_j/∂z_i of every unit j, for one unit i."""
+        moved = z.astype(complex)
+        moved[..., unit] += 1j * STEP
+        return (self.function(moved).imag / STEP).astype(z.dtype)
 
 
 @dataclass(frozen=True)
@@ -212,7 +221,6 @@ ACTIVATIONS = (
         lambda z: 2 * logistic(z) - 1,
     ),
     _row("lecun tanh", "LeCun's tanh", "1.7159 tanh(2z/3)", lambda z: 1.7159 * np.tanh(2 * z / 3)),
-    _row("tanh of half", "tanh of half the input", "tanh(z/2)", lambda z: np.tanh(z / 2)),
     _row("tanh of twice", "tanh of twice the input", "tanh(2z)", lambda z: np.tanh(2 * z)),
     _row(
         "logistic of twice",

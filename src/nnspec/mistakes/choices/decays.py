@@ -138,8 +138,6 @@ FORMULAS: dict[str, tuple[tuple[str, str, Rate], ...]] = {
         ("squared", "μ / (1 + decay · t)²", lambda mu, d, n, t, run: mu / (1 + d * t) ** 2),
         ("of the square", "μ / (1 + decay · t²)", lambda mu, d, n, t, run: mu / (1 + d * t * t)),
         ("in steps", "μ / (1 + decay · ⌊t / every⌋)", lambda mu, d, n, t, run: mu / (1 + d * (t // n))),
-        ("of t alone", "μ / (1 + t)", lambda mu, d, n, t, run: mu / (1 + t)),
-        ("root of t alone", "μ / √(1 + t)", lambda mu, d, n, t, run: mu / math.sqrt(1 + t)),
         (
             "of decay times t plus 1",
             "μ / (decay · (1 + t))",
@@ -149,11 +147,6 @@ FORMULAS: dict[str, tuple[tuple[str, str, Rate], ...]] = {
             "decay over time",
             "μ · decay / (decay + t)",
             lambda mu, d, n, t, run: mu * d / (d + t) if d + t else mu,
-        ),
-        (
-            "one plus t over decay",
-            "μ / (1 + t / decay)",
-            lambda mu, d, n, t, run: mu / (1 + t / d) if d else mu,
         ),
         ("exponential", "μ · exp(−decay · t)", lambda mu, d, n, t, run: mu * exp(-d * t)),
         ("linear", "μ · max(0, 1 − decay · t)", lambda mu, d, n, t, run: mu * max(0.0, 1 - d * t)),

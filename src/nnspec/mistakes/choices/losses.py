@@ -75,15 +75,17 @@ RIGHT = Form(SOFTMAX, CROSS_ENTROPY, documents=("cs231n", "wildml", "roelants"))
 _OF_SCORES = (
     *("squared error", "whole squared error", "mean squared error", "half mean squared error"),
     *("absolute error", "mean absolute error", "hinge", "squared hinge", "greatest hinge"),
-    *("hinge one against the rest", "negated probability", "log cosh", "huber", "exponential", "soft margin"),
+    *("hinge one against the rest", "negated probability", "log cosh", "huber", "exponential"),
 )
 #: Losses of the logistic function of each score.
 _OF_LOGISTICS = (
     *("binary cross entropy", "mean binary cross entropy", "cross entropy", "squared error"),
     *("whole squared error", "mean squared error", "absolute error", "all logarithms"),
 )
+#: Losses that of softmax are another one, up to a constant.
+_NOT_OF_SOFTMAX = ("huber", "dice", "poisson", "hinge one against the rest")
 #: Output functions whose outputs are probabilities, for the cross-entropy and the squared error.
-_NOT_PROBABILITIES = ("softmax", "logistics", "scores", "log softmax", "tanh", "relu")
+_NOT_PROBABILITIES = ("softmax", "logistics", "scores", "log softmax", "tanh", "relu", "exponentials")
 #: Output functions that often are exactly 0, whose logarithm needs a small number.
 _WITH_ZEROS = ("normalised relu",)
 
@@ -93,13 +95,15 @@ def _forms() -> Iterator[Form]:
     yield RIGHT
     yield from (Form(INDEPENDENT, by_name[name]) for name in _OF_LOGISTICS)
     yield from (Form(SCORES, by_name[name]) for name in _OF_SCORES)
-    yield from (Form(SOFTMAX, loss) for loss in LOSSES[1:] if loss.name != "cosine")
+    yield from (Form(SOFTMAX, loss) for loss in LOSSES[1:] if loss.name not in _NOT_OF_SOFTMAX)
     for outputs in OUTPUT_FUNCTIONS:
         if outputs.name not in _NOT_PROBABILITIES:
             yield Form(outputs, by_name["epsilon 1e-9"] if outputs.name in _WITH_ZEROS else CROSS_ENTROPY)
             yield Form(outputs, SQUARED)
     yield from (Form(outputs, SQUARED) for outputs in OUTPUT_FUNCTIONS if outputs.name in ("tanh", "relu"))
-    yield Form(SOFTMAX, by_name["cosine"])
+    yield from (
+        Form(outputs, by_name["poisson"]) for outputs in OUTPUT_FUNCTIONS if outputs.name == "exponentials"
+    )
 
 
 def products() -> Iterator[Form]:

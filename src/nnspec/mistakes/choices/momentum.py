@@ -135,7 +135,7 @@ MOMENTA = (
     ),
     _row("none", "Momentum is ignored", "θ ← θ − μ∇", plain, lambda mu, m: (-mu, 0.0, 0.0)),
     _row(
-        "signs mixed",
+        "velocity subtracted",
         "The velocity is subtracted although it already has the minus",
         "V ← λV − μ∇; θ ← θ − V",
         subtracted,

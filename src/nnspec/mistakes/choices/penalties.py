@@ -329,6 +329,6 @@ PENALTIES = (
         for factor in FACTORS[1:]
         if factor.formula not in ("2λ", "λ/2")
     ),
-    *(Penalty(norm, ALL_WEIGHTS, FACTORS[1]) for norm in NORMS[1:4]),
+    *(Penalty(norm, ALL_WEIGHTS, FACTORS[1]) for norm in (NORMS[1], *NORMS[3:5])),
     *(Penalty(NORMS[1], part, PLAIN) for part in PARTS[1:]),
 )

@@ -1,0 +1,278 @@
+"""Loops of training that people choose: a row has a class of programs, which changes the loop and nothing else.
+
+Each class calls the reference's own train, so that two of them, or one and a choice of another table, compose.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nnspec.mistakes.choices import batch_loops, loss_logs, parameter_loops
+from nnspec.mistakes.choices.base import Choice
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A loop; its phrase is a sentence without its stop; documents: those in which it is right."""
+
+    name: str
+    phrase: str
+    fix: str
+    clause: str
+    program: type[Choice] = field(compare=False, repr=False)
+    documents: tuple[str, ...] = ()
+
+    @property
+    def formula(self) -> str:
+        """A loop has no formula but its sentence."""
+        return self.phrase
+
+
+STEPS, LOSSES, BATCHES = "training.steps", "training.losses", "training.minibatches"
+ONE_STEP, STATES = "training.one-step", "training.stored-states"
+BEFORE = "Log the loss of the forward pass that the gradients come from, before the update."
+OWN = "Use the batches that are given, each for one iteration, in their order."
+ALL = "Update every parameter in every iteration."
+FRESH = "Compute each iteration's gradients at its own parameters, on its own batch alone."
+
+
+def _frozen(name: str, what: str, kinds: tuple[str, ...], first: int | None, last: int | None) -> Loop:
+    program = parameter_loops.frozen(kinds, slice(first, last))
+    return Loop(name, f"{what} never updated", ALL, "updates.gradient-descent", program)
+
+
+#: Every loop, the most likely first.
+LOOPS = (
+    Loop(
+        "loss after the update",
+        "The loss of an iteration is computed after its update",
+        BEFORE,
+        LOSSES,
+        loss_logs.AfterTheUpdate,
+        documents=("wildml", "roelants"),
+    ),
+    Loop(
+        "layers updated on the way",
+        "Every layer is updated before the error goes back through it",
+        "Compute all gradients before updating any parameter.",
+        ONE_STEP,
+        parameter_loops.OnTheWay,
+    ),
+    Loop(
+        "gradients never zeroed",
+        "The gradients of all iterations are added up",
+        FRESH,
+        STEPS,
+        parameter_loops.summed(mean=False),
+    ),
+    Loop(
+        "short batches dropped",
+        "Batches that are shorter than the first are skipped",
+        OWN,
+        BATCHES,
+        batch_loops.ShortDropped,
+    ),
+    Loop(
+        "all examples",
+        "Every iteration uses all examples instead of its batch",
+        OWN,
+        BATCHES,
+        batch_loops.AllExamples,
+    ),
+    Loop("first batch", "Every iteration uses the first batch", OWN, BATCHES, batch_loops.FirstBatch),
+    Loop(
+        "one example at a time",
+        "An iteration makes an update after each of its examples",
+        "Make one update for the whole batch.",
+        STEPS,
+        batch_loops.OneAtATime,
+    ),
+    *(
+        Loop(
+            f"own batches of {size}",
+            f"Training takes batches of {size} in the order of the examples, whatever is given",
+            OWN,
+            STEPS,
+            batch_loops.own(size, shuffled=False),
+        )
+        for size in (32, 10, 1, 16, 64, 100)
+    ),
+    *(
+        Loop(
+            f"own shuffled batches of {size}",
+            f"Training draws its own batches of {size}, with seed 0",
+            OWN,
+            STEPS,
+            batch_loops.own(size, shuffled=True),
+        )
+        for size in (32, 10, 1, 16, 64, 100)
+    ),
+    Loop(
+        "batches shuffled",
+        "The batches come in another order, drawn with seed 0",
+        OWN,
+        BATCHES,
+        batch_loops.Shuffled,
+    ),
+    Loop("batches reversed", "The batches come in the reverse order", OWN, BATCHES, batch_loops.Reversed),
+    Loop(
+        "each batch twice", "Every batch is used for two iterations in a row", OWN, BATCHES, batch_loops.Twice
+    ),
+    Loop(
+        "batches in sequence",
+        "The batches are made of the examples in their order, without the shuffle",
+        OWN,
+        BATCHES,
+        batch_loops.InSequence,
+    ),
+    Loop(
+        "last example dropped",
+        "The last example of every batch is left out",
+        OWN,
+        "training.full-minibatch",
+        batch_loops.LastExampleDropped,
+    ),
+    Loop(
+        "mean over the data set",
+        "The gradient of a batch's mean is divided by the number of all examples",
+        "Divide by the number of examples in the batch.",
+        BATCHES,
+        batch_loops.OverTheDataSet,
+    ),
+    Loop(
+        "one update too few",
+        "Training makes one update too few",
+        "Make as many updates as iterations are asked for.",
+        STEPS,
+        parameter_loops.OneTooFew,
+    ),
+    Loop(
+        "one update too many",
+        "Training makes one update too many",
+        "Make as many updates as iterations are asked for.",
+        STEPS,
+        batch_loops.OneTooMany,
+    ),
+    Loop(
+        "one loss too many",
+        "There is one loss too many, that of the final network",
+        "Log one loss per iteration, before its update.",
+        LOSSES,
+        loss_logs.OneTooMany,
+        documents=("roelants",),
+    ),
+    Loop(
+        "losses averaged so far",
+        "The losses are averages over the run so far",
+        BEFORE,
+        LOSSES,
+        loss_logs.AveragedSoFar,
+    ),
+    Loop(
+        "losses added up",
+        "The losses are added up from iteration to iteration",
+        BEFORE,
+        LOSSES,
+        loss_logs.AddedUp,
+    ),
+    Loop(
+        "losses smoothed",
+        "The losses are smoothed: 0.9 times the last one that was logged plus 0.1 times the new one",
+        BEFORE,
+        LOSSES,
+        loss_logs.Smoothed,
+    ),
+    Loop(
+        "losses without the penalty",
+        "The losses have no penalty, although the gradients have it",
+        "Log the whole objective.",
+        ONE_STEP,
+        loss_logs.WithoutThePenalty,
+    ),
+    Loop(
+        "losses over the data set",
+        "The losses are divided by the number of all examples once more",
+        BEFORE,
+        ONE_STEP,
+        loss_logs.OverTheDataSet,
+        documents=("wildml",),
+    ),
+    Loop(
+        "losses of all examples",
+        "The loss of a batch is that of all examples",
+        BEFORE,
+        BATCHES,
+        loss_logs.OfAllExamples,
+    ),
+    _frozen("first layer frozen", "The first layer's weights and biases are", ("weights", "biases"), 0, 1),
+    _frozen("last layer frozen", "The last layer's weights and biases are", ("weights", "biases"), -1, None),
+    _frozen("hidden layers frozen", "All layers but the last are", ("weights", "biases"), 0, -1),
+    _frozen("first weights frozen", "The first layer's weights are", ("weights",), 0, 1),
+    _frozen("last weights frozen", "The last layer's weights are", ("weights",), -1, None),
+    _frozen("biases frozen", "The biases are", ("biases",), None, None),
+    _frozen("first biases frozen", "The first layer's biases are", ("biases",), 0, 1),
+    _frozen("last biases frozen", "The last layer's biases are", ("biases",), -1, None),
+    _frozen("weights frozen", "The weights are", ("weights",), None, None),
+    Loop(
+        "gradients averaged so far",
+        "The gradient is the mean of those of all iterations so far",
+        FRESH,
+        STEPS,
+        parameter_loops.summed(mean=True),
+    ),
+    Loop(
+        "gradients of two iterations",
+        "The update takes the sum of this iteration's gradients and the last one's",
+        FRESH,
+        STEPS,
+        parameter_loops.TwoIterations,
+    ),
+    Loop(
+        "stale parameters",
+        "The gradients are those at the parameters of the iteration before",
+        FRESH,
+        STEPS,
+        parameter_loops.stale(first=False),
+    ),
+    Loop(
+        "initial parameters",
+        "The gradients are those at the initial parameters in every iteration",
+        FRESH,
+        STEPS,
+        parameter_loops.stale(first=True),
+    ),
+    *(
+        Loop(
+            f"updates every {count}",
+            f"There is an update every {count} iterations, with the sum of their gradients",
+            FRESH,
+            STEPS,
+            parameter_loops.every(count),
+        )
+        for count in (2, 4, 10)
+    ),
+    Loop(
+        "updates twice",
+        "Every iteration's step is made twice",
+        "Make one update an iteration.",
+        STEPS,
+        parameter_loops.StepTwice,
+    ),
+    *(
+        Loop(
+            f"stops at {text}",
+            f"Training stops once the loss changes by less than {text}",
+            "Run all the iterations that are asked for.",
+            STATES,
+            parameter_loops.stops(limit),
+        )
+        for limit, text in ((1e-4, "1e-4"), (1e-3, "1e-3"), (1e-5, "1e-5"), (1e-2, "0.01"))
+    ),
+    Loop(
+        "stops when the loss rises",
+        "Training stops once the loss rises",
+        "Run all the iterations that are asked for.",
+        STATES,
+        parameter_loops.stops(None),
+    ),
+)
