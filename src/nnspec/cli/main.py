@@ -16,6 +16,7 @@ import click
 from nnspec.cli import ending, golden, spec, trace
 from nnspec.reach import guard
 from nnspec.reach.options import (
+    DIAGNOSES,
     DOCUMENT_NAMES,
     MEMORY_LIMIT,
     PRECISION_NAMES,
@@ -160,6 +161,13 @@ def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Write the failures of this run to FILE (.toml or .json); reasons that it has stay.",
 )
 @click.option("--quick", is_flag=True, help="Run only the cheapest and most telling tests; takes seconds.")
+@click.option(
+    "--diagnose",
+    type=click.Choice(DIAGNOSES),
+    default=DIAGNOSES[1],
+    show_default=True,
+    help="How much to ask and to compute to explain failures.",
+)
 @click.option(
     "--budget",
     metavar="TIME",

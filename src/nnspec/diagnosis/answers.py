@@ -6,9 +6,9 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from nnspec.diagnosis.clock import Clock
 from nnspec.diagnosis.probes import Ask, with_random_numbers
 from nnspec.diagnosis.questions import Question
+from nnspec.diagnosis.work import Work
 from nnspec.judging.transcript import Transcript, Transcripts
 
 #: Tests with wrong answers, and tests with right answers of the same operation, by which an explanation is tried.
@@ -40,11 +40,9 @@ CONTROLS = {"activation_derivative": ("activation",)}
 class Answers:
     """The answers of a run, as questions."""
 
-    def __init__(
-        self, transcripts: Transcripts, precision: str, clock: Clock, ask: Ask | None = None
-    ) -> None:
+    def __init__(self, transcripts: Transcripts, precision: str, work: Work, ask: Ask | None = None) -> None:
         """precision: the subject's; ``ask`` calls the subject."""
-        self._precision, self._clock, self._ask = precision, clock, ask
+        self._precision, self._work, self._ask = precision, work, ask
         self._questions: dict[int, Question] = {}
         self.passed = sorted(transcripts.passed, key=lambda transcript: transcript.cost)
         self.failed = sorted(transcripts.failed, key=lambda transcript: (transcript.chapter, transcript.cost))
@@ -72,7 +70,7 @@ class Answers:
                 yield question
         costliest = max(known, key=lambda question: question.transcript.cost)
         if self._ask is not None and not costliest.transcript.is_long:
-            yield from with_random_numbers(costliest, self._ask, self._precision, self._clock)
+            yield from with_random_numbers(costliest, self._ask, self._precision, self._work)
 
     def right(self, operation: str) -> Iterator[Question]:
         """Passed tests of the operation and of its controls."""
@@ -99,5 +97,5 @@ class Answers:
 
     def _question(self, transcript: Transcript) -> Question:
         if id(transcript) not in self._questions:
-            self._questions[id(transcript)] = Question(transcript, self._precision, self._clock)
+            self._questions[id(transcript)] = Question(transcript, self._precision, self._work)
         return self._questions[id(transcript)]

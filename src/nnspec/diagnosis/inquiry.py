@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from nnspec.contract.support import Support
 from nnspec.diagnosis import network_form
 from nnspec.diagnosis.answers import DEPENDENCIES, MAX_TESTS, ORDER, Answers
-from nnspec.diagnosis.clock import Clock, TimeIsUp
-from nnspec.diagnosis.findings import Finding
+from nnspec.diagnosis.examination import Examiner, Found
+from nnspec.diagnosis.findings import Finding, joined
 from nnspec.diagnosis.probes import Ask, answers_vary
 from nnspec.diagnosis.questions import Question
 from nnspec.diagnosis.relations import relation
 from nnspec.diagnosis.suspects import Evidence, Explanation, Mistakes, Suspects
-from nnspec.judging.transcript import Transcripts
+from nnspec.diagnosis.work import Work, WorkSpent
+from nnspec.judging.transcript import Transcript, Transcripts
 from nnspec.mistakes import Mistake
 from nnspec.report.record import FAILED
 
-#: Seconds that a diagnosis may take: 2, less the time that one step may take after the limit.
-SECONDS = 1.6
+#: What a diagnosis may compute and ask, by its name on the command line: units of work, and calls of the subject.
+LIMITS = {"quick": (40_000, 1_500), "full": (400_000, 20_000)}
+#: Right answers that what was found by asking must give.
+RIGHT_ANSWERS = 12
 #: Describes answers that are not the same when a call is repeated.
 VARYING_ANSWERS = (
     "the answer differs when the call is repeated: the program draws at random, or keeps state between calls"
@@ -41,18 +45,24 @@ def diagnose(
     precision: str,
     catalogue: Sequence[type[Mistake]],
     ask: Ask | None = None,
-    seconds: float = SECONDS,
+    support: Support | None = None,
+    extent: str = "full",
+    operations: Iterable[str] = (),
 ) -> list[Finding]:
-    """Explain the wrong answers of a run; ``ask`` calls the subject.
+    """Explain the wrong answers of a run; ``ask`` calls the subject, which supports what ``support`` says.
 
-    If the time is up before all are explained, the last finding has no operation.
+    operations: further ones to ask about; extent: how much may be asked and computed, quick or full. If that is spent before all are explained, the last
+    finding has no operation.
     """
-    inquiry = Inquiry(transcripts, precision, catalogue, Clock(seconds), ask)
+    work, questions = LIMITS[extent]
+    inquiry = Inquiry(transcripts, precision, catalogue, Work(work), ask)
     try:
+        if ask is not None:
+            inquiry.examine(ask, support or Support(), questions, operations)
         inquiry.conduct()
-    except TimeIsUp:
+    except WorkSpent:
         inquiry.findings.append(Finding("", []))
-    with contextlib.suppress(TimeIsUp):  # the explanations stand without it
+    with contextlib.suppress(WorkSpent):  # the explanations stand without it
         inquiry.recheck_local_findings()
     return inquiry.findings
 
@@ -83,14 +93,16 @@ class Inquiry:
         transcripts: Transcripts,
         precision: str,
         catalogue: Sequence[type[Mistake]],
-        clock: Clock,
+        work: Work,
         ask: Ask | None = None,
     ) -> None:
         """``ask`` calls the subject."""
         self.findings: list[Finding] = []
-        self._clock, self._ask = clock, ask
-        self._answers = Answers(transcripts, precision, clock, ask)
-        self._suspects = Suspects(catalogue, clock, {transcript.clause for transcript in transcripts.failed})
+        self.asked: list[Finding] = []  # those of them that come from asking the program
+        self._work, self._ask = work, ask
+        self._precision, self._catalogue = precision, catalogue
+        self._answers = Answers(transcripts, precision, work, ask)
+        self._suspects = Suspects(catalogue, work, {transcript.clause for transcript in transcripts.failed})
         self._seen_cases: set[str] = set()
         self._blocked_operations: set[str] = set()
         self._explained: list[Question] = []
@@ -99,6 +111,8 @@ class Inquiry:
         """Explain the wrong answers, from the first chapters on; long runs come last."""
         short = [transcript for transcript in self._answers.failed if not transcript.is_long]
         runs = [transcript for transcript in self._answers.failed if transcript.is_long]
+        for transcripts in (short, runs) if self.asked else ():
+            self._credit(transcripts)
         for transcripts, per_clause, at_a_time in [
             (short, TESTS_PER_CLAUSE, TESTS_AT_A_TIME),
             (short, MAX_TESTS, TESTS_AT_A_TIME),
@@ -109,6 +123,45 @@ class Inquiry:
                 while questions:
                     questions = self._explain_first_operation(questions)
         self._explain_fits()
+
+    def _credit(self, transcripts: Sequence[Transcript]) -> None:
+        """Put the tests to what was found by asking, where that gives all of their answers."""
+        for question in self._answers.wrong(transcripts):
+            if finding := self._finding_for(question):
+                finding.cases.append(question.case)
+                self._seen_cases.add(question.case)
+
+    def examine(self, ask: Ask, support: Support, questions: int, operations: Iterable[str]) -> None:
+        """Ask the program, formula by formula, what it computes in these operations and those of the failed tests."""
+        called = set(operations) | {
+            call.operation for t in self._answers.failed for call in t.calls if not call.changes
+        }
+        answered = called | {call.operation for t in self._answers.passed for call in t.calls}
+        examiner = Examiner(ask, self._precision, support, self._catalogue, questions, answered)
+        result = examiner.examine(called)
+        programs = {name: mistakes for name, mistakes in result.programs.items() if mistakes}
+        self._suspects.programs = programs
+        for operation in ORDER:
+            if operation in programs and not self._keeps_what_is_right(operation):
+                programs[operation] = ()
+        for found in result.found:
+            of_operation = programs.get(found.formula.operation, ())
+            if found.mistakes and set(found.mistakes) <= set(of_operation):
+                self._asked(found)
+        self.asked = joined(self.asked)
+        self.findings += self.asked
+
+    def _keeps_what_is_right(self, operation: str) -> bool:
+        """Whether what was found gives the right answers of the tests that passed."""
+        right = itertools.islice(self._answers.right(operation), RIGHT_ANSWERS)
+        return all(self._suspects.reproduce((), question) for question in right)
+
+    def _asked(self, found: Found) -> None:
+        """Add what was found of a formula, unless it was found of another operation already."""
+        if any(set(found.mistakes) <= set(finding.mistakes) for finding in self.asked):
+            return
+        finding = Finding(found.formula.operation, [], found.mistakes, found.others)
+        self.asked.append(finding)
 
     def recheck_local_findings(self) -> None:
         """Withdraw ``is_local`` if all mistakes together explain why the other operations are right."""
@@ -151,12 +204,20 @@ class Inquiry:
                 yield question
 
     def _finding_for(self, question: Question) -> Finding | None:
-        """The first general finding if all of them together explain the question, or a local one that does."""
+        """The finding that explains the question: one from asking, the first general one, or a local one."""
         general = self._general_findings()
-        if general and self._suspects.reproduce(self._general_mistakes(), question):
-            return general[0]
+        if (general or self.asked) and self._suspects.reproduce(self._general_mistakes(), question):
+            return self._needed_for(question) or (general or self.asked)[0]
         local = (finding for finding in self.findings if finding.is_local)
         return next((f for f in local if self._suspects.reproduce(f.mistakes, question)), None)
+
+    def _needed_for(self, question: Question) -> Finding | None:
+        """The first finding from asking without which the answers would be others."""
+        general = self._general_mistakes()
+        return next(
+            (f for f in self.asked if not self._suspects.reproduce(general, question, without=f.mistakes)),
+            None,
+        )
 
     def _is_open(self, question: Question) -> bool:
         """Whether it rests on no operation that is unexplained or has a local finding."""
@@ -231,7 +292,7 @@ class Inquiry:
         """How the wrong answers relate to the right ones, or to each other."""
         if self._ask is not None and answers_vary(questions[0], self._ask):
             return f"{questions[0].operation}: {VARYING_ANSWERS}"
-        return relation(questions, self._clock) or ""
+        return relation(questions, self._work) or ""
 
     def _known_mistakes(self) -> list[Mistakes]:
         """Mistakes that the program may make as well: the general ones, or all, which may undo each other."""
@@ -239,7 +300,8 @@ class Inquiry:
 
     def _all_mistakes(self) -> Mistakes:
         """The mistakes of all findings."""
-        return tuple(mistake for finding in self.findings for mistake in finding.mistakes)
+        findings = [finding for finding in self.findings if finding not in self.asked]
+        return tuple(mistake for finding in findings for mistake in finding.mistakes)
 
     def _general_mistakes(self) -> Mistakes:
         """The mistakes of the general findings."""
@@ -247,4 +309,4 @@ class Inquiry:
 
     def _general_findings(self) -> list[Finding]:
         """The findings of mistakes that are made in every operation."""
-        return [finding for finding in self.findings if finding.mistakes and not finding.is_local]
+        return [f for f in self.findings if f.mistakes and not f.is_local and f not in self.asked]

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from nnspec.contract.errors import NoAnswer
-from nnspec.diagnosis.clock import Clock
 from nnspec.diagnosis.questions import Question
+from nnspec.diagnosis.work import Work
 from nnspec.judging.agreement import Disagreement
 from nnspec.judging.transcript import Call, Transcript
 
@@ -21,7 +21,7 @@ REDRAWS = 5
 REPEATS = 2
 
 
-def with_random_numbers(question: Question, ask: Ask, precision: str, clock: Clock) -> Iterator[Question]:
+def with_random_numbers(question: Question, ask: Ask, precision: str, work: Work) -> Iterator[Question]:
     """The first call with a wrong answer, repeated with random numbers."""
     call = question.transcript.calls[question.wrong_places[0]]
     if call.changes:
@@ -33,7 +33,7 @@ def with_random_numbers(question: Question, ask: Ask, precision: str, clock: Clo
         except (NoAnswer, Disagreement):  # nothing to compare
             continue
         transcript = Transcript(question.case, [Call(call.operation, params, answer)])
-        yield Question(transcript, precision, clock)
+        yield Question(transcript, precision, work)
 
 
 def redraw(random: np.random.Generator, value: Any, name: str = "", classes: int = 1) -> Any:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import copy
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from nnspec.diagnosis.clock import Clock, TimeIsUp
+from nnspec.diagnosis.work import Work, WorkSpent
 from nnspec.ensemble.members import stacked
 from nnspec.ensemble.noise import StepNoise
 from nnspec.judging.rounding import Bounded, Precision
@@ -32,8 +32,13 @@ MAX_LOSSES, MAX_PRODUCTS = 120, 2_000_000
 LOSSES_AFTER = 5
 #: Runs that differ only in rounding, from which the tolerance of a long run is derived.
 MEMBERS = 4
+#: The units of work of a right answer with its error bounds.
+UNITS = 4
 #: The name of the part that holds which arguments a call changed.
 CHANGED_ARGUMENTS = "changed arguments"
+
+#: The program that answers an operation.
+ProgramOf: TypeAlias = Callable[[str], type[Reference]]
 
 
 @dataclass
@@ -93,13 +98,13 @@ class Question:
     parts of its answer by name; wrong_places: the places of the calls with a wrong answer.
     """
 
-    def __init__(self, transcript: Transcript, precision: str, clock: Clock) -> None:
-        """precision: the subject's. Raises TimeIsUp, as every method that runs a program does."""
+    def __init__(self, transcript: Transcript, precision: str, work: Work) -> None:
+        """precision: the subject's. Raises WorkSpent, as every method that runs a program does."""
         self.case = transcript.case
-        self._clock = clock
+        self._work = work
         calls = [shorten(call) for call in transcript.calls if has_one_answer(call)]
         exact = Exact(Precision(precision))
-        right = Transcript(transcript.case, calls).replay(lambda call: _right_answer(exact, call, clock))
+        right = Transcript(transcript.case, calls).replay(lambda call: _right_answer(exact, call, work))
         self.parts = [
             dict(_answer_parts(call, answer, exact.precision.unit))
             for call, answer in zip(calls, right, strict=True)
@@ -135,16 +140,21 @@ class Question:
         parts["losses"] = part.head(iterations)
         return Call("train", {**call.params, "iterations": min(iterations, len(part.right))}, call.answer)
 
-    def is_reproduced_by(self, program: type[Reference]) -> bool:
-        """Whether the program's answers to all of these calls are the subject's, up to rounding."""
-        instance = self._clock.limit(program())
+    def is_reproduced_by(self, program_of: ProgramOf) -> bool:
+        """Whether a program's answers to all of these calls are the subject's, up to rounding.
+
+        program_of: the program that answers an operation; one program answers with one object.
+        """
+        instances: dict[type[Reference], Reference] = {}
         places = iter(range(len(self.parts)))
 
         def ask(call: Call) -> Any:
-            place = next(places)
-            if call.is_long and not self._first_losses_match(self._clock.limit(program()), call, place):
+            place, program = next(places), program_of(call.operation)
+            if call.is_long and not self._first_losses_match(self._work.limit(program()), call, place):
                 raise _Mismatch
-            answer = answer_of(instance, call)
+            if program not in instances:
+                instances[program] = self._work.limit(program())
+            answer = answer_of(instances[program], call)
             if not self.matches(place, answer):
                 raise _Mismatch
             return answer
@@ -152,7 +162,7 @@ class Question:
         try:
             with np.errstate(all="ignore"):
                 self.transcript.replay(ask)
-        except TimeIsUp:
+        except WorkSpent:
             raise
         except Exception:  # a mismatch, or a mistake got arguments that it was not written for: no answer
             return False
@@ -209,9 +219,9 @@ def _changed_arguments(names: list[str]) -> dict[str, Array]:
     return {CHANGED_ARGUMENTS: np.array([zlib.crc32(name.encode()) for name in names], dtype=int)}
 
 
-def _right_answer(exact: Exact, call: Call, clock: Clock) -> Any:
+def _right_answer(exact: Exact, call: Call, work: Work) -> Any:
     """The right answer, its numbers Bounded."""
-    clock.check()
+    work.spend(UNITS)
     operation, params = call.operation, call.params
     if call.changes:
         return _changed_arguments([])
@@ -219,20 +229,20 @@ def _right_answer(exact: Exact, call: Call, clock: Clock) -> Any:
         scores = exact.forward(**params)["scores"]
         return scores.value.argmax(axis=1)
     if call.is_long:
-        return _right_losses(exact, params, clock)
+        return _right_losses(exact, params, work)
     return exact.call(operation, params)
 
 
-def _right_losses(exact: Exact, params: dict[str, Any], clock: Clock) -> dict[str, Any]:
+def _right_losses(exact: Exact, params: dict[str, Any], work: Work) -> dict[str, Any]:
     """The right losses of a run, and how far from them those of correct programs are."""
     precision = exact.precision.name
-    right = np.array(clock.limit(Reference()).train(**params)["losses"])
+    right = np.array(work.limit(Reference()).train(**params)["losses"])
     members = {
         **params,
         "network": stacked(params["network"], MEMBERS, precision),
         "inputs": params["inputs"].astype(precision),
     }
-    losses = np.array(clock.limit(StepNoise(0)).train(**members)["losses"], dtype=float)
+    losses = np.array(work.limit(StepNoise(0)).train(**members)["losses"], dtype=float)
     reach = np.maximum.accumulate(np.abs(losses - right[:, None]).max(axis=1) / np.abs(right))
     return {"losses": Bounded(right, envelope.tolerance(right, reach, precision), exact.precision)}
 

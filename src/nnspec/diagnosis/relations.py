@@ -12,14 +12,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnspec.diagnosis.clock import Clock
 from nnspec.diagnosis.estimates import ESTIMATES
 from nnspec.diagnosis.questions import Part, Question, WrongPart, first_wrong_parts
 from nnspec.diagnosis.rules import RELATIONS
+from nnspec.diagnosis.work import Work
 
 
-def relation(questions: Sequence[Question], clock: Clock) -> str | None:
-    """A description that is true of all wrong answers of these questions, or None; raises TimeIsUp."""
+def relation(questions: Sequence[Question], work: Work) -> str | None:
+    """A description that is true of all wrong answers of these questions, or None; raises WorkSpent."""
     wrong_parts = [wrong for question in questions for wrong in first_wrong_parts(question)]
     if quantities := _reversed_quantities(questions):
         return f"{quantities}: the layers are in reverse order"
@@ -27,7 +27,7 @@ def relation(questions: Sequence[Question], clock: Clock) -> str | None:
         return None
     for parts, name in _groups(wrong_parts):
         for candidate in (*RELATIONS, *ESTIMATES):
-            clock.check()
+            work.spend()
             with np.errstate(all="ignore"):
                 description = candidate(parts)
             if description:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
-from nnspec.diagnosis.clock import Clock, TimeIsUp
 from nnspec.diagnosis.network_form import Fit
 from nnspec.diagnosis.questions import Question
+from nnspec.diagnosis.work import Work, WorkSpent
 from nnspec.mistakes import PAIRS, Mistake
 from nnspec.mistakes.base import with_other_constants
 from nnspec.reference import Reference
@@ -23,6 +23,9 @@ ENOUGH_ANSWERS = 8
 TIME_FOR_OTHERS = 0.6
 #: Share of the remaining time in which pairs of mistakes are tried.
 TIME_FOR_PAIRS = 0.5
+
+#: Operations whose answers come from another one.
+_AS = {"predict": "forward"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class Suspects:
     """The mistakes of a catalogue, as programs that answer the subject's calls."""
 
     def __init__(
-        self, catalogue: Sequence[type[Mistake]], clock: Clock, broken_clauses: Collection[str] = ()
+        self, catalogue: Sequence[type[Mistake]], work: Work, broken_clauses: Collection[str] = ()
     ) -> None:
         """Try the mistakes of the clauses that the subject breaks first, then those of the same chapters."""
         chapters = {chapter_of(clause) for clause in broken_clauses}
@@ -77,21 +80,41 @@ class Suspects:
             catalogue, key=lambda m: (m.clause not in broken_clauses, chapter_of(m.clause) not in chapters)
         )
         self._variants = [other for mistake in self._catalogue for other in with_other_constants(mistake)]
-        self._clock = clock
-        self._results: dict[tuple[Mistakes, Question], bool] = {}
+        self._work = work
+        self._results: dict[tuple[Mistakes, Question, Mistakes], bool] = {}
+        self.programs: Mapping[str, Mistakes] = {}  # known of each operation
 
-    def reproduce(self, mistakes: Mistakes, question: Question, clock: Clock | None = None) -> bool:
-        """Whether a program with these mistakes gives the subject's answers."""
-        key = (mistakes, question)
+    def reproduce(
+        self,
+        mistakes: Mistakes,
+        question: Question,
+        work: Work | None = None,
+        without: Mistakes = (),
+    ) -> bool:
+        """Whether a program with these mistakes, and those that are known, gives the subject's answers.
+
+        without: known mistakes that it does not make.
+        """
+        key = (mistakes, question, without)
         if key not in self._results:
-            (clock or self._clock).check()
-            program = program_with(mistakes)
-            self._results[key] = program is not None and question.is_reproduced_by(program)
+            (work or self._work).spend()
+            self._results[key] = question.is_reproduced_by(
+                lambda operation: self._program(operation, mistakes, without)
+            )
         return self._results[key]
+
+    def _program(self, operation: str, mistakes: Mistakes, without: Mistakes) -> type[Reference]:
+        """The program that answers an operation; raises ValueError if its mistakes cannot be put together."""
+        known = self.programs.get(_AS.get(operation, operation), ())
+        together = tuple(dict.fromkeys((*mistakes, *(one for one in known if one not in without))))
+        program = program_with(together) if together else Reference
+        if program is None:
+            raise ValueError("mistakes that exclude each other")
+        return program
 
     def reproduce_fits(self, mistakes: Mistakes, fits: Sequence[Fit]) -> bool:
         """Whether the fits of a program with these mistakes have the same forms."""
-        self._clock.check()
+        self._work.spend()
         program = program_with(mistakes)
         return program is not None and all(fit.is_reproduced_by(program) for fit in fits)
 
@@ -155,13 +178,15 @@ class Suspects:
         for mistakes in (new, self._variants):
             if singles := self._singles(mistakes, questions, known_mistakes):
                 return singles
-        clock = self._clock.share(TIME_FOR_PAIRS)
+        if self.programs:  # asking has told apart mistakes that are made together
+            return []
+        work = self._work.share(TIME_FOR_PAIRS)
         try:
-            return [next(self._pairs(new, questions, known_mistakes, clock))]
+            return [next(self._pairs(new, questions, known_mistakes, work))]
         except StopIteration:
             return []
-        except TimeIsUp:
-            self._clock.check()
+        except WorkSpent:
+            self._work.spend()
             return []
 
     def _singles(
@@ -169,14 +194,14 @@ class Suspects:
     ) -> list[Mistakes]:
         """The mistakes that each explain all of the questions; after the first, as many as there is time for."""
         singles: list[Mistakes] = []
-        clock_for_others = self._clock.share(TIME_FOR_OTHERS)
+        work_for_others = self._work.share(TIME_FOR_OTHERS)
         try:
             for mistake in mistakes:
-                clock = clock_for_others if singles else self._clock
-                if all(self.reproduce((mistake, *known_mistakes), question, clock) for question in questions):
+                work = work_for_others if singles else self._work
+                if all(self.reproduce((mistake, *known_mistakes), question, work) for question in questions):
                     singles.append((mistake,))
-        except TimeIsUp:
-            self._clock.check()
+        except WorkSpent:
+            self._work.spend()
         return singles
 
     def _pairs(
@@ -184,24 +209,24 @@ class Suspects:
         new: Sequence[type[Mistake]],
         questions: Sequence[Question],
         known_mistakes: Mistakes,
-        clock: Clock,
+        work: Work,
     ) -> Iterator[Mistakes]:
         """Pairs that explain all of the questions: those of the catalogue, then any in which one explains some."""
         for pair in (pair.__bases__ for pair in PAIRS):
             if set(pair) <= set(new) and all(
-                self.reproduce((*pair, *known_mistakes), question, clock) for question in questions
+                self.reproduce((*pair, *known_mistakes), question, work) for question in questions
             ):
                 yield pair
         for one in new:
             explained = {
-                question for question in questions if self.reproduce((one, *known_mistakes), question, clock)
+                question for question in questions if self.reproduce((one, *known_mistakes), question, work)
             }
             if not explained:
                 continue
             rest = [question for question in questions if question not in explained]
             for pair in ((first, second) for other in new for first, second in [(one, other), (other, one)]):
                 if pair[0] is not pair[1] and all(
-                    self.reproduce((*pair, *known_mistakes), question, clock)
+                    self.reproduce((*pair, *known_mistakes), question, work)
                     for question in [*rest, *questions]
                 ):
                     yield pair

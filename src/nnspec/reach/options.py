@@ -15,6 +15,8 @@ MEMORY_LIMIT = 4.0
 DOCUMENT_NAMES = ("cs231n", "wildml", "roelants")
 #: The precisions that a program may be held to.
 PRECISION_NAMES = ("float64", "float32")
+#: How much is asked and computed to explain failures.
+DIAGNOSES = ("none", "quick", "full")
 #: In place of the name of an operation, every one.
 ALL = "all"
 #: The placeholder for a case in a command.
@@ -26,7 +28,7 @@ class Options:
     """The implementation to check (``target`` or ``command``), and how to check it.
 
     require: operations that must be judged; strict: SHOULD clauses count; precision: what the program is held to, None
-    for what it says; budget: seconds for the whole run, counted from ``started`` (in time.time()'s seconds; None for
+    for what it says; diagnose: how much is done to explain failures; budget: seconds for the whole run, counted from ``started`` (in time.time()'s seconds; None for
     the run's start).
     """
 
@@ -43,6 +45,7 @@ class Options:
     memory_limit: float = MEMORY_LIMIT
     seed: int = 0
     quick: bool = False
+    diagnose: str = DIAGNOSES[1]
     budget: float | None = None
     started: float | None = None
 
@@ -78,6 +81,7 @@ class Options:
             ("call-timeout", f"{self.timeout:g}" if self.timeout != TIMEOUT else None),
             ("memory-limit", f"{self.memory_limit:g}" if self.memory_limit != MEMORY_LIMIT else None),
             ("seed", str(self.seed) if self.seed else None),
+            ("diagnose", self.diagnose if self.diagnose != DIAGNOSES[1] else None),
         ]
         return [(name, value) for name, value in values if value is not None]
 

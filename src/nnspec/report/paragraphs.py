@@ -24,7 +24,11 @@ from nnspec.report.record import (
 )
 from nnspec.report.text import LONG, SHORT, counted, visible, visible_lines
 
-OUT_OF_TIME = "The diagnosis ran out of time before it had looked at all failures."
+OUT_OF_TIME = (
+    "The diagnosis ended before it had looked at all failures: --diagnose full looks at all of them."
+)
+#: What is said of a cause that no failed test shows alone.
+ASKED_ALONE = "The answers to further questions show it; no failed test has this cause alone."
 #: Columns of the names beside which the texts stand.
 LABELS = 13
 #: Mistakes that would give the same numbers, and are named beside the one that was found.
@@ -106,7 +110,7 @@ class Writer:
 
     def failures(self) -> Iterator[Paragraph]:
         """What speaks against conformance: causes, then each clause that none explains, or each test if verbose."""
-        causes = [cause for cause in self._causes if cause.failures]
+        causes = [cause for cause in self._causes if cause.failures or not cause.should]
         yield from self._paragraphs(causes, self._left, self._record.failures)
         if any(not finding.operation for finding in self._record.findings) and not self._verbose:
             yield Paragraph((("note", OUT_OF_TIME),))
@@ -117,7 +121,7 @@ class Writer:
 
     def should_failures(self) -> Iterator[Paragraph]:
         """What is wrong, and decides nothing."""
-        causes = [cause for cause in self._causes if not cause.failures]
+        causes = [cause for cause in self._causes if cause.should and not cause.failures]
         yield from self._paragraphs(causes, self._should, self._record.should_failures)
 
     def _paragraphs(
@@ -150,11 +154,10 @@ class Writer:
     def _cause(self, cause: Cause) -> Paragraph:
         finding = cause.finding
         failures = [*cause.failures, *cause.should]
+        rows = _cause_rows(finding)
+        if not failures:
+            return Paragraph((*rows, ("note", ASKED_ALONE)))
         planned, result = min(cause.failures or failures, key=lambda failure: _is_far_from(finding, *failure))
-        names = f" ({' and '.join(finding.names)})" if finding.names else ""
-        rows = [("mistake" if finding.names else "relation", " ".join(finding.wrong) + names)]
-        rows += [("or", other) for other in finding.others[:OTHERS]]
-        rows += [("fix", fix) for fix in finding.fix]
         more = len(failures) - 1
         also = [("also", f"{counted(more, 'more test')} for the same reason")] if more else []
         return Paragraph(
@@ -209,9 +212,18 @@ def _explained(record: Record) -> tuple[list[Cause], list[Failure], list[Failure
                 cause.failures.append(left.pop(case))
             elif case in should:
                 cause.should.append(should.pop(case))
-        if cause.failures or cause.should:
+        asked_alone = finding.wrong and not finding.cases  # known from questions, and no test shows it alone
+        if cause.failures or cause.should or asked_alone:
             causes.append(cause)
     return causes, [*left.values()], [*should.values()]
+
+
+def _cause_rows(finding: Explained) -> list[tuple[str, str]]:
+    """What is wrong, what else may be, and how to fix it."""
+    names = f" ({' and '.join(finding.names)})" if finding.names else ""
+    rows = [("mistake" if finding.fix else "relation", " ".join(finding.wrong) + names)]
+    rows += [("or", other) for other in finding.others[:OTHERS]]
+    return rows + [("fix", fix) for fix in finding.fix]
 
 
 def _observation(observation: Observation, faults: Sequence[str] = ()) -> Paragraph:

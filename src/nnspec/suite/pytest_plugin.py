@@ -17,6 +17,7 @@ import pytest
 
 from nnspec.reach.budget import seconds
 from nnspec.reach.options import (
+    DIAGNOSES,
     DOCUMENT_NAMES,
     MEMORY_LIMIT,
     PRECISION_NAMES,
@@ -54,6 +55,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--nnspec-quick", action="store_true", help="only the cheapest and most discriminating tests"
+    )
+    group.addoption(
+        "--nnspec-diagnose",
+        choices=DIAGNOSES,
+        default=DIAGNOSES[1],
+        help="how much to ask to explain failures",
     )
     group.addoption("--nnspec-budget", type=seconds, metavar="TIME", help="stop after so long (60s, 2m)")
     group.addoption(
@@ -143,6 +150,7 @@ def _options(config: pytest.Config) -> Options:
         memory_limit=config.getoption("nnspec_memory_limit"),
         seed=config.getoption("nnspec_seed"),
         quick=config.getoption("nnspec_quick"),
+        diagnose=config.getoption("nnspec_diagnose"),
         budget=config.getoption("nnspec_budget"),
         started=config.getoption("nnspec_started"),
     )

@@ -38,6 +38,7 @@ from nnspec.report.record import (
     EXPECTED,
     FAILED,
     FAILURES,
+    IGNORED,
     LOWER_PRECISION,
     NOT_JUDGED,
     PASSED,
@@ -331,7 +332,11 @@ class Run:
             return
         spent = self.budget.is_spent or bool(self._cut)
         interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED and not spent
-        if self.transcripts.failed and not (interrupted or spent):
+        if (
+            (self.transcripts.failed or self._ignoring)
+            and self.options.diagnose != "none"
+            and not (interrupted or spent)
+        ):
             self._diagnose(self.transport)
         self.transport.close()
         if self.ahead is not None:
@@ -351,16 +356,23 @@ class Run:
         if self.transport is None and self.process is not None:
             self.process.kill()
 
+    @property
+    def _ignoring(self) -> list[str]:
+        """The operations that ignore an argument: another formula may be why."""
+        return [observation.operation for observation in self.recorder.record.observed(IGNORED)]
+
     def _diagnose(self, transport: Transport) -> None:
         """Find out what explains the wrong answers; if that fails, nnspec has failed, and the verdict says so."""
-        from nnspec.diagnosis.inquiry import SECONDS, diagnose
+        from nnspec.diagnosis.inquiry import diagnose
         from nnspec.mistakes import catalogue
 
-        seconds = min(SECONDS, self.budget.left())
-        transport.limit(Budget(seconds))
+        transport.limit(self.budget)
         try:
             ask = Subject(transport, scope=self.scope).call
-            found = diagnose(self.transcripts, transport.description.precision, catalogue(), ask, seconds)
+            precision, extent = transport.description.precision, self.options.diagnose
+            found = diagnose(
+                self.transcripts, precision, catalogue(), ask, self.support, extent, self._ignoring
+            )
             self.recorder.findings(finding.as_record() for finding in found)
         except Exception as error:  # a bug of nnspec, whatever a stranger's answers led to
             self.recorder.failed(f"{failure.describe(error)}, in the diagnosis")

@@ -111,6 +111,25 @@ class OverTheDataSet(Choice):
         return gradient * share
 
 
+class OverTheUsualSize(Choice):
+    """The gradient of a short batch's mean is divided by the size of the first batch."""
+
+    __usual = 0
+
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        batches = arguments["batches"]
+        self.__usual = len(batches[0]) if batches else 0
+        try:
+            return super().train(**arguments)
+        finally:
+            self.__usual = 0
+
+    def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        gradient = super().score_gradient(scores, labels, reduction)
+        share = len(labels) / self.__usual if self.__usual and reduction == "mean" else 1.0
+        return gradient * share
+
+
 class OneTooMany(Choice):
     """There is an update more than iterations, on the first batch again, and its loss is not logged."""
 

@@ -140,6 +140,20 @@ LOOPS = (
         batch_loops.OverTheDataSet,
     ),
     Loop(
+        "short batch over the usual size",
+        "The gradient of a short batch is divided by the usual size of a batch",
+        "Divide by the number of examples in the batch.",
+        BATCHES,
+        batch_loops.OverTheUsualSize,
+    ),
+    Loop(
+        "loss of a short batch over the usual size",
+        "The loss of a short batch is divided by the usual size of a batch",
+        "Divide by the number of examples in the batch.",
+        BATCHES,
+        loss_logs.OverTheUsualSize,
+    ),
+    Loop(
         "one update too few",
         "Training makes one update too few",
         "Make as many updates as iterations are asked for.",

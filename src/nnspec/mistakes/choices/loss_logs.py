@@ -80,6 +80,19 @@ class OverTheDataSet(Choice):
         return {**trained, "losses": [loss / len(arguments["labels"]) for loss in trained["losses"]]}
 
 
+class OverTheUsualSize(Choice):
+    """The mean of a short batch's losses is divided by the size of the first batch."""
+
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        trained = super().train(**arguments)
+        batches = arguments["batches"]
+        if not batches or arguments["objective"]["reduction"] != "mean":
+            return trained
+        sizes = [len(batch) / len(batches[0]) for batch in batches]
+        losses = [loss * share for loss, share in zip(trained["losses"], sizes, strict=False)]
+        return {**trained, "losses": losses}
+
+
 class WithoutThePenalty(Choice):
     """The losses of a training have no penalty."""
 

@@ -1,0 +1,224 @@
+"""Asks a program formula by formula what it computes, and says how that differs from the documents."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from nnspec.contract.support import Support
+from nnspec.diagnosis.asking import Ask, Asker, QuestionsSpent
+from nnspec.diagnosis.formulas import Formula
+from nnspec.diagnosis.function_formulas import activation_formulas, forward_formulas, softmax_formulas
+from nnspec.diagnosis.gradient_formulas import gradient_formulas, score_gradient_formulas
+from nnspec.diagnosis.loss_formulas import loss_formulas
+from nnspec.diagnosis.measurements import Measured, measure
+from nnspec.diagnosis.suspects import Mistakes, program_with
+from nnspec.diagnosis.training_formulas import first_step, training_formulas
+from nnspec.diagnosis.update_formulas import Moves, step_formulas
+from nnspec.diagnosis.views import Gradients, Losses
+from nnspec.judging.rounding import Precision
+from nnspec.mistakes.base import Mistake, with_other_constants
+from nnspec.reference import Reference
+
+
+@dataclass
+class Found:
+    """What a formula of the program is: right, explained by mistakes, or unknown.
+
+    others: single mistakes that explain it as well.
+    """
+
+    formula: Formula
+    measured: list[Measured]
+    mistakes: Mistakes = ()
+    others: Mistakes = ()
+    is_known: bool = True
+
+
+@dataclass
+class Examination:
+    """What was found, formula by formula.
+
+    programs: by operation, the mistakes that together give its answers; varying: operations whose answer differs when the
+    call is repeated; asked: how many calls were made; is_complete: False if the questions were spent before its end.
+    """
+
+    found: list[Found] = field(default_factory=list)
+    programs: dict[str, Mistakes] = field(default_factory=dict)
+    varying: set[str] = field(default_factory=set)
+    asked: int = 0
+    is_complete: bool = True
+
+
+class Examiner:
+    """Goes through the formulas of the operations that are to be explained."""
+
+    def __init__(
+        self,
+        ask: Ask,
+        precision: str,
+        support: Support,
+        catalogue: Sequence[type[Mistake]],
+        limit: int,
+        offered: Iterable[str],
+    ) -> None:
+        """limit: of the calls of the subject; offered: the operations that it has."""
+        self._asker = Asker(ask, limit)
+        self._precision = Precision(precision)
+        self._support, self._offered = support, set(offered)
+        self._catalogue = [*catalogue, *(other for m in catalogue for other in with_other_constants(m))]
+        self.result = Examination()
+
+    def examine(self, operations: Iterable[str]) -> Examination:
+        """Ask about these operations."""
+        wanted = set(operations)
+        try:
+            for operation in ORDER:
+                if operation in wanted and operation in self._offered:
+                    self._operation(operation)
+        except QuestionsSpent:
+            self.result.is_complete = False
+        self.result.asked = self._asker.asked
+        return self.result
+
+    def _operation(self, operation: str) -> None:
+        self.result.programs.setdefault(operation, ())
+        if operation == "train":
+            self._train()
+            return
+        for formula in self._formulas(operation):
+            self._formula(formula)
+            if self._asker.varies(operation):
+                self.result.varying.add(operation)
+                return
+
+    def _formulas(self, operation: str) -> Iterator[Formula]:
+        support, reduction = self._support, self._support.reductions[0]
+        if operation == "softmax":
+            yield from softmax_formulas(support)
+        elif operation in ("activation", "activation_derivative"):
+            yield from activation_formulas(operation, support)
+        elif operation == "forward":
+            yield from forward_formulas(support)
+        elif operation in ("cross_entropy", "loss"):
+            yield from loss_formulas(Losses(operation, reduction), support)
+        elif operation == "score_gradient":
+            yield from score_gradient_formulas(support)
+        elif operation == "gradients":
+            yield from gradient_formulas(Gradients(operation, reduction), support)
+        elif operation == "update":
+            yield from step_formulas(Moves("update"), support)
+
+    def _train(self) -> None:
+        """The steps and the losses of a run; where they are not the program's own, the formulas of its own run."""
+        support, reduction = self._support, self._support.reductions[0]
+        own_gradients, own_losses = "gradients" in self._offered, "loss" in self._offered
+        step, *steps = step_formulas(Moves("train", reduction, own_gradients), support)
+        losses, *rest = training_formulas(
+            reduction, support, own_losses=own_losses, own_gradients=own_gradients
+        )
+        self.result.programs["train"] = self._program_of_run(step)
+        if not self._formula(step) and "gradient_descent" in support.methods and own_gradients:
+            self._own_run("gradients")
+        if not self._formula(losses) and own_losses:
+            self._own_run("loss")
+        for formula in (*steps, *rest):
+            self._formula(formula)
+
+    def _program_of_run(self, step: Formula) -> Mistakes:
+        """The mistakes of other operations that a run makes too."""
+        measured = self._measured(first_step(self._support))
+        candidates = [
+            tuple(dict.fromkeys(m for name in names for m in self.result.programs.get(name, ())))
+            for names in (
+                ("update", "gradients", "loss"),
+                ("gradients", "loss"),
+                ("gradients",),
+                ("loss",),
+                (),
+            )
+        ]
+        for evidence in (measured, self._measured(step)):
+            for mistakes in candidates:
+                if evidence and all(self._reproduces(mistakes, each) for each in evidence):
+                    return mistakes
+        return candidates[1]
+
+    def _own_run(self, operation: str) -> None:
+        """The losses or gradients of a run, which are not those of the operation."""
+        support, reduction = self._support, self._support.reductions[0]
+        method = support.methods[0]
+        formulas = (
+            loss_formulas(Losses("train", reduction, method), support)
+            if operation == "loss"
+            else gradient_formulas(Gradients("train", reduction, method), support)
+        )
+        for formula in formulas:
+            self._formula(formula)
+
+    def _formula(self, formula: Formula) -> bool:
+        """Find out what a formula is; False if it is unknown."""
+        if self._rests_on_unknown(formula):
+            return True
+        measured = self._measured(formula)
+        known = self.result.programs[formula.operation]
+        found = Found(formula, measured)
+        if measured:
+            self.result.found.append(found)
+        if all(self._reproduces(known, each) for each in measured):
+            return True
+        explanations = self._explanations(formula, measured, known)
+        if not explanations:
+            found.is_known = False
+            return False
+        found.mistakes, *rest = explanations
+        found.others = tuple(mistakes[0] for mistakes in rest if len(mistakes) == 1 == len(found.mistakes))
+        self.result.programs[formula.operation] = (*found.mistakes, *known)
+        return True
+
+    def _rests_on_unknown(self, formula: Formula) -> bool:
+        found = [each for each in self.result.found if each.formula.operation == formula.operation]
+        return any(not each.is_known and each.formula.name in formula.needs for each in found)
+
+    def _measured(self, formula: Formula) -> list[Measured]:
+        measured = (measure(each, self._asker, self._precision) for each in formula.measurements)
+        return [each for each in measured if each is not None]
+
+    def _reproduces(self, mistakes: Mistakes, measured: Measured) -> bool:
+        program = program_with(mistakes) if mistakes else Reference
+        return program is not None and measured.is_reproduced_by(program)
+
+    def _explanations(
+        self, formula: Formula, measured: Sequence[Measured], known: Mistakes
+    ) -> list[Mistakes]:
+        """Mistakes that explain all that was measured: of the catalogue, then choices, then with constants."""
+        fits = [mistake for fit in formula.fits for mistake in fit(measured)]
+        relevant = [mistake for mistake in self._catalogue if formula.concerns(mistake)]
+        settled = self._settled(formula.operation, known)
+        for candidates in (relevant, formula.choices(), fits):
+            singles = ((mistake,) for mistake in candidates if self._explains((mistake, *known), measured))
+            explanations = (m for m in singles if self._explains((*m, *known), settled))
+            listed = (
+                candidates is relevant
+            )  # of other choices that fit, the first is the one that people type
+            if found := list(explanations if listed else itertools.islice(explanations, 1)):
+                return found
+        return []
+
+    def _settled(self, operation: str, known: Mistakes) -> list[Measured]:
+        """What was measured of the operation before, and is right or explained."""
+        before = [each for f in self.result.found if f.formula.operation == operation for each in f.measured]
+        return [each for each in before if self._reproduces(known, each)]
+
+    def _explains(self, mistakes: Mistakes, measured: Sequence[Measured]) -> bool:
+        """Whether they explain all; the wrong ones are tried first."""
+        ordered = sorted(measured, key=lambda each: not each.is_wrong)
+        return all(self._reproduces(mistakes, each) for each in ordered)
+
+
+#: The operations in the order in which they rest on each other.
+ORDER = (
+    *("softmax", "activation", "activation_derivative", "forward", "cross_entropy", "loss"),
+    *("score_gradient", "gradients", "update", "train"),
+)

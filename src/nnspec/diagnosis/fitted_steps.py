@@ -1,0 +1,212 @@
+"""Steps and momentum with constants that were read off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from nnspec.diagnosis.fitted import Constants, Role, layers_of, made, near, read_all, role_of
+from nnspec.diagnosis.measurements import Measured
+from nnspec.diagnosis.monomials import Monomial, read
+from nnspec.mistakes.base import Mistake
+from nnspec.reference.values import Network, Optimizer, Parameters
+
+ONE = Monomial(1.0)
+
+
+class StepTimes(Mistake):
+    """Steps of some parameters times constants."""
+
+    clause = "updates.gradient-descent"
+    constants: ClassVar[Constants]
+
+    def update(
+        self,
+        network: Network,
+        gradients: Parameters,
+        velocity: Parameters,
+        optimizer: Optimizer,
+        iteration: int,
+    ) -> dict[str, Any]:
+        """Each array moves its constant times as far."""
+        after = super().update(network, gradients, velocity, optimizer, iteration)
+        layers = len(network["weights"])
+        symbols = _symbols(network, optimizer)
+        moved: dict[str, Any] = {**after["network"]}
+        for kind in ("weights", "biases"):
+            pairs = zip(network[kind], after["network"][kind], strict=True)
+            moved[kind] = [
+                old + self.constants.get(role_of(kind, place, layers), ONE).value(symbols) * (new - old)
+                for place, (old, new) in enumerate(pairs)
+            ]
+        return {**after, "network": moved}
+
+
+def _symbols(network: Network, optimizer: Optimizer) -> dict[str, float]:
+    weights = network["weights"]
+    found = {"K": weights[-1].shape[1], "D": weights[0].shape[0], "H": weights[0].shape[1]}
+    return {**found, "μ": optimizer["learning_rate"], "m": optimizer["momentum"]}
+
+
+def step_times(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
+    """Parameters move a constant times too far, or not at all."""
+    values: dict[Role, list[tuple[float, Mapping[str, float]]]] = {}
+    for each in measured:
+        layers = len(each.network["weights"])
+        symbols = {name: value for name, value in each.symbols.items() if name != "λ"}
+        for kind in ("weights", "biases"):
+            for place in range(layers):
+                part, apart = each.parts[f"{kind}[{place}]"], each.parts[f"apart {kind}[{place}]"]
+                factor = float(np.median(part.got))
+                still = factor == 0 or not np.isfinite(factor)
+                if not part.matches(np.full(part.right.shape, factor)) or (apart.got.any() and not still):
+                    return
+                values.setdefault(role_of(kind, place, layers), []).append((factor, symbols))
+    flat = [value for roles in values.values() for value in roles]
+    together = read([value for value, _ in flat], [symbols for _, symbols in flat], max(near(measured), 1e-8))
+    if together is not None and together != ONE:
+        yield made(
+            StepTimes,
+            _sentence("The parameters", together, plural=True),
+            "Move the parameters by −μ times the gradient.",
+            constants=dict.fromkeys(_ROLES, together),
+        )
+        return
+    constants = read_all(values, max(near(measured), 1e-8), (ONE, Monomial(0.0)))
+    wrong = {role: constant for role, constant in (constants or {}).items() if constant != ONE}
+    if wrong and constants:
+        yield made(
+            StepTimes,
+            _said(wrong, constants),
+            "Move all parameters by −μ times the gradient.",
+            constants=wrong,
+        )
+
+
+_ROLES = [(kind, place) for kind in ("weights", "biases") for place in ("only", "first", "middle", "last")]
+
+
+def _said(wrong: Constants, every: Constants) -> str:
+    groups: dict[Monomial, list[Role]] = {}
+    for role, constant in wrong.items():
+        groups.setdefault(constant, []).append(role)
+    said = []
+    for constant, roles in groups.items():
+        kinds = {kind for kind, _ in roles}
+        whole = len(kinds) == 1 and len(roles) == sum(kind in kinds for kind, _ in every)
+        where = f"the {roles[0][0]}" if whole else layers_of(roles)
+        said.append(_sentence(where[0].upper() + where[1:], constant, plural=True))
+    return " ".join(said)
+
+
+def _sentence(who: str, constant: Monomial, *, plural: bool) -> str:
+    move = "move" if plural else "moves"
+    if constant.number == 0:
+        return f"{who} {'are' if plural else 'is'} never updated."
+    if constant.number == -1 and not constant.powers:
+        return f"{who} {move} along the gradient instead of against it."
+    return f"{who} {move} {constant.text} times as far as they should{constant.glossary}."
+
+
+class Recursion(Mistake):
+    """A move is a constant times the gradient, plus constants times the last move and the last gradient."""
+
+    clause = "updates.momentum"
+    constants: ClassVar[tuple[Monomial, Monomial, Monomial]]
+    scaled: ClassVar[Constants]
+
+    def update(
+        self,
+        network: Network,
+        gradients: Parameters,
+        velocity: Any,
+        optimizer: Optimizer,
+        iteration: int,
+    ) -> dict[str, Any]:
+        """The recursion; the velocity holds the last move and the last gradient."""
+        if optimizer["method"] != "momentum":
+            return super().update(network, gradients, velocity, optimizer, iteration)
+        rate = self.learning_rate(optimizer, iteration)
+        symbols = {"μ": rate, "m": optimizer["momentum"]}
+        a, b, c = (constant.value(symbols) for constant in self.constants)
+        last = velocity.get("last") or {
+            kind: [np.zeros_like(array) for array in network[kind]]  # type: ignore[literal-required]
+            for kind in ("weights", "biases")
+        }
+        moved: dict[str, Any] = {**network}
+        moves: dict[str, Any] = {}
+        for kind in ("weights", "biases"):
+            arrays = zip(gradients[kind], velocity[kind], last[kind], strict=True)  # type: ignore[literal-required]
+            moves[kind] = [a * g + b * v + c * old for g, v, old in arrays]
+            moved[kind] = [p + v for p, v in zip(network[kind], moves[kind], strict=True)]  # type: ignore[literal-required]
+        return {"network": moved, "velocity": {**moves, "last": gradients}}
+
+
+def recursions(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
+    """The response of momentum is linear, and its coefficients are monomials of μ and m."""
+    values: list[tuple[list[float], Mapping[str, float]]] = []
+    for each in measured:
+        symbols = {name: each.symbols[name] for name in ("μ", "m")}
+        for name, part in each.parts.items():
+            if name.startswith("left over") and part.got:
+                return
+            if name.startswith(("weights", "biases")):
+                values.append(([float(number) for number in part.got], symbols))
+    read_off = []
+    for place in range(3):
+        numbers = [0.0 if abs(v[place]) < 1e-6 else v[place] for v, _ in values]
+        constant = _coefficient(numbers, [symbols for _, symbols in values])
+        if constant is None:
+            return
+        read_off.append(constant)
+    a, b, c = read_off
+    yield made(
+        Recursion,
+        _of_recursion(a, b, c),
+        "Use V ← λV − μ∇ and θ ← θ + V, with λ the momentum.",
+        constants=(a, b, c),
+    )
+
+
+def _coefficient(values: Sequence[float], symbols: Sequence[Mapping[str, float]]) -> Any:
+    """A monomial of μ and m, perhaps times 1 − m or 1 + m; None if there is none."""
+    if (plain := read(values, symbols, 1e-6)) is not None:
+        return plain
+    for sign, text in ((-1.0, "(1 − m)"), (1.0, "(1 + m)")):
+        sums = [1 + sign * each["m"] for each in symbols]
+        rest = read([value / each for value, each in zip(values, sums, strict=True)], symbols, 1e-6)
+        if rest is not None and rest.number:
+            return Product(rest, sign, text)
+    return None
+
+
+class Product:
+    """A monomial times 1 ± m."""
+
+    def __init__(self, monomial: Monomial, sign: float, text: str) -> None:
+        self._monomial, self._sign, self._text = monomial, sign, text
+        self.number, self.powers = monomial.number, monomial.powers
+
+    def value(self, symbols: Mapping[str, float]) -> float:
+        """Its value for these values of the letters."""
+        return self._monomial.value(symbols) * (1 + self._sign * symbols["m"])
+
+    @property
+    def text(self) -> str:
+        """As in ``−μ · (1 − m)``."""
+        return f"{self._monomial.text} · {self._text}"
+
+
+def _of_recursion(a: Any, b: Any, c: Any) -> str:
+    terms = [
+        f"{constant.text} · {what}"
+        for constant, what in ((a, "∇"), (b, "the last step"), (c, "the last ∇"))
+        if constant.number
+    ]
+    step = " + ".join(terms).replace("+ −", "− ") or "0"
+    return (
+        f"With momentum, each step is {step}; it should be −μ · ∇ + m · the last step"
+        " (μ is the learning rate, m the momentum)."
+    )

@@ -1,0 +1,170 @@
+"""The formulas of a loss: of one example, of a batch, of what comes before the scores, and of the penalty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from nnspec.contract.support import Support
+from nnspec.diagnosis import fitted_losses, formulas, tables
+from nnspec.diagnosis.asking import Ask
+from nnspec.diagnosis.formulas import Formula
+from nnspec.diagnosis.measurements import Measurement, Parts
+from nnspec.diagnosis.problems import Problem, problems, usual_activation
+from nnspec.diagnosis.views import Losses
+
+#: Scores of one example, from which the loss differs by little and by much.
+SCORES = (0.0, -1.3, 0.7, 1.9, -0.4)
+#: How far the label's score lies below the others where its probability is tiny.
+FAR = (14.0, 30.0, 44.0)
+
+EACH, BATCH, SCORES_OF, PENALTY = (
+    "the loss of one example",
+    "the loss of a batch",
+    "the scores in the loss",
+    "the penalty in the loss",
+)
+
+
+def loss_formulas(losses: Losses, support: Support) -> Iterator[Formula]:
+    """The formulas of an operation that gives losses."""
+    usual = usual_activation(support)
+    operation = losses.operation
+    if operation == "cross_entropy":
+        plain = list(problems(support, usual))
+        yield _each(losses, plain, support)
+        yield _batch(losses, plain, support)
+        return
+    plain = list(problems(support, usual))
+    yield _each(losses, plain, support)
+    for activation in support.activations:
+        deep = list(problems(support, activation, least=2))
+        if deep:
+            yield Formula(
+                operation,
+                f"{SCORES_OF} ({activation})",
+                tuple(
+                    Measurement(partial(_one_loss, losses, problem, row), problem.symbols(1))
+                    for row, problem in enumerate(deep)
+                ),
+                needs=(EACH,),
+                choices=partial(tables.functions, activation),
+                activation=activation,
+                hooks=formulas.SCORES | {"loss"},
+            )
+    linear = [problem for problem in problems(support, usual) if problem.layers == 1]
+    if not support.activations or linear:
+        yield Formula(
+            operation,
+            SCORES_OF,
+            tuple(Measurement(partial(_one_loss, losses, p, 0), p.symbols(1)) for p in linear),
+            needs=(EACH,),
+            hooks=formulas.SCORES | {"loss"},
+        )
+    yield _batch(losses, plain, support)
+    if support.l2:
+        yield Formula(
+            operation,
+            PENALTY,
+            tuple(
+                Measurement(
+                    partial(_penalties, losses, problem, support.reductions[0]),
+                    problem.symbols(),
+                    problem.network,
+                )
+                for problem in plain
+            ),
+            fits=(fitted_losses.penalties,),
+            choices=tables.penalties,
+            hooks=formulas.PENALTY,
+        )
+
+
+def _each(losses: Losses, plain: list[Problem], support: Support) -> Formula:
+    measurements = [
+        Measurement(partial(_loss_of_scores, losses, problem, row, reduction), problem.symbols(1))
+        for row, problem in enumerate(plain)
+        for reduction in support.reductions
+    ]
+    measurements.append(Measurement(partial(_far_losses, losses, plain[0]), plain[0].symbols(1)))
+    return Formula(
+        losses.operation,
+        EACH,
+        tuple(measurements),
+        fits=(fitted_losses.loss_times, fitted_losses.epsilons),
+        choices=tables.losses,
+        hooks=formulas.LOSS | formulas.RUN,
+    )
+
+
+def _batch(losses: Losses, plain: list[Problem], support: Support) -> Formula:
+    """Over own answers to its examples, so that it holds whatever the loss of an example is."""
+    return Formula(
+        losses.operation,
+        BATCH,
+        tuple(
+            Measurement(
+                partial(_batch_over_examples, losses, problem, reduction, rows), problem.symbols(rows)
+            )
+            for reduction in support.reductions
+            for problem in plain
+            for rows in (len(problem.labels), len(problem.labels) - 3)
+        ),
+        fits=(partial(fitted_losses.batch_times, support.reductions),),
+        hooks=formulas.LOSS | formulas.RUN,
+    )
+
+
+def _biases(problem: Problem, scores: Any) -> dict[str, Any]:
+    return {**problem.without_last_weights, "biases": [*problem.network["biases"][:-1], scores]}
+
+
+def _loss_of_scores(losses: Losses, problem: Problem, row: int, reduction: str, ask: Ask) -> Parts:
+    classes = len(problem.network["biases"][-1])
+    scores = np.array(SCORES[:classes]) + 0.3 * row
+    return {"loss": losses(ask, _at(problem, row, reduction, scores))}
+
+
+def _far_losses(losses: Losses, problem: Problem, ask: Ask) -> Parts:
+    found = {}
+    for far in FAR:
+        scores = np.array(SCORES[: len(problem.network["biases"][-1])])
+        scores[problem.labels[0]] = -far
+        found[f"loss at {far:g}"] = losses(ask, _at(problem, 0, losses.reduction, scores))
+    return found
+
+
+def _at(problem: Problem, row: int, reduction: str, scores: Any) -> dict[str, Any]:
+    return problem.params(reduction, rows=slice(row, row + 1), **_biases(problem, scores))
+
+
+def _one_loss(losses: Losses, problem: Problem, row: int, ask: Ask) -> Parts:
+    return {"loss": losses(ask, problem.params(losses.reduction, rows=slice(row, row + 1)))}
+
+
+def _batch_over_examples(losses: Losses, problem: Problem, reduction: str, rows: int, ask: Ask) -> Parts:
+    single = [losses(ask, problem.params(reduction, rows=slice(row, row + 1))) for row in range(rows)]
+    return {"share": losses(ask, problem.params(reduction, rows=slice(0, rows))) / sum(single)}
+
+
+def _penalties(losses: Losses, problem: Problem, reduction: str, ask: Ask) -> Parts:
+    """Of each array alone, the others being 0; and of all."""
+    found = {"all": _penalty(losses, problem, reduction, problem.network, ask)}
+    zeros = {kind: [np.zeros_like(a) for a in problem.network[kind]] for kind in ("weights", "biases")}
+    for kind in ("weights", "biases"):
+        for place, array in enumerate(problem.network[kind]):
+            alone = {**problem.network, **zeros, kind: [*zeros[kind]]}
+            alone[kind][place] = array
+            found[f"{kind}[{place}]"] = _penalty(losses, problem, reduction, alone, ask)
+    return found
+
+
+def _penalty(losses: Losses, problem: Problem, reduction: str, network: Any, ask: Ask) -> Any:
+    with_and_without = (
+        losses(ask, problem.params(reduction, penalised, **network)) for penalised in (True, False)
+    )
+    with_penalty, without = with_and_without
+    return with_penalty - without

@@ -1,0 +1,141 @@
+"""What is measured of a program: numbers that are worked out from its answers to a few questions.
+
+A measurement is a script that calls a program. It runs on the subject, on the reference, and on any program that might
+be the subject, so a program explains the subject if the script gives the same numbers. What is wrong further up in the
+program drops out where the script divides or subtracts it away.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from nnspec.diagnosis.asking import Ask, Asker, Unanswered
+from nnspec.diagnosis.questions import Part
+from nnspec.judging.rounding import Precision
+from nnspec.reference import Reference
+from nnspec.reference.values import Array
+
+#: Arrays by name.
+Parts: TypeAlias = dict[str, Array]
+#: Runs from which the reach of rounding is estimated, and how much further it may go in a run that was not made.
+NOISY_RUNS, FURTHER = 3, 4.0
+#: Units of roundoff that an answer may lose, relative to its greatest number: what the error analysis of
+#: ``judging.formulations`` gives for networks of the sizes that are asked about, at most.
+ANSWER_UNITS = 64.0
+#: Arguments that every program takes as they are: whole numbers, and numbers that scale everything.
+_EXACT = ("labels", "batches", "optimizer", "objective", "iterations", "iteration", "activation", "name")
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """``run`` works out the numbers from a program's answers.
+
+    symbols: the sizes in its questions, by letter; network: the one that it asks about, if it is one.
+    """
+
+    run: Callable[[Ask], Parts]
+    symbols: Mapping[str, float] = field(default_factory=dict)
+    network: Any = None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A measurement of the subject; ``parts`` holds its numbers, the right ones and how near they are."""
+
+    measurement: Measurement
+    parts: dict[str, Part]
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether any number is wrong."""
+        return any(part.is_wrong for part in self.parts.values())
+
+    @property
+    def symbols(self) -> Mapping[str, float]:
+        """The sizes in the questions."""
+        return self.measurement.symbols
+
+    @property
+    def network(self) -> Any:
+        """The network of the questions."""
+        return self.measurement.network
+
+    def is_reproduced_by(self, program: type[Reference]) -> bool:
+        """Whether a program gives the subject's numbers, up to rounding."""
+        parts = predicted(self.measurement, program)
+        return parts is not None and all(part.matches(parts[name]) for name, part in self.parts.items())
+
+
+def predicted(measurement: Measurement, program: type[Reference]) -> Parts | None:
+    """The numbers of a program; None if it has none."""
+    instance = program()
+
+    def ask(operation: str, params: dict[str, Any]) -> Any:
+        return getattr(instance, operation)(**copy.deepcopy(params))
+
+    try:
+        with np.errstate(all="ignore"):
+            return {name: np.asarray(part, dtype=float) for name, part in measurement.run(ask).items()}
+    except Exception:  # a mistake got arguments that it was not written for: no numbers
+        return None
+
+
+def measure(measurement: Measurement, asker: Asker, precision: Precision) -> Measured | None:
+    """The subject's numbers; None if it has no answer."""
+    try:
+        with np.errstate(all="ignore"):
+            got = {name: np.asarray(part, dtype=float) for name, part in measurement.run(asker).items()}
+    except (Unanswered, np.linalg.LinAlgError):
+        return None
+    right = predicted(measurement, Reference)
+    assert right is not None
+    least = {name: _least_reach(part, precision) for name, part in right.items()}
+    parts = {name: Part(got[name], part, least[name], precision.unit) for name, part in right.items()}
+    if any(part.is_wrong for part in parts.values()):
+        for name, reach in _reach(measurement, right, precision).items():
+            parts[name].tolerance = np.maximum(least[name], FURTHER * reach)
+    return Measured(measurement, parts)
+
+
+def _least_reach(right: Array, precision: Precision) -> Array:
+    """How far rounding can take the numbers of a part at least."""
+    greatest = np.max(np.abs(right), initial=0.0, where=np.isfinite(right))
+    return np.full(np.shape(right), FURTHER * ANSWER_UNITS * precision.unit * greatest)
+
+
+def _reach(measurement: Measurement, right: Parts, precision: Precision) -> Parts:
+    """How far rounding takes the numbers."""
+    reach = {name: np.zeros(np.shape(part)) for name, part in right.items()}
+    for seed in range(NOISY_RUNS):
+        with np.errstate(all="ignore"):
+            noisy = measurement.run(_Noisy(precision, seed))
+        for name, part in right.items():
+            reach[name] = np.maximum(reach[name], np.abs(np.asarray(noisy[name]) - part))
+    return reach
+
+
+class _Noisy:
+    """A right program that rounds its arguments, and whose answers are off by as much as rounding can make them."""
+
+    def __init__(self, precision: Precision, seed: int) -> None:
+        self._unit, self._random = precision.unit, np.random.default_rng(seed)
+
+    def __call__(self, operation: str, params: dict[str, Any]) -> Any:
+        answer = getattr(Reference(), operation)(**self._off(params, 1.0))
+        return answer if operation == "predict" else self._off(answer, ANSWER_UNITS)
+
+    def _off(self, value: Any, units: float) -> Any:
+        if isinstance(value, dict):
+            return {name: part if name in _EXACT else self._off(part, units) for name, part in value.items()}
+        if isinstance(value, list):
+            return [self._off(part, units) for part in value]
+        array = np.asarray(value)
+        if array.dtype.kind != "f":
+            return value
+        size = np.abs(array) if units == 1.0 else np.max(np.abs(array), initial=0.0)
+        return array + self._random.choice([-1.0, 1.0], array.shape) * (units * self._unit * size)

@@ -1,0 +1,119 @@
+"""The choices of each formula, as mistakes that can be tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from nnspec.mistakes.base import Mistake
+from nnspec.mistakes.choices import (
+    with_activation,
+    with_data,
+    with_derivative,
+    with_function,
+    with_loop,
+    with_loss,
+    with_momentum,
+    with_optimizer,
+    with_outputs,
+    with_penalty,
+    with_penalty_gradient,
+    with_schedule,
+    with_score_gradient,
+)
+from nnspec.mistakes.choices.activations import ACTIVATIONS, DERIVATIVES
+from nnspec.mistakes.choices.data import DATA
+from nnspec.mistakes.choices.loops import LOOPS
+from nnspec.mistakes.choices.losses import FORMS, Form, products
+from nnspec.mistakes.choices.momentum import MOMENTA
+from nnspec.mistakes.choices.optimizers import OPTIMIZERS
+from nnspec.mistakes.choices.outputs import OUTPUT_FUNCTIONS
+from nnspec.mistakes.choices.penalties import PENALTIES, Penalty
+from nnspec.mistakes.choices.penalties import products as penalty_products
+from nnspec.mistakes.choices.programs import RIGHT_DERIVATIVES
+from nnspec.mistakes.choices.schedules import SCHEDULES
+
+Choices = Iterable[type[Mistake]]
+Row = TypeVar("Row", Form, Penalty)
+
+
+def losses() -> Choices:
+    """Other losses of an example."""
+    return map(with_loss, _forms())
+
+
+def score_gradients() -> Choices:
+    """The gradients of other losses."""
+    return map(with_score_gradient, _forms())
+
+
+def _forms() -> list[Form]:
+    """Those that people type first; never the right one, which is the first of them."""
+    return _others((*FORMS, *products()))
+
+
+def outputs() -> Choices:
+    """Other functions in place of softmax."""
+    return map(with_outputs, OUTPUT_FUNCTIONS[1:])
+
+
+def penalties() -> Choices:
+    """Other penalties in the loss."""
+    return map(with_penalty, _penalties())
+
+
+def penalty_gradients() -> Choices:
+    """The gradients of other penalties."""
+    return map(with_penalty_gradient, _penalties())
+
+
+def _penalties() -> list[Penalty]:
+    """Those that people type first; never the right one, which is the first of them."""
+    return _others((*PENALTIES, *penalty_products()))
+
+
+def _others(rows: Sequence[Row]) -> list[Row]:
+    """The rows without the first, which is right; each name once."""
+    by_name = {row.name: row for row in reversed(rows)}
+    right = rows[0].name
+    return [
+        row for name in dict.fromkeys(row.name for row in rows) if name != right and (row := by_name[name])
+    ]
+
+
+def functions(activation: str) -> Choices:
+    """Other functions in place of an activation; then with derivatives that go with them."""
+    others = [row for row in ACTIVATIONS if row.name != activation]
+    yield from (with_function(row, activation) for row in others)
+    yield from (with_activation(row, activation) for row in others)
+
+
+def derivatives(activation: str) -> Choices:
+    """Other derivatives of an activation."""
+    for row in (*DERIVATIVES, *ACTIVATIONS):
+        for fed_with in "zh":
+            if (row.name, fed_with) not in RIGHT_DERIVATIVES[activation]:
+                yield with_derivative(row, activation, fed_with)
+
+
+def momenta() -> Choices:
+    """Other responses of momentum, and optimisers that are called momentum."""
+    yield from map(with_momentum, MOMENTA[1:])
+    yield from optimizers()
+
+
+def optimizers() -> Choices:
+    """Other optimisers."""
+    return map(with_optimizer, OPTIMIZERS)
+
+
+def schedules(kind: str) -> Choices:
+    """Other schedules in place of this kind."""
+    return (with_schedule(row) for row in SCHEDULES if row.kind == kind)
+
+
+def loops() -> Choices:
+    """Other loops, optimisers, and data that are changed before they are used."""
+    yield from map(with_loop, LOOPS)
+    yield from map(with_optimizer, OPTIMIZERS)
+    yield from map(with_data, DATA)
