@@ -21,6 +21,14 @@ class Choice(Mistake):
     row: ClassVar[Any] = None
     documents: ClassVar[tuple[str, ...]] = ()
 
+    def update(self, **arguments: Any) -> dict[str, Any]:
+        """The step: what loops do to an update, in ``update``, holds whatever optimiser is chosen, in ``step``."""
+        return self.step(**arguments)
+
+    def step(self, **arguments: Any) -> dict[str, Any]:
+        """The reference's update, which another optimiser replaces."""
+        return super().update(**arguments)
+
 
 Program = TypeVar("Program", bound=type[Choice])
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.mistakes.choices.base import Choice
-from nnspec.reference.values import Array
+from nnspec.reference.values import Array, Network, Parameters
 
 Batches = list[Array]
 #: From the batches, the number of examples and that of iterations: other batches; None is all examples every time.
@@ -97,18 +97,25 @@ class OverTheDataSet(Choice):
     """The gradient of a batch's mean is divided by the number of all examples."""
 
     __examples = 0
+    __share = 1.0
 
     def train(self, **arguments: Any) -> dict[str, Any]:
         self.__examples = len(arguments["labels"])
         try:
             return super().train(**arguments)
         finally:
-            self.__examples = 0
+            self.__examples, self.__share = 0, 1.0
 
-    def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
-        gradient = super().score_gradient(scores, labels, reduction)
-        share = len(labels) / self.__examples if self.__examples and reduction == "mean" else 1.0
-        return gradient * share
+    def backward(self, network: Network, inputs: Array, *forward: Any) -> Parameters:
+        if self.__examples and forward[-1]["reduction"] == "mean":
+            self.__share = len(inputs) / self.__examples
+        return super().backward(network, inputs, *forward)
+
+    def weight_gradient(self, layer_inputs: Array, delta: Array) -> Array:
+        return self.__share * super().weight_gradient(layer_inputs, delta)
+
+    def bias_gradient(self, delta: Array) -> Array:
+        return self.__share * super().bias_gradient(delta)
 
 
 class OverTheUsualSize(Choice):

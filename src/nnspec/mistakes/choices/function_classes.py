@@ -38,13 +38,18 @@ def with_activation(choice: Activation, replaced: str = "relu") -> type[Choice]:
             z = input_of(h)
             if name != replaced or z is None:
                 return super().derivative_from_output(name, h)
-            return choice.derivative(z)
+            return np.ones_like(z) if self._through_units else choice.derivative(z)
+
+        _through_units = False
 
         def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
             z = input_of(hidden)
             if activation != replaced or choice.elementwise or z is None:
                 return super().hidden_gradient(delta, weights, hidden, activation)
-            return through_units(choice, z, delta @ weights.T)
+            self._through_units = True
+            above = super().hidden_gradient(delta, weights, hidden, activation)
+            self._through_units = False
+            return through_units(choice, z, above)
 
     sentence = f"The hidden layer's activation is {choice.phrase}, instead of {NAMES[replaced]}."
     return named(

@@ -105,8 +105,9 @@ class WithoutThePenalty(Choice):
         finally:
             self.__logging = False
 
-    def penalty(self, network: Network, l2: float) -> float:
-        return 0.0 if self.__logging else super().penalty(network, l2)
+    def objective(self, network: Network, scores: Array, labels: Array, objective: Objective) -> float:
+        objective = {**objective, "l2": 0.0} if self.__logging else objective
+        return super().objective(network, scores, labels, objective)
 
 
 class OfAllExamples(Choice):

@@ -23,36 +23,22 @@ def with_momentum(choice: Momentum) -> type[Choice]:
         )
 
     class WithMomentum(Choice):
-        def update(
-            self,
-            network: Network,
-            gradients: Parameters,
-            velocity: Parameters,
-            optimizer: Optimizer,
-            iteration: int,
-        ) -> dict[str, Any]:
-            right: Any = {
-                "network": network,
-                "gradients": gradients,
-                "velocity": velocity,
-                "optimizer": optimizer,
-            }
+        def step(self, **arguments: Any) -> dict[str, Any]:
+            optimizer, network = arguments["optimizer"], arguments["network"]
             if optimizer["method"] != "momentum":
-                return super().update(**right, iteration=iteration)
+                return super().step(**arguments)
             others = len(choice.kinds) < 2
-            after: Any = (
-                super().update(**right, iteration=iteration) if others else {"network": {}, "velocity": {}}
-            )
-            rate = self.learning_rate(optimizer, iteration)
+            after: Any = super().step(**arguments) if others else {"network": {}, "velocity": {}}
+            rate = self.learning_rate(optimizer, arguments["iteration"])
 
             def step(v: Array, g: Array, theta: Array) -> tuple[Array, Array]:
-                return choice.step(Moment(v, g, theta, rate, optimizer["momentum"], iteration))
+                return choice.step(Moment(v, g, theta, rate, optimizer["momentum"], arguments["iteration"]))
 
             for kind in choice.kinds:
-                old: Any = velocity[kind], gradients[kind], network[kind]  # type: ignore[literal-required]
-                pairs = [step(*of_array) for of_array in zip(*old, strict=True)]
+                arrays = (arguments["velocity"][kind], arguments["gradients"][kind], network[kind])
+                pairs = [step(*of_array) for of_array in zip(*arrays, strict=True)]
                 after["velocity"][kind] = [v for v, _ in pairs]
-                after["network"][kind] = self.moved(old[2], [moved for _, moved in pairs])
+                after["network"][kind] = self.moved(network[kind], [moved for _, moved in pairs])
             return {**after, "network": {**after["network"], "activation": network["activation"]}}
 
     program = type("", (_Ahead, WithMomentum), {}) if choice.ahead else WithMomentum
@@ -102,21 +88,14 @@ def with_optimizer(choice: OptimizerChoice) -> type[Choice]:
     """The program with this optimiser, whatever method is asked for; its state is a part of the velocity."""
 
     class WithOptimizer(Choice):
-        def update(
-            self,
-            network: Network,
-            gradients: Parameters,
-            velocity: Parameters,
-            optimizer: Optimizer,
-            iteration: int,
-        ) -> dict[str, Any]:
-            state: Any = velocity.get("state", {})
+        def step(self, **arguments: Any) -> dict[str, Any]:
+            network, gradients = arguments["network"], arguments["gradients"]
             depth = len(network["weights"])
             steps, state = choice.step(
-                state,
+                arguments["velocity"].get("state", {}),
                 [*network["weights"], *network["biases"]],
                 [*gradients["weights"], *gradients["biases"]],
-                self.learning_rate(optimizer, iteration),
+                self.learning_rate(arguments["optimizer"], arguments["iteration"]),
             )
             weights, biases = steps[:depth], steps[depth:]
             return {
