@@ -42,6 +42,11 @@ def named(program: Program, name: str, sentence: str, fix: str, clause: str, row
     return program
 
 
+def instead(phrase: str, right: str) -> str:
+    """The phrase, then what is right, with a comma between them if the phrase has one."""
+    return f"{phrase}{',' if ',' in phrase else ''} instead of {right}"
+
+
 def identifier(words: str) -> str:
     """A class's name from words: "leaky relu 0.01" gives LeakyRelu0_01."""
     parts = re.findall(r"[A-Za-z0-9.+-]+", words)

@@ -83,7 +83,7 @@ def focal(gamma: float) -> Loss:
     """The focal loss."""
     return Loss(
         f"focal {gamma:g}",
-        f"the focal loss with γ = {gamma:g}",
+        f"the focal loss, −(1 − p_y)^{gamma:g} log p_y",
         f"−(1 − p_y)^{gamma:g} log p_y",
         lambda o: -((1 - o.of_label(o.p)) ** gamma) * o.of_label(o.log_p),
     )
@@ -93,7 +93,7 @@ def label_smoothing(epsilon: float) -> Loss:
     """The cross-entropy with smoothed targets."""
     return Loss(
         f"smoothed {epsilon:g}",
-        f"the cross-entropy with label smoothing of {epsilon:g}",
+        f"the cross-entropy with label smoothing, −Σ_k ((1 − {epsilon:g}) t_k + {epsilon:g}/K) log p_k",
         f"−Σ_k ((1 − {epsilon:g}) t_k + {epsilon:g}/K) log p_k",
         lambda o: -_sum(_smooth(o, epsilon) * o.log_p),
     )

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from nnspec.mistakes.choices.activations import Activation, Derivative
-from nnspec.mistakes.choices.base import Choice, input_of, named, output
+from nnspec.mistakes.choices.base import Choice, input_of, instead, named, output
 from nnspec.reference import Reference
 from nnspec.reference.values import Array
 
@@ -51,7 +51,7 @@ def with_activation(choice: Activation, replaced: str = "relu") -> type[Choice]:
             self._through_units = False
             return through_units(choice, z, above)
 
-    sentence = f"The hidden layer's activation is {choice.phrase}, instead of {NAMES[replaced]}."
+    sentence = f"The hidden layer's activation is {instead(choice.phrase, NAMES[replaced])}."
     return named(
         WithActivation,
         f"{choice.name} instead of {replaced}",
@@ -85,7 +85,7 @@ def with_function(choice: Activation, replaced: str = "relu", fed_with: str = "z
     return named(
         WithFunction,
         f"function {choice.name} instead of {replaced}" + (" kept formula" if fed_with == "h" else ""),
-        f"The hidden layer's function is {choice.phrase}, instead of {NAMES[replaced]}; {kept[fed_with]}.",
+        f"The hidden layer's function is {instead(choice.phrase, NAMES[replaced])}; {kept[fed_with]}.",
         RIGHT[replaced],
         f"functions.{replaced}",
         choice,
@@ -116,7 +116,11 @@ def with_derivative(
 
     of = f"{FEEDS[fed_with]} of a unit"
     typed = re.sub(r"\bx", fed_with, choice.phrase)
-    what = f"that of {choice.phrase}, at {of}" if isinstance(choice, Activation) else f"{typed}, with {of}"
+    what = (
+        f"that of {choice.phrase.partition(',')[0]}, at {of}"
+        if isinstance(choice, Activation)
+        else f"{typed}, with {of}"
+    )
     return named(
         WithDerivative,
         f"derivative {choice.name} of {fed_with} instead of {replaced}",

@@ -136,7 +136,7 @@ LOOPS = (
         "mean over the data set",
         "The gradient of a batch's mean is divided by the number of all examples",
         "Divide by the number of examples in the batch.",
-        BATCHES,
+        "training.revealing-runs",
         batch_loops.OverTheDataSet,
     ),
     Loop(
@@ -205,9 +205,9 @@ LOOPS = (
     ),
     Loop(
         "losses over the data set",
-        "The losses are divided by the number of all examples once more",
+        "The losses are divided by the number of all examples",
         BEFORE,
-        ONE_STEP,
+        LOSSES,
         loss_logs.OverTheDataSet,
         documents=("wildml",),
     ),

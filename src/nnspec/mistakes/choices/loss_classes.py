@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from nnspec.mistakes.choices.base import Choice, named
+from nnspec.mistakes.choices.base import Choice, instead, named
 from nnspec.mistakes.choices.losses import RIGHT, Form, score_gradient
 from nnspec.mistakes.choices.outputs import SOFTMAX, OutputFunction
 from nnspec.reference.values import Array
@@ -23,7 +23,7 @@ def with_loss(form: Form) -> type[Choice]:
         def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
             return reduced(form, scores, labels, reduction)
 
-    sentence = f"The loss of an example is {form.phrase}, instead of {RIGHT_LOSS}; its gradient is right."
+    sentence = f"The loss of an example is {instead(form.phrase, RIGHT_LOSS)}; its gradient is right."
     return named(WithLoss, f"loss {form.name}", sentence, LOSS_FIX, "losses.cross-entropy", form, "losses")
 
 
@@ -65,7 +65,7 @@ def with_loss_and_gradient(form: Form) -> type[Choice]:
         def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
             return reduced_gradient(form, scores, labels, reduction)
 
-    sentence = f"The loss of an example is {form.phrase}, instead of {RIGHT_LOSS}; its gradient goes with it."
+    sentence = f"The loss of an example is {instead(form.phrase, RIGHT_LOSS)}; its gradient goes with it."
     return named(
         WithLossAndGradient,
         f"{form.name} instead of cross entropy",
@@ -92,7 +92,7 @@ def with_outputs(choice: OutputFunction) -> type[Choice]:
             return form.log_outputs(scores)
 
     sentence = (
-        f"The probabilities are {choice.phrase}, instead of softmax; −log p_y and p_k − 1(y = k) take them."
+        f"The probabilities are {instead(choice.phrase, 'softmax')}; −log p_y and p_k − 1(y = k) take them."
     )
     fix = "Use softmax over the classes: exp(f_k) / Σ_j exp(f_j)."
     return named(WithOutputs, f"outputs {choice.name}", sentence, fix, "functions.softmax", choice, "losses")

@@ -40,7 +40,9 @@ class Form:
     @property
     def phrase(self) -> str:
         """What follows "the loss is"."""
-        return f"{self.loss.phrase}, of {self.outputs.phrase}"
+        if "," in self.loss.phrase or "p_y" in self.loss.phrase:
+            return f"{self.loss.phrase}, where p is {self.outputs.phrase}"
+        return f"{self.loss.phrase} of {self.outputs.phrase}"
 
     @property
     def formula(self) -> str:

@@ -43,7 +43,7 @@ class Momentum:
 
     response: None if no linear recursion with fixed coefficients gives its steps; kinds: the parameters that it holds
     for, while the others move as the documents say; ahead: whether the gradient is taken at θ + m·V;
-    documents: those in which it is right.
+    documents: those in which it is right; clause: one that it breaks.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Momentum:
     kinds: tuple[str, ...] = ("weights", "biases")
     ahead: bool = False
     documents: tuple[str, ...] = ()
+    clause: str = "updates.momentum"
 
 
 def _row(
@@ -124,6 +125,7 @@ MOMENTA = (
         classical,
         lambda mu, m: (-mu, m, 0.0),
         ahead=True,
+        clause="training.steps",
     ),
     _row(
         "rate outside",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,7 @@ ArrayStep = Callable[..., tuple[Array, ...]]
 class OptimizerChoice:
     """An optimiser; its phrase follows "the optimiser is"; constants: their names and values.
 
-    documents: those in which it is right.
+    documents: those in which it is right; clause: one that it breaks.
     """
 
     name: str
@@ -36,6 +36,7 @@ class OptimizerChoice:
     step: Step = field(compare=False, repr=False)
     constants: tuple[tuple[str, float], ...] = ()
     documents: tuple[str, ...] = ()
+    clause: str = "updates.gradient-descent"
 
 
 def of_each(function: ArrayStep, *starts: float) -> Step:
@@ -214,7 +215,8 @@ def clipped_values(limit: float) -> OptimizerChoice:
     """Every number of the gradients clipped."""
     step = of_each(lambda g, theta, mu, t: (-mu * np.clip(g, -limit, limit),))
     phrase = "gradient descent with clipped gradients"
-    return _choice("clipped values", phrase, "θ ← θ − μ max(−c, min(c, ∇))", step, c=limit)
+    choice = _choice("clipped values", phrase, "θ ← θ − μ max(−c, min(c, ∇))", step, c=limit)
+    return replace(choice, clause="updates.stored-states")
 
 
 def _scaled(factor: Callable[[float], float], together: bool) -> Step:
@@ -264,7 +266,7 @@ def fixed_momentum(momentum: float, nesterov: bool = False) -> OptimizerChoice:
 
     name, phrase = ("nesterov with", "Nesterov's momentum") if nesterov else ("momentum with", "momentum")
     formula = "V ← mV − μ∇; θ ← θ + " + ("mV − μ∇" if nesterov else "V")
-    return _choice(name, phrase, formula, of_each(step, 0.0), m=momentum)
+    return replace(_choice(name, phrase, formula, of_each(step, 0.0), m=momentum), clause="updates.momentum")
 
 
 #: Every optimiser with usual constants, the most likely first.

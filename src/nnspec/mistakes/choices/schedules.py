@@ -20,13 +20,15 @@ class Clock:
     name: str
     formula: str
     time: Callable[[int, Run], int] = field(compare=False, repr=False)
+    clause: str = ""
 
 
 @dataclass(frozen=True)
 class ScheduleChoice:
     """What is computed where the documents have ``kind``: step, exponential, inverse_time, or constant for no schedule.
 
-    Its phrase follows the kind's subject; documents: those in which it is right.
+    Its phrase follows the kind's subject; documents: those in which it is right; clause: one that it breaks,
+    "" for the kind's.
     """
 
     name: str
@@ -35,6 +37,7 @@ class ScheduleChoice:
     formula: str
     rate: Rate = field(compare=False, repr=False)
     documents: tuple[str, ...] = ()
+    clause: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,13 +78,16 @@ KINDS = {
     ),
 }
 
+PASSES = "training.schedules-and-minibatches"
 CLOCKS = (
     Clock("counted from 1", "t + 1", lambda t, run: t + 1),
     Clock("an iteration late", "max(0, t − 1)", lambda t, run: max(0, t - 1)),
-    Clock("once a pass", "the number of the pass over the data", lambda t, run: t // run.batches_a_pass),
+    Clock(
+        "once a pass", "the number of the pass over the data", lambda t, run: t // run.batches_a_pass, PASSES
+    ),
     Clock(
         "passes counted from 1",
-        "the number of the pass over the data, from 1",
+        "the number of the pass counted from 1",
         lambda t, run: t // run.batches_a_pass + 1,
     ),
     Clock("twice an iteration", "2t", lambda t, run: 2 * t),
@@ -96,9 +102,10 @@ def by_clock(kind: str, clock: Clock) -> ScheduleChoice:
     return ScheduleChoice(
         clock.name,
         kind,
-        f"takes {clock.formula}, for t in {right.formula}",
+        f"takes {clock.formula} for t in {right.formula}",
         f"{right.formula} with {clock.formula} for t",
         lambda mu, decay, every, t, run: right.rate(mu, decay, every, clock.time(t, run), run),
+        clause=clock.clause,
     )
 
 

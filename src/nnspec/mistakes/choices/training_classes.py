@@ -101,7 +101,7 @@ def with_data(choice: DataChoice) -> type[Choice]:
             return super().train(**{**arguments, "inputs": inputs, "labels": labels, "batches": batches})
 
     return named(
-        WithData, f"data {choice.name}", f"{choice.phrase}.", choice.fix, "training.one-step", choice, "data"
+        WithData, f"data {choice.name}", f"{choice.phrase}.", choice.fix, "training.steps", choice, "data"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from nnspec.mistakes.choices.base import Choice, named
+from nnspec.mistakes.choices.base import Choice, instead, named
 from nnspec.mistakes.choices.decays import Run
 from nnspec.mistakes.choices.momentum import CLASSICAL, Momentum
 from nnspec.mistakes.choices.momentum_steps import Moment
@@ -44,7 +44,7 @@ def with_momentum(choice: Momentum) -> type[Choice]:
     program = type("", (_Ahead, WithMomentum), {}) if choice.ahead else WithMomentum
     fix = "Use V ← λV − μ∇, then θ ← θ + V, for weights and biases, with V = 0 at the start."
     return named(
-        program, f"momentum {choice.name}", f"{choice.phrase}.", fix, "updates.momentum", choice, "momentum"
+        program, f"momentum {choice.name}", f"{choice.phrase}.", fix, choice.clause, choice, "momentum"
     )
 
 
@@ -107,14 +107,14 @@ def with_optimizer(choice: OptimizerChoice) -> type[Choice]:
                 "velocity": {"weights": weights, "biases": biases, "state": state},
             }
 
-    sentence = f"The optimiser is {choice.phrase}, instead of gradient descent or momentum: {choice.formula}."
+    sentence = f"The optimiser is {instead(choice.phrase, 'gradient descent or momentum')}: {choice.formula}."
     fix = "Use θ ← θ − μ∇, or with momentum V ← λV − μ∇, then θ ← θ + V."
     return named(
         WithOptimizer,
         f"{choice.name} as the optimizer",
         sentence,
         fix,
-        "updates.gradient-descent",
+        choice.clause,
         choice,
         "optimizers",
     )
@@ -149,7 +149,7 @@ def with_schedule(choice: ScheduleChoice) -> type[Choice]:
         f"{choice.name} instead of {choice.kind} schedule",
         f"{kind.subject} {choice.phrase}.",
         kind.fix,
-        kind.clause,
+        choice.clause or kind.clause,
         choice,
         "schedules",
     )
