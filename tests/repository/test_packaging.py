@@ -17,6 +17,7 @@ ROOMS = sorted(path.name for path in SOURCE.iterdir() if (path / "__init__.py").
 MAPPED = {
     "nnspec": "src/nnspec",
     "nnspec.golden": "golden",
+    "nnspec.mistakes.choices": "src/nnspec/mistakes/choices",
     "nnspec.reference": "reference",
     "nnspec.spec_tests": "spec_tests",
     **{f"nnspec.{room}": f"src/nnspec/{room}" for room in ROOMS},
