@@ -429,6 +429,15 @@ def test_a_function_alone_keeps_the_right_derivative_of_the_input():
     np.testing.assert_allclose(program.activation_derivative("tanh", z), 1 - np.tanh(z) ** 2)
 
 
+def test_a_function_alone_may_keep_the_formula_of_the_output():
+    program = with_function(activations.BY_NAME["lecun tanh"], "tanh", "h")()
+    z = np.array([[-2.0, 0.3]])
+
+    h = 1.7159 * np.tanh(2 * z / 3)
+
+    np.testing.assert_allclose(program.activation_derivative("tanh", z), 1 - h * h)
+
+
 def test_softmax_over_the_units_goes_back_through_all_of_them():
     program = with_activation(activations.BY_NAME["softmax over units"], "tanh")()
     arguments = training()

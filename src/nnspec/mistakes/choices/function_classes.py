@@ -29,6 +29,8 @@ def with_activation(choice: Activation, replaced: str = "relu") -> type[Choice]:
     _check(choice, replaced)
 
     class WithActivation(Choice):
+        _through_units = False
+
         def activation(self, name: str, z: Array) -> Array:
             if name != replaced:
                 return super().activation(name, z)
@@ -39,8 +41,6 @@ def with_activation(choice: Activation, replaced: str = "relu") -> type[Choice]:
             if name != replaced or z is None:
                 return super().derivative_from_output(name, h)
             return np.ones_like(z) if self._through_units else choice.derivative(z)
-
-        _through_units = False
 
         def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
             z = input_of(hidden)
@@ -80,8 +80,10 @@ def with_function(choice: Activation, replaced: str = "relu", fed_with: str = "z
                 h = output(Reference().activation(name, z), z, given=h)
             return super().derivative_from_output(name, h)
 
-    short = "its derivative is right"
-    kept = {"z": short, "h": f"its derivative is still that formula of {NAMES[replaced]} in the output h"}
+    kept = {
+        "z": "its derivative is right",
+        "h": f"its derivative is still that of {NAMES[replaced]}, by the formula for the output h",
+    }
     return named(
         WithFunction,
         f"function {choice.name} instead of {replaced}" + (" kept formula" if fed_with == "h" else ""),
