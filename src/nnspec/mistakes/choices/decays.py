@@ -137,7 +137,6 @@ FORMULAS: dict[str, tuple[tuple[str, str, Rate], ...]] = {
         ("root of t", "μ / (1 + decay · √t)", lambda mu, d, n, t, run: mu / (1 + d * math.sqrt(t))),
         ("squared", "μ / (1 + decay · t)²", lambda mu, d, n, t, run: mu / (1 + d * t) ** 2),
         ("of the square", "μ / (1 + decay · t²)", lambda mu, d, n, t, run: mu / (1 + d * t * t)),
-        ("in steps", "μ / (1 + decay · ⌊t / every⌋)", lambda mu, d, n, t, run: mu / (1 + d * (t // n))),
         (
             "of decay times t plus 1",
             "μ / (decay · (1 + t))",

@@ -19,12 +19,13 @@ from nnspec.reference.values import Array
 
 @dataclass(frozen=True)
 class Loss:
-    """From the outputs of a batch to the losses of its examples, (N,)."""
+    """From the outputs of a batch to the losses of its examples, (N,); clause: one that it breaks, of softmax."""
 
     name: str
     phrase: str
     formula: str
     function: Callable[[Outputs], Array] = field(compare=False, repr=False)
+    clause: str = "losses.cross-entropy"
 
 
 def _positive(values: Array) -> Array:
@@ -99,6 +100,10 @@ def label_smoothing(epsilon: float) -> Loss:
     )
 
 
+#: What a small number at the logarithm breaks, however small it is.
+RANGE = "losses.cross-entropy-range"
+
+
 def with_epsilon(epsilon: float) -> Loss:
     """The logarithm of a probability plus a small number."""
     number = format_constant(epsilon)
@@ -107,6 +112,7 @@ def with_epsilon(epsilon: float) -> Loss:
         f"−log(p_y + {number})",
         f"−log(p_y + {number})",
         lambda o: -log(o.of_label(o.p) + epsilon),
+        RANGE,
     )
 
 
@@ -118,7 +124,8 @@ def with_least(epsilon: float) -> Loss:
         p = o.of_label(o.p)
         return -log(np.where(p.real > epsilon, p, epsilon))
 
-    return Loss(f"least {number}", f"−log max(p_y, {number})", f"−log(max(p_y, {number}))", function)
+    phrase = f"−log max(p_y, {number})"
+    return Loss(f"least {number}", phrase, phrase, function, RANGE)
 
 
 def clipped_both_ways(epsilon: float) -> Loss:
@@ -129,6 +136,7 @@ def clipped_both_ways(epsilon: float) -> Loss:
         f"−log of p_y clipped to {number} … 1 − {number}",
         f"−log(max({number}, min(1 − {number}, p_y)))",
         lambda o: -log(clipped(o.of_label(o.p), epsilon, 1 - epsilon)),
+        RANGE,
     )
 
 

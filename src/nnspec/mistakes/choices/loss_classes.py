@@ -24,7 +24,7 @@ def with_loss(form: Form) -> type[Choice]:
             return reduced(form, scores, labels, reduction)
 
     sentence = f"The loss of an example is {instead(form.phrase, RIGHT_LOSS)}; its gradient is right."
-    return named(WithLoss, f"loss {form.name}", sentence, LOSS_FIX, "losses.cross-entropy", form, "losses")
+    return named(WithLoss, f"loss {form.name}", sentence, LOSS_FIX, form.clause, form, "losses")
 
 
 @cache
@@ -71,7 +71,7 @@ def with_loss_and_gradient(form: Form) -> type[Choice]:
         f"{form.name} instead of cross entropy",
         sentence,
         f"{LOSS_FIX} Its gradient on the scores is p_k − 1(y = k).",
-        "losses.cross-entropy",
+        form.clause,
         form,
         "losses",
     )

@@ -45,6 +45,11 @@ class Form:
         return f"{self.loss.phrase} of {self.outputs.phrase}"
 
     @property
+    def clause(self) -> str:
+        """One that it breaks."""
+        return self.loss.clause
+
+    @property
     def formula(self) -> str:
         """In terms of the scores f, the label y and the target t."""
         return f"{self.loss.formula}, where p = {self.outputs.formula}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nnspec.mistakes.choices.decays import FORMULAS, Rate, Run, end, exp, power
 
@@ -164,7 +164,8 @@ def _inverse(decay: float) -> ScheduleChoice:
 
 def _steps(every: int, base: float) -> ScheduleChoice:
     formula = f"μ · {base:g}^⌊t/{every}⌋"
-    return _fixed(f"steps of {every} by {base:g}", formula, lambda t: power(base, t // every))
+    steps = _fixed(f"steps of {every} by {base:g}", formula, lambda t: power(base, t // every))
+    return replace(steps, clause="updates.stored-states")
 
 
 def _unasked() -> Iterator[ScheduleChoice]:
