@@ -278,7 +278,7 @@ LOSSES = (
     _loss(
         "huber",
         "the Huber loss with δ = 1",
-        "Σ_k (½ e_k² where |e_k| ≤ 1, else |e_k| − ½), e = p − t",
+        "Σ_k ½ (p_k − t_k)², or |p_k − t_k| − ½ where that is above 1",
         lambda o: _sum(_huber(o.errors)),
     ),
     _loss(

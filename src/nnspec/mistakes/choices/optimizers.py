@@ -76,7 +76,7 @@ def _choice(name: str, phrase: str, formula: str, step: Step, **constants: float
 def adam(
     beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8, kind: str = "adam"
 ) -> OptimizerChoice:
-    """Adam, or one of its kin: adam, uncorrected, amsgrad, nadam, adamax, epsilon_inside."""
+    """Adam, or one of its kin: adam, uncorrected, amsgrad, nadam, adamax, epsilon_inside, epsilon_hat."""
 
     def step(g: Array, theta: Array, mu: float, t: int, m: Array, v: Array, top: Array) -> tuple[Array, ...]:
         m = beta1 * m + (1 - beta1) * g
@@ -92,6 +92,8 @@ def adam(
             return -mu * m / (np.sqrt(v) + epsilon), m, v, top
         if kind == "epsilon_inside":
             return -mu / c1 * m / np.sqrt(v / c2 + epsilon), m, v, top
+        if kind == "epsilon_hat":
+            return -mu * math.sqrt(c2) / c1 * m / (np.sqrt(v) + epsilon), m, v, top
         root = np.sqrt((top if kind == "amsgrad" else v) / c2)
         return -mu / c1 * ahead / (root + epsilon), m, v, top
 
@@ -106,6 +108,7 @@ _KIN = {
     "amsgrad": ("AMSGrad", "θ ← θ − μ M̂ / (√max Ŝ + ε)"),
     "nadam": ("Nadam", "θ ← θ − μ (β1 M̂ + (1 − β1)∇ / (1 − β1^t)) / (√Ŝ + ε)"),
     "adamax": ("Adamax", "S ← max(β2 S, |∇|); θ ← θ − μ M̂ / (S + ε)"),
+    "epsilon_hat": ("Adam as Keras has it", "θ ← θ − μ √(1 − β2^t) / (1 − β1^t) · M / (√S + ε)"),
     "epsilon_inside": ("Adam with ε inside the root", "θ ← θ − μ M̂ / √(Ŝ + ε)"),
 }
 
@@ -272,13 +275,15 @@ def fixed_momentum(momentum: float, nesterov: bool = False) -> OptimizerChoice:
 #: Every optimiser with usual constants, the most likely first.
 OPTIMIZERS = (
     adam(),
+    adam(epsilon=1e-7, kind="epsilon_hat"),
     adam(epsilon=1e-7),
     rmsprop(),
     rmsprop(0.99),
+    rmsprop(0.9, 1e-7, inside=True),
     rmsprop(0.9, 1e-7),
     adagrad(),
     adagrad(1e-8),
-    adagrad(1e-7, 0.1),
+    adagrad(1e-7, 0.1, inside=True),
     *(fixed_momentum(m) for m in (0.9, 0.5, 0.99)),
     *(fixed_momentum(m, nesterov=True) for m in (0.9,)),
     *(clipped_values(limit) for limit in (1.0, 0.5, 5.0, 10.0, 0.1)),
