@@ -24,6 +24,11 @@ class Known:
         self.reasons = known_failures.read(path) if path else {}
         self._cases: dict[str, set[str]] = {}  # of the chosen document, by name
 
+    @property
+    def tests(self) -> set[str]:
+        """The names of chapters, clauses and cases; the others are those of faults."""
+        return {name for name in self.reasons if not is_fault(name)}
+
     def check(self, names: Collection[str]) -> None:
         """Refuse a name that no fault has, nor any chapter, clause or case, which are ``names``."""
         for name in self.reasons:

@@ -27,6 +27,13 @@ def cases() -> set[str]:
     return set(_places())
 
 
+@cache
+def names() -> frozenset[str]:
+    """Every name that selects a case that was measured: its chapter, its clause and its own."""
+    clauses = {case.partition(":")[0] for case in _places()}
+    return frozenset({clause.partition(".")[0] for clause in clauses} | clauses | cases())
+
+
 def place(case: str) -> int:
     """The place of a case; a case that was not measured comes last."""
     return _places().get(case, (len(_places()),))[0]
