@@ -2,7 +2,7 @@
 
 A process for every mistake would take most of the time to start. Here all mistakes share one process: each test of the
 specification has the mistake as a parameter, and it stands in for the implementation under test. Once a test has
-refused a mistake, the other tests skip it.
+refused a mistake, no other test runs it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 
 from nnspec import mistakes
-from nnspec.contract.errors import Unsupported
 from nnspec.judging.subject import Subject
 from nnspec.reach.transports import InProcess
 from nnspec.report.record import FAILED
@@ -84,11 +83,23 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: split_case(case_of(item))[1])
 
 
+#: The mistakes that a test has refused.
+REFUSED = set()
+
+
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item):
-    """Skip a mistake that has been refused."""
-    run = item.config.pluginmanager.get_plugin("nnspec-run")
+def pytest_runtest_protocol(item, nextitem):
+    """Run no further test of a mistake that has been refused."""
+    if split_case(case_of(item))[1] not in REFUSED:
+        return None
+    item.session._setupstate.teardown_exact(nextitem)  # what this class shares
+    return True
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item):
+    """Note whether it has been refused."""
+    run, case = item.config.pluginmanager.get_plugin("nnspec-run"), case_of(item)
     assert isinstance(run, Run)
-    mistake = split_case(case_of(item))[1]
-    if mistake in {split_case(case)[1] for case, result in run.results.items() if result.outcome == FAILED}:
-        raise Unsupported("another test has refused this mistake")
+    if case in run.results and run.results[case].outcome == FAILED:
+        REFUSED.add(split_case(case)[1])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -39,3 +41,20 @@ def marked(mark):
         if wanted in variables and int(folder.name) != os.getpid() and is_running(folder.name):
             found.add(int(folder.name))
     return found
+
+
+def shared_folder(tmp_path_factory):
+    """A folder that all workers of pytest-xdist have; one of its own for each where none can wait for another."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ and sys.platform != "win32" else own
+
+
+@contextlib.contextmanager
+def alone(path):
+    """Holds a lock, which other processes wait for."""
+    with path.open("w", encoding="utf-8") as lock:
+        if sys.platform != "win32":
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

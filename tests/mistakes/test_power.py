@@ -2,38 +2,66 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
 from mistaken import split_case
+from processes import alone, shared_folder
 
 from nnspec.mistakes import PAIRS, catalogue
 from nnspec.report import terminal
 from nnspec.report.record import FAILED, Header, Planned, Record
 from nnspec.report.text import WIDTH
-from nnspec.specification.chapters import SPEC_TESTS, entries
+from nnspec.specification.chapters import entries, files_of
 
 ALL = [*catalogue(), *PAIRS]
 MISTAKES = pytest.mark.parametrize("mistake", ALL, ids=lambda mistake: mistake.__name__)
 CLAUSES = {entry.clause.id for entry in entries()}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def results(request, tmp_path_factory):
-    """For each mistake that is asked for, how the tests of its clause ended; none runs after the first refusal."""
-    asked = [
-        item.callspec.params.get("mistake") for item in request.session.items if hasattr(item, "callspec")
-    ]
-    names = dict.fromkeys(mistake.__name__ for mistake in asked if mistake in ALL)
-    folder = tmp_path_factory.mktemp("power")
+    """Gives, of a mistake, how the tests of its clause ended; none runs after the first refusal.
+
+    All mistakes of a chapter that are asked for run in one process, and one worker of pytest-xdist starts it for all.
+    """
+    items = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
+    asked = dict.fromkeys(params["mistake"] for params in items if params.get("mistake") in ALL)
+    shared = shared_folder(tmp_path_factory)
+
+    @cache
+    def of_chapter(chapter):
+        names = [mistake.__name__ for mistake in asked if chapter_of(mistake) == chapter]
+        folder = shared / f"power-{chapter}"
+        folder.mkdir(exist_ok=True)
+        with alone(folder / "lock"):
+            if not (folder / "printed").exists():
+                (folder / "printed").write_text(run(folder, chapter, names), encoding="utf-8")
+        record = Record.read(folder / "record.jsonl")
+        assert record.finished, (folder / "printed").read_text(encoding="utf-8")
+        found = {name: [] for name in names}
+        for result in record.results:
+            found[split_case(result.case)[1]].append(result)
+        return found
+
+    return lambda mistake: of_chapter(chapter_of(mistake))[mistake.__name__]
+
+
+def chapter_of(mistake):
+    return mistake.clause.partition(".")[0]
+
+
+def run(folder, chapter, names):
+    """Run these mistakes through the tests of a chapter, and record it in a folder; gives what is printed."""
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     isolated = ["-c", folder / "pytest.ini", "--noconftest", "-p", "no:cacheprovider", "-q", "--no-summary"]
-    plugins = ["-p", "nnspec.suite.pytest_plugin", "-p", "mistaken", "--pyargs", SPEC_TESTS]
+    isolated += ["--tb=native", "--assert=plain"]  # pytest's own tracebacks take as long as all else
+    plugins = ["-p", "nnspec.suite.pytest_plugin", "-p", "mistaken", "--pyargs", *files_of(chapter)]
     target = [
         "--nnspec-implementation",
         "reference",
@@ -41,20 +69,14 @@ def results(request, tmp_path_factory):
         "--nnspec-record",
         folder / "record.jsonl",
     ]
-    run = subprocess.run(
+    ended = subprocess.run(
         [sys.executable, "-m", "pytest", *isolated, *plugins, *target, f"--mistakes={','.join(names)}"],
         env=environment(),
         capture_output=True,
         text=True,
         check=False,
     )
-    record = Record()
-    for line in (folder / "record.jsonl").read_text(encoding="utf-8").splitlines():
-        record.add(json.loads(line))
-    assert record.finished, run.stdout + run.stderr
-    return {
-        name: [result for result in record.results if split_case(result.case)[1] == name] for name in names
-    }
+    return ended.stdout + ended.stderr
 
 
 def environment() -> dict[str, str]:
@@ -66,14 +88,14 @@ def environment() -> dict[str, str]:
 
 def refusal(results, mistake):
     """The result of the test that refused it."""
-    refusals = [result for result in results[mistake.__name__] if result.outcome == FAILED]
+    refusals = [result for result in results(mistake) if result.outcome == FAILED]
     assert refusals, f"{mistake.clause} does not refuse it: name a clause that does"
     return refusals[0]
 
 
 @MISTAKES
 def test_a_mistake_is_refused_by_its_clause(mistake, results):
-    outcomes = Counter(result.outcome for result in results[mistake.__name__])
+    outcomes = Counter(result.outcome for result in results(mistake))
 
     assert outcomes[FAILED] == 1, f"{mistake.clause} does not refuse it: {dict(outcomes)}"
 
