@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,13 @@ SCRIPT = (shutil.which("nnspec", path=str(Path(sys.executable).parent)) or "nnsp
 WHOLE_RUN = "training.spiral-relu"
 
 
+@cache  # some tests look at the same check
 def check(name, *words, file="programs.py"):
     """``nnspec check`` of a program of programs.py, or of another file."""
     return nnspec("check", HERE / f"{file}:{name}", *words, command=SCRIPT)
 
 
+@cache
 def check_json(name, *words, habit=""):
     """``nnspec check`` of the same program behind JSON."""
     speaks = [sys.executable, HERE / "speaks.py", name, *([habit] if habit else [])]
@@ -197,25 +200,32 @@ def folder(tmp_path):
     return tmp_path
 
 
-def check_there(folder, name):
-    return nnspec("check", f"adapter.py:{name}", "--quick", command=SCRIPT, cwd=folder)
+EXITS, HARMLESS = "import os\n\nos._exit(0)\n", '"""Notes of mine."""\n'
+#: Each file alone, for one chapter, and all files together, for all.
+BESIDE = pytest.mark.parametrize(
+    ("modules", "words"),
+    [*(([module], ["--select", "gradients"]) for module in (*LISTED, *OTHERS)), ([*LISTED, *OTHERS], [])],
+    ids=[*LISTED, *OTHERS, "all"],
+)
 
 
-@pytest.mark.parametrize("module", [*LISTED, *OTHERS])
-def test_a_file_beside_a_wrong_program_does_not_make_it_right(folder, module):
-    (folder / f"{module}.py").write_text("import os\n\nos._exit(0)\n", encoding="utf-8")
+def check_beside(folder, name, modules, text, words):
+    for module in modules:
+        (folder / f"{module}.py").write_text(text, encoding="utf-8")
+    return nnspec("check", f"adapter.py:{name}", "--quick", *words, command=SCRIPT, cwd=folder)
 
-    run = check_there(folder, "Wrong")
+
+@BESIDE
+def test_a_file_beside_a_wrong_program_does_not_make_it_right(folder, modules, words):
+    run = check_beside(folder, "Wrong", modules, EXITS, words)
 
     assert run.returncode in {1, 3}, run
     assert last_line(run).startswith((DOES_NOT, INCONCLUSIVE)), run
 
 
-@pytest.mark.parametrize("module", [*LISTED, *OTHERS])
-def test_a_file_beside_a_right_program_does_not_break_it(folder, module):
-    (folder / f"{module}.py").write_text('"""Notes of mine."""\n', encoding="utf-8")
-
-    assert_verdict(check_there(folder, "Right"), CONFORMS)
+@BESIDE
+def test_a_file_beside_a_right_program_does_not_break_it(folder, modules, words):
+    assert_verdict(check_beside(folder, "Right", modules, HARMLESS, words), CONFORMS)
 
 
 # ---- written after a document, described by nothing ----
