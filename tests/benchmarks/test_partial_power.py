@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import warnings
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,12 @@ from nnspec.suite.check import check
 SECOND = Path(__file__).parent / "second_examples.py"
 #: The clauses that the second examples break, which hold what a part alone can show.
 CLAUSES = sorted({program.clause for program in WRONG})
+
+
+@cache
+def some_calls(part):
+    """The first 60 drawn calls of a part, which take longer to draw than to look at."""
+    return [*calls(part, 60)]
 
 
 def shows(part, name, number=300):
@@ -60,12 +67,12 @@ def test_a_part_describes_what_it_supports():
 
 @pytest.mark.parametrize("part", [part for part in PARTS if part.operations != ("fit", "predict")], ids=str)
 def test_the_reference_answers_every_drawn_call_right(part):
-    assert all(call.is_right(Reference()) for call in calls(part, 60))
+    assert all(call.is_right(Reference()) for call in some_calls(part))
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
 def test_a_drawn_call_is_one_that_the_part_answers(part):
-    missing = [part.support.missing(call.params) for call in calls(part, 60)]
+    missing = [part.support.missing(call.params) for call in some_calls(part)]
 
     assert [what for what in missing if what] == []
 
