@@ -36,7 +36,7 @@ def broken(example, tmp_path, line, instead):
 
 @pytest.mark.parametrize("example", ["cs231n", "wildml", "roelants"])
 def test_an_example_conforms_for_its_document(example):
-    result = check(EXAMPLES / example / "adapter.py", "--document", example)
+    result = check(f"examples/{example}/adapter.py", "--document", example, where=EXAMPLES.parent)
 
     assert result.returncode == 0, result.stdout
     assert "CONFORMS" in result.stdout
