@@ -46,7 +46,7 @@ class Switches:
 
 
 class Pipeline:
-    """The training data as the fit sees it; ``rows`` has the rows that came of each example of the caller."""
+    """The training data as the fit sees it; ``rows`` has those that came of each example of the caller."""
 
     def __init__(self, inputs, labels, classes, switches, dice):
         self.switches, self.dice = switches, dice
@@ -56,6 +56,7 @@ class Pipeline:
         self.classes = classes
         self.mutate()
         self.targets = np.eye(classes)[self.labels]
+        self.rows = [np.flatnonzero(self.origin == i) for i in range(self.examples)]
 
     def some(self, places, percentage):
         """A share of these places, drawn at random, rounded down."""
@@ -91,7 +92,7 @@ class Pipeline:
         """Inputs and targets of iteration t."""
         size = self.switches.batch_size
         if batches is not None and not self.switches.no_batching:
-            rows = np.concatenate([np.flatnonzero(self.origin == i) for i in np.asarray(batches[t])])
+            rows = np.concatenate([self.rows[i] for i in np.asarray(batches[t])])
         elif size is not None and batches is None:
             first = t % -(-len(self.x) // size) * size
             rows = slice(first, first + size)
