@@ -22,7 +22,7 @@ from typing import Any
 import deepcrime_page
 import numpy as np
 from deepcrime_mutants import MUTANTS, OPERATORS, identifier, program
-from deepcrime_program import Whole
+from deepcrime_program import whole
 from deepcrime_results import (
     MISSED,
     RIGHTLY,
@@ -56,6 +56,8 @@ PRINTED = {
     "moons-tanh": range(0, 101, 10),
     "circles-momentum": range(0, 101, 10),
 }
+#: The program without a switch.
+RIGHT: Any = whole
 
 
 # ---- check ----
@@ -71,8 +73,10 @@ def sentences(record: Record) -> Iterator[str]:
     """What the report says of the causes: faults of form, ignored arguments, mistakes, relations, and alternatives."""
     for observation in record.observed(FORM, IGNORED):
         yield f"{observation.operation}: {observation.message}"
+    left = {planned.case for planned, _ in (*record.failures, *record.should_failures)}
     for finding in record.findings:
-        if finding.wrong:
+        if finding.wrong and left.intersection(finding.cases):
+            left.difference_update(finding.cases)
             for sentence in (*finding.wrong, *finding.others[:OTHERS]):
                 yield f"{finding.operation}: {sentence}"
 
@@ -80,7 +84,7 @@ def sentences(record: Record) -> Iterator[str]:
 # ---- trace ----
 
 
-def printed(mutated: Whole, experiment: Experiment) -> str:
+def printed(mutated: Any, experiment: Experiment) -> str:
     """The log of the experiment as the program prints it, in lines of an iteration and a loss."""
     iterations = PRINTED[experiment.name]
     training = experiment.training(place(experiment, iterations[-1]) + 1)
@@ -100,7 +104,7 @@ def printed(mutated: Whole, experiment: Experiment) -> str:
 @cache
 def right(name: str) -> str:
     """The log of the program without a switch."""
-    return printed(Whole(), TRACED[name])
+    return printed(RIGHT, TRACED[name])
 
 
 def judged(text: str, experiment: Experiment) -> Log:

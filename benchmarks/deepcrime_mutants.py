@@ -272,7 +272,8 @@ def identifier(name: str) -> str:
 
 def program(name: str) -> Any:
     """The program with this mutation."""
-    return Whole(**MUTANTS[name])
+    mutated: Any = Whole
+    return mutated(**MUTANTS[name])
 
 
 def __getattr__(wanted: str) -> Any:
