@@ -33,6 +33,7 @@ from deepcrime_results import (
     Results,
     checks,
     logs,
+    observed_alone,
     of_check,
     of_log,
     share,
@@ -134,8 +135,9 @@ def measure(name: str, *, quick: bool) -> Mutant:
         raise RuntimeError(f"{name}: {record.failed} {record.errors} {record.unreachable}")
     names = tuple(dict.fromkeys(each for finding in record.findings for each in finding.names))
     said = tuple(dict.fromkeys(sentences(record)))
+    observed = len(record.observed(FORM, IGNORED))
     runs = {run: judged(printed(program(name), TRACED[run]), TRACED[run]) for run in PRINTED}
-    return Mutant(bool(record.wrong), len(record.failures), said, names, runs)
+    return Mutant(bool(record.wrong), len(record.failures), said, names, observed, runs)
 
 
 def line(name: str, mutant: Mutant) -> str:
@@ -164,7 +166,8 @@ def totals(results: Results) -> str:
             f"{len(results.mutants)} mutants of {len(OPERATORS)} operators",
             f"check: named {share(outcomes)}; {dict(outcomes)}",
             f"trace: named {share(printed_logs)}; {dict(printed_logs)}",
-            f"accepted without a reason: {sum(outcomes[each] for each in (MISSED,))}, with one: {outcomes[RIGHTLY]}",
+            f"named by what is found of arguments and forms alone: {observed_alone(results)}",
+            f"accepted without a reason: {outcomes[MISSED]}, with one: {outcomes[RIGHTLY]}",
             f"sentences not known to be true: {len(wrong)}, of {len({name for name, _ in wrong})} mutants",
         ]
     )

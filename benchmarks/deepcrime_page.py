@@ -18,6 +18,7 @@ from deepcrime_results import (
     Results,
     checks,
     logs,
+    observed_alone,
     of_check,
     of_log,
     share,
@@ -102,6 +103,7 @@ def _head(results: Results) -> Iterator[str]:
     for outcome in (RIGHTLY, SAME, SHORT):
         yield f"| {outcome} | {outcomes[outcome]} | {runs[outcome]} |"
     yield f"| **a mistake or a true relation is named, and nothing else** | **{share(outcomes)}** | **{share(runs)}** |"
+    yield f"| of these, by what is found of arguments and forms alone | {observed_alone(results)} | |"
     for outcome in (UNEXPLAINED, PARTLY, WRONG, MISSED):
         yield f"| {outcome} | {outcomes[outcome]} | {runs[outcome]} |"
     in_logs = sum(sentence.startswith("log ") for _, sentence in wrong)

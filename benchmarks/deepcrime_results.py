@@ -40,13 +40,15 @@ class Log:
 class Mutant:
     """What ``nnspec check`` says of a mutant, and ``nnspec trace`` of its logs, by experiment.
 
-    failed: how many tests failed; sentences: "OPERATION: …", as the report has them; names: those of mistakes.
+    failed: how many tests failed; sentences: "OPERATION: …", as the report has them; names: those of mistakes;
+    observed: how many of the sentences, the first ones, are about arguments and forms, which come before the tests.
     """
 
     refused: bool
     failed: int
     sentences: tuple[str, ...]
     names: tuple[str, ...] = ()
+    observed: int = 0
     logs: Mapping[str, Log] = field(default_factory=dict)
 
     @classmethod
@@ -54,7 +56,7 @@ class Mutant:
         """From what was stored."""
         logs = {name: Log(log["end"], tuple(log["sentences"])) for name, log in stored["logs"].items()}
         sentences, names = tuple(stored["sentences"]), tuple(stored["names"])
-        return cls(stored["refused"], stored["failed"], sentences, names, logs)
+        return cls(stored["refused"], stored["failed"], sentences, names, stored.get("observed", 0), logs)
 
 
 @dataclass
@@ -154,6 +156,14 @@ def logs(results: Results, experiment: str = "") -> Counter[str]:
         for name, mutant in results.mutants.items()
         for run, log in mutant.logs.items()
         if run == experiment or not experiment
+    )
+
+
+def observed_alone(results: Results) -> int:
+    """How many mutants are named by sentences about arguments and forms alone."""
+    return sum(
+        of_check(name, mutant) == NAMED and mutant.observed == len(mutant.sentences)
+        for name, mutant in results.mutants.items()
     )
 
 

@@ -163,12 +163,15 @@ def test_a_right_log_is_nothing_to_name():
 
 def test_results_are_stored_and_make_the_page(tmp_path):
     log = Log("wrong", ("log spiral-linear: The learning rate is 0.01, not 1.",))
-    mutant = Mutant(True, 2, ("train: train ignores `optimizer.learning_rate`",), (), {"spiral-linear": log})
+    mutant = Mutant(
+        True, 2, ("train: train ignores `optimizer.learning_rate`",), (), 1, {"spiral-linear": log}
+    )
     made = {"command": "c", "tests": "quick", "nnspec": "1", "Python": "1", "NumPy": "1"}
     Results(made, {"HLR 0.01": mutant}).write(tmp_path / "results.json")
     results = Results.read(tmp_path / "results.json")
     assert results.mutants == {"HLR 0.01": mutant}
     page = deepcrime_page.page(results)
     assert "| HLR: change learning rate |" in page
+    assert "| of these, by what is found of arguments and forms alone | 1 | |" in page
     assert "WAB, add bias to a layer" in page
     assert share(deepcrime_page.checks(results)) == "1 of 1 (100%)"
