@@ -25,6 +25,7 @@ from deepcrime_mutants import MUTANTS, OPERATORS, identifier, program
 from deepcrime_program import whole
 from deepcrime_results import (
     MISSED,
+    OR,
     RIGHTLY,
     SAME,
     SHORT,
@@ -78,8 +79,8 @@ def sentences(record: Record) -> Iterator[str]:
     for finding in record.findings:
         if finding.wrong and left.intersection(finding.cases):
             left.difference_update(finding.cases)
-            for sentence in (*finding.wrong, *finding.others[:OTHERS]):
-                yield f"{finding.operation}: {sentence}"
+            yield from (f"{finding.operation}: {sentence}" for sentence in finding.wrong)
+            yield from (f"{OR}{finding.operation}: {sentence}" for sentence in finding.others[:OTHERS])
 
 
 # ---- trace ----
@@ -110,7 +111,7 @@ def right(name: str) -> str:
 
 def judged(text: str, experiment: Experiment) -> Log:
     """What ``nnspec trace`` says of a log."""
-    if text == right(experiment.name):
+    if right(experiment.name).startswith(text):  # one that ends early shows no wrong loss
         return Log(SAME)
     if len(text.splitlines()) < FEWEST:
         return Log(SHORT)
@@ -121,8 +122,8 @@ def judged(text: str, experiment: Experiment) -> Log:
     prefix = f"log {experiment.name}: "
     if naming.is_float32(log, experiment, judgement):
         return Log("wrong", (prefix + report.lower_precision(experiment),))
-    fits = naming.search(log, experiment, "float64").fits[: 1 + report.OTHERS]
-    return Log("wrong", tuple(prefix + fit.variant.about for fit in fits))
+    named = [prefix + fit.variant.about for fit in naming.search(log, experiment, "float64").fits]
+    return Log("wrong", (*named[:1], *(OR + other for other in named[1 : 1 + report.OTHERS])))
 
 
 # ---- the whole ----
@@ -145,7 +146,7 @@ def line(name: str, mutant: Mutant) -> str:
     truth = truths()[name]
 
     def marked(said: tuple[str, ...]) -> str:
-        return " · ".join(each if truth.holds(each) else f"× {each}" for each in said)
+        return " · ".join(f"× {each}" if truth.wrong([each]) else each for each in said)
 
     runs = [
         f"    {run}: {of_log(name, log)}  {marked(log.sentences)}".rstrip()

@@ -111,8 +111,9 @@ def _head(results: Results) -> Iterator[str]:
     yield ""
     yield (
         "Which sentences are true of which mutant stands in `benchmarks/deepcrime_truth.toml`, written from what the "
-        "mutation does. Every other sentence counts as wrong until somebody has looked. A log has six digits, of every "
-        "tenth iteration up to 100 (spiral-linear: 190)."
+        "mutation does. Every other sentence counts as wrong until somebody has looked, but for what is named beside "
+        "another as giving the same numbers. A log has six digits, of every tenth iteration up to 100 (spiral-linear: "
+        "190)."
     )
     if wrong:
         yield ""

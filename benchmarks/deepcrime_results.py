@@ -24,6 +24,8 @@ NAMED, PARTLY, WRONG, UNEXPLAINED = "named", "also a wrong sentence", "wrong sen
 RIGHTLY, MISSED = "rightly accepted", "accepted"
 #: Of a log alone: it is the right program's, digit for digit; it is too short to be judged.
 SAME, SHORT = "the right log", "too short"
+#: What a report names beside its claim, as giving the same numbers, begins with this.
+OR = "or "
 #: The outcomes in which there was something to name.
 TO_NAME = (NAMED, PARTLY, WRONG, UNEXPLAINED, MISSED)
 
@@ -40,7 +42,8 @@ class Log:
 class Mutant:
     """What ``nnspec check`` says of a mutant, and ``nnspec trace`` of its logs, by experiment.
 
-    failed: how many tests failed; sentences: "OPERATION: …", as the report has them; names: those of mistakes;
+    failed: how many tests failed; sentences: "OPERATION: …", as the report has them, or "or OPERATION: …" for what it
+    says would give the same numbers; names: those of mistakes;
     observed: how many of the sentences, the first ones, are about arguments and forms, which come before the tests.
     """
 
@@ -88,19 +91,20 @@ class Truth:
 
     def holds(self, sentence: str) -> bool:
         """Whether the sentence is true of the mutant, as far as the table knows."""
-        return any(expression.search(sentence) for expression in self.expressions)
+        return any(expression.search(sentence.removeprefix(OR)) for expression in self.expressions)
 
     def wrong(self, sentences: Iterable[str]) -> list[str]:
-        """The sentences that are not known to be true."""
-        return [sentence for sentence in sentences if not self.holds(sentence)]
+        """The claims that are not known to be true; that others would give the same numbers is no claim."""
+        return [each for each in sentences if not each.startswith(OR) and not self.holds(each)]
 
     def outcome(self, sentences: Iterable[str]) -> str:
-        """Whether something wrong was named."""
+        """Whether something true was named, and something wrong."""
         sentences = list(sentences)
-        wrong = self.wrong(sentences)
         if not sentences:
             return UNEXPLAINED
-        return NAMED if not wrong else PARTLY if len(wrong) < len(sentences) else WRONG
+        if not self.wrong(sentences):
+            return NAMED
+        return PARTLY if any(map(self.holds, sentences)) else WRONG
 
 
 @cache
@@ -114,7 +118,7 @@ def truths() -> dict[str, Truth]:
 def _truth(entry: Mapping[str, Any], words: Mapping[str, str]) -> Truth:
     """An entry of the table, with the words of the table in place of {word}."""
     expressions = []
-    for text in entry["true"]:
+    for text in (*entry["true"], *entry.get("looked", [])):
         for word, stands_for in words.items():
             text = text.replace(f"{{{word}}}", stands_for)
         expressions.append(re.compile(text, re.IGNORECASE | re.DOTALL))

@@ -145,6 +145,8 @@ def test_a_sentence_is_true_of_one_mutant_and_wrong_of_another():
         (["train ignores batches"], WRONG),  # without its operation it says nothing
         (["train: train ignores `batches`"], NAMED),
         (["train: train ignores `batches`", "train: The momentum is missing."], PARTLY),
+        (["train: train ignores `batches`", "or train: The momentum is missing."], NAMED),
+        (["train: The momentum is missing.", "or train: train ignores `batches`"], PARTLY),
     ],
 )
 def test_an_outcome_counts_what_is_not_known_to_be_true(sentences, outcome):
