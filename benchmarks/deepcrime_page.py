@@ -50,21 +50,21 @@ PUBLISHED = [
     ),
     (
         "[DeepFD](https://arxiv.org/abs/2205.01938) (ICSE 2022)",
-        "what happens while a model trains, by a classifier that learnt from seeded faults",
-        "faulty programs, with the kinds of their faults known",
+        "what happens while a model trains, by a classifier of kinds of faults",
+        "faulty programs",
         "52 % diagnosed (the best before it: 27 %), 42 % localized (23 %)",
     ),
     (
         "[TrainCheck](https://arxiv.org/abs/2506.14813) (OSDI 2025)",
         "the calls and tensors of a run of PyTorch, by invariants inferred from right runs",
         "20 silent errors of real trainings",
-        "18 detected, each within an iteration; false alarms at "
-        "[1.2 to 10.7 % of the invariants from six programs]"
-        "(https://github.com/OrderLab/TrainCheck/blob/main/docs/ae-eval-s5.4-fp-rate.md)",
+        "18 detected, each within an iteration; "
+        "[false positives](https://github.com/OrderLab/TrainCheck/blob/main/docs/ae-eval-s5.4-fp-rate.md) with the "
+        "invariants of six programs: 10.7 %, after fixes 1.2 %",
     ),
     (
-        f"{STUDY} on DeepFD, DeepLocalize or DeepDiagnosis, NeuraLint and UMLAUT",
-        "",
+        f"{STUDY} on four such tools, DeepFD and NeuraLint among them",
+        "as these do",
         "real faults and faults made by DeepCrime",
         "against one known patch at most recall 0.33 and precision 0.21 on average; counting other patches that fix "
         "the model, DeepFD is best with recall 0.55 and precision 0.37",
@@ -138,11 +138,16 @@ def _check(results: Results) -> Iterator[str]:
                 share(logs(own)),
                 ", ".join(name.removeprefix(f"{operator.code} ") for name in left),
             ]
-            yield f"| {' | '.join(cells)} |"
+            yield f"| {' | '.join(map(_escaped, cells))} |"
     accepted = [name for name, mutant in results.mutants.items() if of_check(name, mutant) == RIGHTLY]
     if accepted:
         yield from ("", "Rightly accepted by `nnspec check`:", "")
         yield from (f"- {name}: {truths()[name].accepted}." for name in accepted)
+
+
+def _escaped(cell: str) -> str:
+    """A cell whose bars are no borders."""
+    return cell.replace("|", r"\|")
 
 
 def _of(results: Results, operator: Operator) -> Results | None:

@@ -174,4 +174,4 @@ def observed_alone(results: Results) -> int:
 def share(outcomes: Counter[str]) -> str:
     """How many were named of those with something to name, as in "45 of 50 (90 %)"."""
     among = sum(outcomes[outcome] for outcome in TO_NAME)
-    return f"{outcomes[NAMED]} of {among}" + (f" ({outcomes[NAMED] / among:.0%})" if among else "")
+    return f"{outcomes[NAMED]} of {among}" + (f" ({100 * outcomes[NAMED] / among:.0f} %)" if among else "")

@@ -176,4 +176,4 @@ def test_results_are_stored_and_make_the_page(tmp_path):
     assert "| HLR: change learning rate |" in page
     assert "| of these, by what is found of arguments and forms alone | 1 | |" in page
     assert "WAB, add bias to a layer" in page
-    assert share(deepcrime_page.checks(results)) == "1 of 1 (100%)"
+    assert share(deepcrime_page.checks(results)) == "1 of 1 (100 %)"
