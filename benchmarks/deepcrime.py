@@ -121,7 +121,7 @@ def judged(text: str, experiment: Experiment) -> Log:
         return Log("accepted")
     prefix = f"log {experiment.name}: "
     if naming.is_float32(log, experiment, judgement):
-        return Log("wrong", (prefix + report.lower_precision(experiment),))
+        return Log("wrong", (prefix + " ".join(report.lower_precision(experiment).split()),))
     named = [prefix + fit.variant.about for fit in naming.search(log, experiment, "float64").fits]
     return Log("wrong", (*named[:1], *(OR + other for other in named[1 : 1 + report.OTHERS])))
 
