@@ -87,11 +87,24 @@ class Examiner:
         if operation == "train":
             self._train()
             return
-        for formula in self._formulas(operation):
-            self._formula(formula)
-            if self._asker.varies(operation):
-                self.result.varying.add(operation)
-                return
+        self._all(list(self._formulas(operation)))
+        self._withdraw_contradicted(operation)
+
+    def _all(self, formulas: Sequence[Formula]) -> None:
+        for place, formula in enumerate(formulas):
+            self._formula(formula, formulas[place + 1 :])
+
+    def _withdraw_contradicted(self, operation: str) -> None:
+        """Take back what says something of an unknown formula that is not so."""
+        found = [each for each in self.result.found if each.formula.operation == operation]
+        unknown = [measured for each in found if not each.is_known for measured in each.measured]
+        for each in found:
+            known = self.result.programs[operation]
+            without = tuple(mistake for mistake in known if mistake not in each.mistakes)
+            programs = [self._program(known), self._program(without)]
+            if each.mistakes and any(measured.differs(*programs) for measured in unknown):
+                self.result.programs[operation] = without
+                each.mistakes, each.others, each.is_known = (), (), False
 
     def _formulas(self, operation: str) -> Iterator[Formula]:
         support, reduction = self._support, self._support.reductions[0]
@@ -119,12 +132,13 @@ class Examiner:
             reduction, support, own_losses=own_losses, own_gradients=own_gradients
         )
         self.result.programs["train"] = self._program_of_run(step)
-        if not self._formula(step) and "gradient_descent" in support.methods and own_gradients:
+        later = (losses, *steps, *rest)
+        if not self._formula(step, later) and "gradient_descent" in support.methods and own_gradients:
             self._own_run("gradients")
-        if not self._formula(losses) and own_losses:
+        if not self._formula(losses, later[1:]) and own_losses:
             self._own_run("loss")
-        for formula in (*steps, *rest):
-            self._formula(formula)
+        self._all((*steps, *rest))
+        self._withdraw_contradicted("train")
 
     def _program_of_run(self, step: Formula) -> Mistakes:
         """The mistakes of other operations that a run makes too."""
@@ -154,28 +168,42 @@ class Examiner:
             if operation == "loss"
             else gradient_formulas(Gradients("train", reduction, method), support)
         )
-        for formula in formulas:
-            self._formula(formula)
+        self._all(list(formulas))
 
-    def _formula(self, formula: Formula) -> bool:
-        """Find out what a formula is; False if it is unknown."""
-        if self._rests_on_unknown(formula):
+    def _formula(self, formula: Formula, rest: Sequence[Formula] = ()) -> bool:
+        """Find out what a formula is; False if it is unknown. rest: the other formulas of the operation."""
+        operation = formula.operation
+        if operation in self.result.varying or self._rests_on_unknown(formula):
             return True
         measured = self._measured(formula)
-        known = self.result.programs[formula.operation]
+        known = self.result.programs[operation]
         found = Found(formula, measured)
         if measured:
             self.result.found.append(found)
         if all(self._reproduces(known, each) for each in measured):
             return True
+        if self._asker.varies(operation):
+            self.result.varying.add(operation)
+            found.is_known = False
+            return False
         explanations = self._explanations(formula, measured, known)
         if not explanations:
             found.is_known = False
             return False
-        found.mistakes, *rest = explanations
-        found.others = tuple(mistakes[0] for mistakes in rest if len(mistakes) == 1 == len(found.mistakes))
-        self.result.programs[formula.operation] = (*found.mistakes, *known)
+        found.mistakes, *others = self._likeliest(explanations, known, rest)
+        found.others = tuple(mistakes[0] for mistakes in others if len(mistakes) == 1)
+        self.result.programs[operation] = (*found.mistakes, *known)
         return True
+
+    def _likeliest(
+        self, explanations: list[Mistakes], known: Mistakes, rest: Sequence[Formula]
+    ) -> list[Mistakes]:
+        """Of several explanations of a formula, those that give most of the others too."""
+        if len(explanations) < 2:
+            return explanations
+        further = [each for formula in rest for each in self._measured(formula) if each.is_wrong]
+        counts = [sum(self._reproduces((*m, *known), each) for each in further) for m in explanations]
+        return [m for m, count in zip(explanations, counts, strict=True) if count == max(counts)]
 
     def _rests_on_unknown(self, formula: Formula) -> bool:
         found = [each for each in self.result.found if each.formula.operation == formula.operation]
@@ -184,6 +212,10 @@ class Examiner:
     def _measured(self, formula: Formula) -> list[Measured]:
         measured = (measure(each, self._asker, self._precision) for each in formula.measurements)
         return [each for each in measured if each is not None]
+
+    def _program(self, mistakes: Mistakes) -> type[Reference]:
+        """The program with these mistakes; the reference if they exclude each other."""
+        return (program_with(mistakes) if mistakes else Reference) or Reference
 
     def _reproduces(self, mistakes: Mistakes, measured: Measured) -> bool:
         program = program_with(mistakes) if mistakes else Reference
@@ -198,7 +230,11 @@ class Examiner:
         settled = self._settled(formula.operation, known)
         for candidates in (relevant, formula.choices(), fits):
             singles = ((mistake,) for mistake in candidates if self._explains((mistake, *known), measured))
-            explanations = (m for m in singles if self._explains((*m, *known), settled))
+            explanations = (
+                m
+                for m in singles
+                if self._explains((*m, *known), settled) and self._clearly(m, known, measured)
+            )
             listed = (
                 candidates is relevant
             )  # of other choices that fit, the first is the one that people type
@@ -215,6 +251,11 @@ class Examiner:
         """Whether they explain all; the wrong ones are tried first."""
         ordered = sorted(measured, key=lambda each: not each.is_wrong)
         return all(self._reproduces(mistakes, each) for each in ordered)
+
+    def _clearly(self, mistakes: Mistakes, known: Mistakes, measured: Sequence[Measured]) -> bool:
+        """Whether the mistakes make a clear difference to what was measured."""
+        programs = self._program((*mistakes, *known)), self._program(known)
+        return any(each.differs(*programs) for each in measured)
 
 
 #: The operations in the order in which they rest on each other.

@@ -29,22 +29,34 @@ ONE, ZERO = Monomial(1.0), Monomial(0.0)
 
 
 class ScoreGradientTimes(Mistake):
-    """The gradient on the scores times a constant."""
+    """The gradient on the scores times a constant, for some reductions."""
 
     clause = "gradients.scores"
-    factor: ClassVar[Monomial]
+    factors: ClassVar[Mapping[str, Monomial]]
 
     def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
         """Times the constant."""
+        right = super().score_gradient(scores, labels, reduction)
         symbols = {"N": float(len(labels)), "K": float(scores.shape[1])}
-        return super().score_gradient(scores, labels, reduction) * self.factor.value(symbols)
+        return right * self.factors[reduction].value(symbols) if reduction in self.factors else right
 
 
-def score_gradient_times(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
-    """δ of the last layer is a constant times p − 1(y = k)."""
+def score_gradient_times(reductions: Sequence[str], measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
+    """δ of the last layer is a constant times p − 1(y = k), perhaps with one of the reductions only."""
+    share = len(measured) // len(reductions)
+    parts = {name: measured[at * share : (at + 1) * share] for at, name in enumerate(reductions)}
     if factor := common_factor(measured):
+        sentence = f"The gradient on the scores {times(factor)}."
+        yield made(ScoreGradientTimes, sentence, without(factor), factors=dict.fromkeys(reductions, factor))
+        return
+    found = {name: factor for name, some in parts.items() if (factor := common_factor(some)) is not None}
+    said = [f"with the reduction {name}, {times(factor)}" for name, factor in found.items()]
+    if found:
         yield made(
-            ScoreGradientTimes, f"The gradient on the scores {times(factor)}.", without(factor), factor=factor
+            ScoreGradientTimes,
+            f"The gradient on the scores, {'; '.join(said)}.",
+            "Use p − 1(y = k); for the mean, divide it by the number of examples.",
+            factors=found,
         )
 
 
@@ -227,19 +239,6 @@ def kinks(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
 # ---- batches ----
 
 
-class BatchGradientTimes(Mistake):
-    """The gradients of a batch times a constant, for some reductions."""
-
-    clause = "gradients.scores"
-    factors: ClassVar[Mapping[str, Monomial]]
-
-    def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
-        """Times the constant."""
-        right = super().score_gradient(scores, labels, reduction)
-        symbols = {"N": float(len(labels)), "K": float(scores.shape[1])}
-        return right * self.factors[reduction].value(symbols) if reduction in self.factors else right
-
-
 def batch_times(reductions: Sequence[str], measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
     """Each example has the same share of the gradients of a batch, and another one than it should have."""
     share, found = len(measured) // len(reductions), {}
@@ -256,7 +255,7 @@ def batch_times(reductions: Sequence[str], measured: Sequence[Measured]) -> Iter
     said = [f"with the reduction {name}, {times(factor)}" for name, factor in found.items()]
     if found:
         yield made(
-            BatchGradientTimes,
+            ScoreGradientTimes,
             f"The gradient of a batch, {'; '.join(said)}.",
             "Add the gradients of the examples; for the mean, divide by their number.",
             factors=found,

@@ -33,7 +33,7 @@ class StepTimes(Mistake):
         """Each array moves its constant times as far."""
         after = super().update(network, gradients, velocity, optimizer, iteration)
         layers = len(network["weights"])
-        symbols = _symbols(network, optimizer)
+        symbols = _symbols(network, optimizer, self.learning_rate(optimizer, iteration))
         moved: dict[str, Any] = {**after["network"]}
         for kind in ("weights", "biases"):
             pairs = zip(network[kind], after["network"][kind], strict=True)
@@ -44,10 +44,10 @@ class StepTimes(Mistake):
         return {**after, "network": moved}
 
 
-def _symbols(network: Network, optimizer: Optimizer) -> dict[str, float]:
+def _symbols(network: Network, optimizer: Optimizer, rate: float) -> dict[str, float]:
     weights = network["weights"]
     found = {"K": weights[-1].shape[1], "D": weights[0].shape[0], "H": weights[0].shape[1]}
-    return {**found, "μ": optimizer["learning_rate"], "m": optimizer["momentum"]}
+    return {**found, "μ": rate, "m": optimizer["momentum"]}
 
 
 def step_times(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from nnspec.contract.support import Support
-from nnspec.diagnosis import fitted_gradients, formulas, tables
+from nnspec.diagnosis import fitted_gradients, fitted_losses, formulas, tables
 from nnspec.diagnosis.asking import Ask, Unanswered
 from nnspec.diagnosis.formulas import Formula
-from nnspec.diagnosis.loss_formulas import SCORES
+from nnspec.diagnosis.loss_formulas import BIASES, SCORES
 from nnspec.diagnosis.measurements import Measurement, Parts
 from nnspec.diagnosis.problems import Problem, problems, usual_activation
 from nnspec.diagnosis.views import Gradients
@@ -40,11 +40,11 @@ def score_gradient_formulas(support: Support) -> Iterator[Formula]:
         LAST_DELTA,
         tuple(
             Measurement(partial(_score_gradient, problem, reduction, rows), problem.symbols(rows))
-            for problem in plain
             for reduction in support.reductions
+            for problem in plain
             for rows in (1, len(problem.labels))
         ),
-        fits=(fitted_gradients.score_gradient_times,),
+        fits=(partial(fitted_gradients.score_gradient_times, support.reductions),),
         choices=tables.score_gradients,
         hooks=formulas.DELTA,
     )
@@ -56,15 +56,22 @@ def gradient_formulas(gradients: Gradients, support: Support) -> Iterator[Formul
     plain = list(problems(support, usual))
     yield Formula(
         operation,
+        BIASES,
+        tuple(Measurement(partial(_biases_matter, gradients, problem)) for problem in plain),
+        fits=(fitted_losses.without_biases,),
+    )
+    yield Formula(
+        operation,
         LAST_DELTA,
         tuple(
             Measurement(partial(_last_delta, gradients, problem, row, reduction), problem.symbols(1))
-            for row, problem in enumerate(plain)
             for reduction in support.reductions
+            for row, problem in enumerate(plain)
         ),
-        fits=(fitted_gradients.score_gradient_times,),
+        fits=(partial(fitted_gradients.score_gradient_times, support.reductions),),
         choices=tables.score_gradients,
         hooks=formulas.DELTA,
+        needs=(BIASES,),
     )
     for activation in support.activations:
         deep = list(problems(support, activation, least=2))
@@ -136,6 +143,17 @@ def _last_delta(gradients: Gradients, problem: Problem, row: int, reduction: str
     network = {**problem.without_last_weights, "biases": [*problem.network["biases"][:-1], scores]}
     answer = gradients(ask, problem.params(reduction, rows=slice(row, row + 1), **network))
     return {"delta": _vector(answer["biases"][-1])}
+
+
+def _biases_matter(gradients: Gradients, problem: Problem, ask: Ask) -> Parts:
+    """Whether δ of the last layer changes with the biases of the last layer."""
+    found = []
+    for shift in (0.0, 0.9):
+        scores = np.array(SCORES[: len(problem.network["biases"][-1])]) * (1 - 2 * shift)
+        network = {**problem.without_last_weights, "biases": [*problem.network["biases"][:-1], scores]}
+        answer = gradients(ask, problem.params(gradients.reduction, rows=slice(0, 1), **network))
+        found.append(_vector(answer["biases"][-1]))
+    return {"differs": np.array(np.any(found[0] != found[1]), dtype=float)}
 
 
 def _vector(array: Any) -> Array:

@@ -21,7 +21,8 @@ SCORES = (0.0, -1.3, 0.7, 1.9, -0.4)
 #: How far the label's score lies below the others where its probability is tiny.
 FAR = (14.0, 30.0, 44.0)
 
-EACH, BATCH, SCORES_OF, PENALTY = (
+BIASES, EACH, BATCH, SCORES_OF, PENALTY = (
+    "the use of the last biases",
     "the loss of one example",
     "the loss of a batch",
     "the scores in the loss",
@@ -39,6 +40,12 @@ def loss_formulas(losses: Losses, support: Support) -> Iterator[Formula]:
         yield _batch(losses, plain, support)
         return
     plain = list(problems(support, usual))
+    yield Formula(
+        operation,
+        BIASES,
+        tuple(Measurement(partial(_biases_matter, losses, problem)) for problem in plain),
+        fits=(fitted_losses.without_biases,),
+    )
     yield _each(losses, plain, support)
     for activation in support.activations:
         deep = list(problems(support, activation, least=2))
@@ -96,6 +103,7 @@ def _each(losses: Losses, plain: list[Problem], support: Support) -> Formula:
         tuple(measurements),
         fits=(fitted_losses.loss_times, fitted_losses.epsilons),
         choices=tables.losses,
+        needs=(BIASES,),
         hooks=formulas.LOSS | formulas.RUN,
     )
 
@@ -126,6 +134,13 @@ def _loss_of_scores(losses: Losses, problem: Problem, row: int, reduction: str, 
     classes = len(problem.network["biases"][-1])
     scores = np.array(SCORES[:classes]) + 0.3 * row
     return {"loss": losses(ask, _at(problem, row, reduction, scores))}
+
+
+def _biases_matter(losses: Losses, problem: Problem, ask: Ask) -> Parts:
+    """Whether the loss changes with the biases of the last layer."""
+    scores = np.array(SCORES[: len(problem.network["biases"][-1])])
+    found = [losses(ask, _at(problem, 0, losses.reduction, each)) for each in (scores, -0.8 * scores)]
+    return {"differs": np.array(found[0] != found[1], dtype=float)}
 
 
 def _far_losses(losses: Losses, problem: Problem, ask: Ask) -> Parts:

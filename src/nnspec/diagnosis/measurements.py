@@ -24,6 +24,8 @@ from nnspec.reference.values import Array
 Parts: TypeAlias = dict[str, Array]
 #: Runs from which the reach of rounding is estimated, and how much further it may go in a run that was not made.
 NOISY_RUNS, FURTHER = 3, 4.0
+#: How many times the reach of rounding two programs must differ by to be told apart.
+CLEARLY = 100.0
 #: Units of roundoff that an answer may lose, relative to its greatest number: what the error analysis of
 #: ``judging.formulations`` gives for networks of the sizes that are asked about, at most.
 ANSWER_UNITS = 64.0
@@ -70,6 +72,21 @@ class Measured:
         parts = predicted(self.measurement, program)
         return parts is not None and all(part.matches(parts[name]) for name, part in self.parts.items())
 
+    def differs(self, one: type[Reference], other: type[Reference]) -> bool:
+        """Whether two programs have clearly different numbers."""
+        first, second = (predicted(self.measurement, program) for program in (one, other))
+        if first is None or second is None:
+            return first is not second
+        return any(_is_far(part, first[name], second[name]) for name, part in self.parts.items())
+
+
+def _is_far(part: Part, one: Array, other: Array) -> bool:
+    if one.shape != other.shape:
+        return True
+    with np.errstate(all="ignore"):
+        near = np.abs(one - other) <= CLEARLY * np.maximum(part.tolerance, part.unit * np.abs(one))
+    return not bool((near | (np.isnan(one) & np.isnan(other))).all())
+
 
 def predicted(measurement: Measurement, program: type[Reference]) -> Parts | None:
     """The numbers of a program; None if it has none."""
@@ -90,7 +107,7 @@ def measure(measurement: Measurement, asker: Asker, precision: Precision) -> Mea
     try:
         with np.errstate(all="ignore"):
             got = {name: np.asarray(part, dtype=float) for name, part in measurement.run(asker).items()}
-    except (Unanswered, np.linalg.LinAlgError):
+    except (Unanswered, ArithmeticError, ValueError, IndexError, np.linalg.LinAlgError):
         return None
     right = predicted(measurement, Reference)
     assert right is not None

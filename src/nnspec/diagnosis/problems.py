@@ -69,7 +69,7 @@ class Problem:
         }
         if len(weights) > 1:
             found["H"] = weights[0].shape[1]
-        return {name: float(value) for name, value in found.items() if value != 1}
+        return {name: float(value) for name, value in found.items()}
 
     @property
     def without_last_weights(self) -> dict[str, Any]:
