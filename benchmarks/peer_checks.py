@@ -49,7 +49,7 @@ class Trial:
     def __init__(self, program: Callable[[], Program]) -> None:
         """program: makes the program."""
         self.program = program
-        self.measured: dict[int, tuple[str, Any]] = {}
+        self.measured: dict[int, tuple[str | None, Any]] = {}
 
     def outcome(self, check: Check) -> str:
         """PASSES, FAILS or CRASHES; "" if the program does not support the check's case."""

@@ -58,7 +58,7 @@ def deepchecker_checks() -> Iterator[Check]:
         batch, about = batch_warnings(activation, seed), f"one batch, {activation}"
         yield from warnings_of(about, ("train",), batch, ("loss not finite", "loss of 0"))
         yield from warnings_of(about, ("train", "predict"), batch, ("underfitting",))
-        for name, needs, watch, names, number in (
+        for name, calls, watch, found, number in (
             ("parameters", ("train",), parameter_warnings, PARAMETER_NAMES, 50),
             ("losses", ("train", "predict"), curve_warnings, CURVE_NAMES, 50),
             ("gradients", ("train", "gradients"), gradient_warnings, GRADIENT_NAMES, 50),
@@ -66,7 +66,7 @@ def deepchecker_checks() -> Iterator[Check]:
             ("labels", ("train",), corrupted_warnings, ("corrupted labels",), 128),
         ):
             measured = watch(partial(training, activation, seed, number, 1))
-            yield from warnings_of(f"{name} while training, {activation}", needs, measured, names)
+            yield from warnings_of(f"{name} while training, {activation}", calls, measured, found)
 
 
 def warnings_of(
@@ -102,9 +102,10 @@ def start(activation: str, seed: int) -> Network:
     """A network that starts as the tool wishes for its activation: by He, by Glorot or by LeCun."""
     network = Case(SIZES, activation, seed=seed, biases=0.0).network(np.random.default_rng(seed))
     pairs = zip(network["weights"], SIZES[:-1], SIZES[1:], strict=True)
-    factors = {"relu": lambda _d, _k: 2**0.5, "tanh": lambda d, k: (2 * d / (d + k)) ** 0.5}
-    factor = factors.get(activation, lambda _d, _k: 1.0)
-    network["weights"] = [factor(d, k) * weights for weights, d, k in pairs]
+    network["weights"] = [
+        {"relu": 2, "tanh": 2 * d / (d + k), "logistic": 1}[activation] ** 0.5 * weights
+        for weights, d, k in pairs
+    ]
     return network
 
 

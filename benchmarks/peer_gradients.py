@@ -154,8 +154,8 @@ def jax(look: Look, case: Case, tolerance: float) -> Measure:
         directions = [random.randn(*array.shape) for array in view.arrays]
         if [np.shape(gradient) for gradient in gradients] != [array.shape for array in view.arrays]:
             return np.inf
-        weight = random.randn()
-        slope = weight * sum(np.vdot(d, g) for d, g in zip(directions, gradients, strict=True))
+        weight = float(random.randn())
+        slope = weight * float(sum(np.vdot(d, g) for d, g in zip(directions, gradients, strict=True)))
         expected = weight * slope_along(view, directions, 1e-4)
         differences = [(first, second), (slope, expected)]
         return max(abs(a - b) / (tolerance + tolerance * abs(b)) for a, b in differences)

@@ -44,7 +44,7 @@ def checked(iteration: int) -> bool:
     return iteration >= PERIOD and iteration % PERIOD == 0
 
 
-def ratios(values: Sequence[float]) -> Array:
+def ratios(values: Sequence[float] | Array) -> Array:
     """The growth from each of the last values to the next; empty before there are five."""
     if len(values) < WINDOW:
         return np.empty(0)
@@ -52,7 +52,7 @@ def ratios(values: Sequence[float]) -> Array:
     return last[1:] / last[:-1]
 
 
-def grows(values: Sequence[float]) -> bool:
+def grows(values: Sequence[float] | Array) -> bool:
     """Whether the last values double each time."""
     found = ratios(values)
     return bool(len(found) and (found >= 2).all())
@@ -65,7 +65,7 @@ def magnitude(array: Array) -> float:
 
 # ---- parameters ----
 
-PARAMETER_NAMES = (
+PARAMETER_NAMES: tuple[str, ...] = (
     *("parameters not finite", "weights nearly all negative", "weights nearly all 0", "parameters diverge"),
     *("weights untrained", "weights too fast", "weights too slow"),
 )
@@ -121,7 +121,12 @@ def update_warnings(arrays: list[Array]) -> set[str]:
 
 # ---- losses ----
 
-CURVE_NAMES = ("loss stagnates", "loss diverges", "loss fluctuates", "loss says nothing of the labels")
+CURVE_NAMES: tuple[str, ...] = (
+    "loss stagnates",
+    "loss diverges",
+    "loss fluctuates",
+    "loss says nothing of the labels",
+)
 
 
 def curve_warnings(make: Make) -> Measure:
@@ -164,7 +169,12 @@ def share_warnings(losses: Array, shares: Array) -> set[str]:
 
 # ---- gradients ----
 
-GRADIENT_NAMES = ("gradients not finite", "gradients vanish", "gradients explode", "penalty overwhelms")
+GRADIENT_NAMES: tuple[str, ...] = (
+    "gradients not finite",
+    "gradients vanish",
+    "gradients explode",
+    "penalty overwhelms",
+)
 
 
 def gradient_warnings(make: Make) -> Measure:
@@ -208,7 +218,7 @@ def growth_warnings(magnitudes: list[float], iteration: int) -> set[str]:
 
 # ---- activations and outputs ----
 
-OUTPUT_NAMES = (
+OUTPUT_NAMES: tuple[str, ...] = (
     *("activations not finite", "units dead", "units saturated", "activations of another spread"),
     *("outputs not finite", "outputs constant", "outputs no probabilities"),
 )
