@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from nnspec.contract.support import Support
 from nnspec.diagnosis.asking import Ask, Asker, QuestionsSpent
 from nnspec.diagnosis.formulas import Formula
@@ -40,8 +42,8 @@ class Found:
 class Examination:
     """What was found, formula by formula.
 
-    programs: by operation, the mistakes that together give its answers; varying: operations whose answer differs when the
-    call is repeated; asked: how many calls were made; is_complete: False if the questions were spent before its end.
+    programs: by operation, the mistakes that together give its answers; varying: operations whose answer differs when
+    the call is repeated; asked: how many calls were made; is_complete: False if the questions were spent early.
     """
 
     found: list[Found] = field(default_factory=list)
@@ -88,11 +90,27 @@ class Examiner:
             self._train()
             return
         self._all(list(self._formulas(operation)))
-        self._withdraw_contradicted(operation)
+        self._tidy(operation)
 
     def _all(self, formulas: Sequence[Formula]) -> None:
         for place, formula in enumerate(formulas):
             self._formula(formula, formulas[place + 1 :])
+
+    def _tidy(self, operation: str) -> None:
+        """Leave out what the rest explains too, and what an unknown formula contradicts."""
+        self._drop_redundant(operation)
+        self._withdraw_contradicted(operation)
+
+    def _drop_redundant(self, operation: str) -> None:
+        """Leave out mistakes without which everything is explained as well."""
+        found = [each for each in self.result.found if each.formula.operation == operation]
+        explained = [measured for each in found if each.is_known for measured in each.measured]
+        for each in found:
+            known = self.result.programs[operation]
+            without = tuple(mistake for mistake in known if mistake not in each.mistakes)
+            if each.mistakes and without and self._explains(without, explained):
+                self.result.programs[operation] = without
+                each.mistakes, each.others = (), ()
 
     def _withdraw_contradicted(self, operation: str) -> None:
         """Take back what says something of an unknown formula that is not so."""
@@ -138,7 +156,7 @@ class Examiner:
         if not self._formula(losses, later[1:]) and own_losses:
             self._own_run("loss")
         self._all((*steps, *rest))
-        self._withdraw_contradicted("train")
+        self._tidy("train")
 
     def _program_of_run(self, step: Formula) -> Mistakes:
         """The mistakes of other operations that a run makes too."""
@@ -228,7 +246,8 @@ class Examiner:
         fits = [mistake for fit in formula.fits for mistake in fit(measured)]
         relevant = [mistake for mistake in self._catalogue if formula.concerns(mistake)]
         settled = self._settled(formula.operation, known)
-        for candidates in (relevant, formula.choices(), fits):
+        choices = () if _is_constant(measured) else formula.choices()
+        for candidates in (relevant, choices, fits):
             singles = ((mistake,) for mistake in candidates if self._explains((mistake, *known), measured))
             explanations = (
                 m
@@ -256,6 +275,12 @@ class Examiner:
         """Whether the mistakes make a clear difference to what was measured."""
         programs = self._program((*mistakes, *known)), self._program(known)
         return any(each.differs(*programs) for each in measured)
+
+
+def _is_constant(measured: Sequence[Measured]) -> bool:
+    """Whether the subject gives one number whatever it is asked: too little to tell formulas apart."""
+    numbers = [np.ravel(part.got) for each in measured for part in each.parts.values()]
+    return bool(numbers) and np.unique(np.concatenate(numbers)).size == 1
 
 
 #: The operations in the order in which they rest on each other.

@@ -11,7 +11,7 @@ from nnspec.diagnosis.fitted import Constants, Role, layers_of, made, near, read
 from nnspec.diagnosis.measurements import Measured
 from nnspec.diagnosis.monomials import Monomial, read
 from nnspec.mistakes.base import Mistake
-from nnspec.reference.values import Network, Optimizer, Parameters
+from nnspec.reference.values import Network, Optimizer
 
 ONE = Monomial(1.0)
 
@@ -22,16 +22,10 @@ class StepTimes(Mistake):
     clause = "updates.gradient-descent"
     constants: ClassVar[Constants]
 
-    def update(
-        self,
-        network: Network,
-        gradients: Parameters,
-        velocity: Parameters,
-        optimizer: Optimizer,
-        iteration: int,
-    ) -> dict[str, Any]:
+    def update(self, **arguments: Any) -> dict[str, Any]:
         """Each array moves its constant times as far."""
-        after = super().update(network, gradients, velocity, optimizer, iteration)
+        network, optimizer, iteration = (arguments[name] for name in ("network", "optimizer", "iteration"))
+        after = super().update(**arguments)
         layers = len(network["weights"])
         symbols = _symbols(network, optimizer, self.learning_rate(optimizer, iteration))
         moved: dict[str, Any] = {**after["network"]}
@@ -117,17 +111,12 @@ class Recursion(Mistake):
     constants: ClassVar[tuple[Monomial, Monomial, Monomial]]
     scaled: ClassVar[Constants]
 
-    def update(
-        self,
-        network: Network,
-        gradients: Parameters,
-        velocity: Any,
-        optimizer: Optimizer,
-        iteration: int,
-    ) -> dict[str, Any]:
+    def update(self, **arguments: Any) -> dict[str, Any]:
         """The recursion; the velocity holds the last move and the last gradient."""
+        network, optimizer, iteration = (arguments[name] for name in ("network", "optimizer", "iteration"))
+        gradients, velocity = arguments["gradients"], arguments["velocity"]
         if optimizer["method"] != "momentum":
-            return super().update(network, gradients, velocity, optimizer, iteration)
+            return super().update(**arguments)
         rate = self.learning_rate(optimizer, iteration)
         symbols = {"μ": rate, "m": optimizer["momentum"]}
         a, b, c = (constant.value(symbols) for constant in self.constants)

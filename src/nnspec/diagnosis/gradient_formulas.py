@@ -214,7 +214,7 @@ def _shares(gradients: Gradients, problem: Problem, reduction: str, ask: Ask) ->
         raise Unanswered("other shapes")
     shares = np.linalg.lstsq(matrix, batch, rcond=None)[0]
     left = np.linalg.norm(batch - matrix @ shares) / max(np.linalg.norm(batch), 1e-300)
-    return {"shares": shares, "left over": np.array(left > 1e-4, dtype=float)}
+    return {"shares": shares, "left over": np.array(left if left > 1e-4 else 0.0)}
 
 
 def _flat(answer: Any) -> Array:

@@ -51,8 +51,8 @@ def diagnose(
 ) -> list[Finding]:
     """Explain the wrong answers of a run; ``ask`` calls the subject, which supports what ``support`` says.
 
-    operations: further ones to ask about; extent: how much may be asked and computed, quick or full. If that is spent before all are explained, the last
-    finding has no operation.
+    operations: further ones to ask about; extent: how much may be asked and computed, quick or full. If that is spent
+    before all are explained, the last finding has no operation.
     """
     work, questions = LIMITS[extent]
     inquiry = Inquiry(transcripts, precision, catalogue, Work(work), ask)

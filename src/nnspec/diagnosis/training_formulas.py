@@ -120,9 +120,8 @@ def _losses(own: bool, reduction: str, problem: Problem, method: str, batches: A
     """The losses of a run over the program's own loss of the network of each iteration."""
     optimizer, count = problem.optimizer(method), ITERATIONS if batches is None else len(batches)
     losses = np.ravel(run(ask, reduction, problem, optimizer, count, batches)["losses"])
-    networks = [problem.network]
-    for iteration in range(1, count):
-        networks.append(run(ask, reduction, problem, optimizer, iteration, batches)["network"])
+    later = (run(ask, reduction, problem, optimizer, iteration, batches) for iteration in range(1, count))
+    networks = [problem.network, *(answer["network"] for answer in later)]
     right = []
     for iteration, network in enumerate(networks):
         rows = slice(None) if batches is None else np.array(batches[iteration])

@@ -28,8 +28,8 @@ class Options:
     """The implementation to check (``target`` or ``command``), and how to check it.
 
     require: operations that must be judged; strict: SHOULD clauses count; precision: what the program is held to, None
-    for what it says; diagnose: how much is done to explain failures; budget: seconds for the whole run, counted from ``started`` (in time.time()'s seconds; None for
-    the run's start).
+    for what it says; diagnose: how much is done to explain failures; budget: seconds for the whole run, counted from
+    ``started`` (in time.time()'s seconds; None for the run's start).
     """
 
     target: str = ""
