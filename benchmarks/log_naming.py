@@ -13,15 +13,16 @@ import multiprocessing
 import os
 import warnings
 from collections import Counter
-from collections.abc import Mapping
 
 import numpy as np
 
 from nnspec.documents.experiments import TRACED, Experiment
 from nnspec.runs.printed_numbers import LOSSES, decimals
 from nnspec.training_log import naming
-from nnspec.training_log.reading import Loss
-from nnspec.training_log.variants import Variant, variants
+from nnspec.training_log.comparison import judge
+from nnspec.training_log.log import Log, Loss
+from nnspec.training_log.variant import Variant
+from nnspec.training_log.variants import variants
 
 #: The documents' runs that print losses.
 PRINTING = [name for name, digits in LOSSES.items() if digits]
@@ -34,7 +35,7 @@ NAMED, TIED, UNEXPLAINED, ACCEPTED = "named", "named with others", "unexplained"
 SAME, UNSURE, WRONG = "one that prints the same", "another, not sure", "wrong"
 
 
-def printed(variant: Variant) -> dict[int, Loss]:
+def printed(variant: Variant) -> Log:
     """The log of a variant in the document's digits; empty if the program fails."""
     digits = {int(i): text for i, text in LOSSES[variant.experiment.name].items() if int(i) <= LAST}
     with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -42,13 +43,13 @@ def printed(variant: Variant) -> dict[int, Loss]:
         try:
             losses = variant.losses(digits, NOISE)
         except (IndexError, ValueError, FloatingPointError):
-            return {}
-    return {i: Loss.read(f"{loss:.{decimals(digits[i])}f}") for i, loss in losses.items()}
+            return Log({})
+    return Log({i: Loss.read(f"{loss:.{decimals(digits[i])}f}") for i, loss in losses.items()})
 
 
-def outcomes(log: Mapping[int, Loss], variant: Variant, experiment: Experiment) -> tuple[str, str, list[str]]:
+def outcomes(log: Log, variant: Variant, experiment: Experiment) -> tuple[str, str, list[str]]:
     """The outcome with all variants known, the outcome without the log's own, and the names of the others that fit."""
-    if len(log) < 3 or naming.judge(log, experiment, "float64").accepted:
+    if len(log) < 3 or judge(log, experiment, "float64").accepted:
         return ACCEPTED, ACCEPTED, []
     fits = naming.search(log, experiment, "float64").fits
     others = [fit for fit in fits if fit.variant.name != variant.name]

@@ -1,176 +1,81 @@
-"""Read the losses of a log: text as the documents print it, CSV or JSON."""
+"""Read a log: find its format, and among its numbers the iterations and the losses of the training data."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
 
 from nnspec.contract.errors import WrongUse
+from nnspec.training_log import digits, json_log, noise, table_log, text_log
+from nnspec.training_log.columns import choose
+from nnspec.training_log.labels import NAMELESS
+from nnspec.training_log.log import Log, Row
+from nnspec.training_log.stored_digits import as_float32
 
-#: The names of iterations and losses in text, in the first line of CSV and in JSON.
-ITERATION = ("iteration", "iterations", "iter", "it", "step", "epoch", "pass", "passes")
-LOSS = ("loss", "losses", "cost", "objective")
-
-#: The greatest iteration that is accepted; no run is longer.
-LATEST = 10**9
-
-_NUMBER = r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?|nan|inf(?:inity)?)(?![\w.])"
-_ITERATION = re.compile(rf"\b(?:{'|'.join(ITERATION)})\b[\s:=#\[(]*(\d+)(?:\s*/\s*\d+)?", re.IGNORECASE)
-_LOSS = re.compile(rf"(?:{'|'.join(LOSS)})\b[^\d+\-.]*?({_NUMBER})", re.IGNORECASE)
-_PAIR = re.compile(rf"\s*(\d+)[\s,;:]+({_NUMBER})\s*", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Loss:
-    """A printed loss; half: half a unit of its last digit, the largest error from rounding."""
-
-    value: float
-    half: float
-
-    @classmethod
-    def read(cls, digits: str) -> Loss:
-        """The loss with these digits; raises ValueError if they are not a number."""
-        value = float(digits)
-        exponent = Decimal(digits).as_tuple().exponent
-        return cls(value, 0.5 * 10.0**exponent if isinstance(exponent, int) else 0.0)
+#: One list, as Python and numpy print it: losses = [1.09, 0.91], array([1.09, 0.91]), [1.09 0.91].
+_LISTED = re.compile(r"[\w\s.=:(]*\[(?P<numbers>[-+\d.eEnaif\s,]+)\][\s\w,=)]*")
+NO_LOSSES = (
+    "has no losses. Print lines such as “iteration 10: loss 0.917265”, or one loss a line, or pass CSV with the "
+    "columns iteration and loss, or a JSON list of the losses from iteration 0 on."
+)
 
 
-def read(text: str, name: str) -> dict[int, Loss]:
+def decode(contents: bytes) -> str:
+    """The text of a file: UTF-8, or UTF-16 as PowerShell writes it."""
+    encoding = "utf-16" if contents.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    return contents.decode(encoding, errors="replace").replace("\r\n", "\n")
+
+
+def read(text: str, name: str) -> Log:
     """The losses by iteration; raises WrongUse, with the file's name, if they cannot be read or there are none."""
-    stripped = text.strip()
-    if stripped.startswith(("{", "[")):
-        entries = _json(stripped, name)
-    elif _columns(stripped.partition("\n")[0]) is not None:
-        entries = _csv(stripped, name)
-    else:
-        entries = _lines(text, name)
-    losses: dict[int, Loss] = {}
-    for where, iteration, digits in entries:
-        if iteration in losses:
-            raise WrongUse(f"{name}, {where}: iteration {iteration} occurs twice. Pass the log of one run.")
-        losses[iteration] = _loss(digits, f"{name}, {where}")
-    if not losses:
-        raise WrongUse(
-            f"{name} has no losses. Print lines such as “iteration 10: loss 0.917265”, or pass CSV with the columns "
-            "iteration and loss, or a JSON list of the losses from iteration 0 on."
-        )
-    return losses
+    log = choose(_rows(text, name), name)
+    if not log:
+        raise WrongUse(f"{name} {NO_LOSSES}")
+    stored = as_float32(log.losses)
+    return log if stored is None else replace(log, losses=stored, in_float32=True)
 
 
-def nonfinite(losses: Mapping[int, Loss]) -> list[int]:
-    """The iterations at which the loss is nan or infinite."""
-    return [iteration for iteration, loss in losses.items() if not math.isfinite(loss.value)]
+def _rows(text: str, name: str) -> Iterable[Row]:
+    """The rows of a text in any format."""
+    numbered = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    listed = _LISTED.fullmatch(text.strip())
+    if listed is not None:
+        found = digits.find(listed["numbers"])
+        return [Row(f"number {place}", {NAMELESS: number}) for place, number in enumerate(found, start=1)]
+    if text.lstrip().startswith(("{", "[")):
+        values = json_log.load_lines(numbered, name)
+        if values is not None:
+            return json_log.line_rows(values)
+        if _is_json(text):
+            return json_log.rows(json_log.load(text, name), name)
+    clean = list(noise.lines(text))
+    commas = digits.has_decimal_commas([line for _, line, _ in clean])
+    table = _table(numbered, name, commas=commas)
+    if table is not None:
+        return table
+    return text_log.rows(
+        [(number, digits.with_points(line) if commas else line, bar) for number, line, bar in clean]
+    )
 
 
-def _loss(digits: str, where: str) -> Loss:
-    try:
-        return Loss.read(digits)
-    except (ValueError, ArithmeticError):
-        raise WrongUse(f"{where}: the loss {digits!r} is not a number.") from None
+def _is_json(text: str) -> bool:
+    """Whether text that begins with a bracket is JSON: “[12:00:01] loss 0.9” and “[1/200] 0.9” are lines."""
+    first = text.lstrip().partition("\n")[0].rstrip()
+    line = (
+        any(character.isalpha() for character in first.replace("NaN", "").replace("null", ""))
+        and '"' not in first
+    )
+    closed = first.startswith("[") and "]" in first[:-1] and not first.startswith("[[") and "{" not in first
+    return not line and not closed and not first.startswith("{'")
 
 
-# ---- text ----
-
-
-def _lines(text: str, name: str) -> Iterator[tuple[str, int, str]]:
-    """The lines with an iteration and a loss; all others are skipped."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        pair = _PAIR.fullmatch(line)
-        if pair:
-            yield f"line {number}", _whole(pair[1], f"{name}, line {number}"), pair[2]
-            continue
-        iteration = _ITERATION.search(line)
-        if iteration is None:
-            continue
-        rest = line[: iteration.start()] + " " + line[iteration.end() :]
-        loss = _LOSS.search(rest)
-        if loss is not None:
-            yield f"line {number}", _whole(iteration[1], f"{name}, line {number}"), loss[1]
-
-
-# ---- CSV ----
-
-
-def _columns(heading: str) -> tuple[int, int] | None:
-    """The columns of the iteration and the loss in CSV's first line; None if it does not name both."""
-    names = [name.strip().strip('"').lower() for name in re.split(r"[,;\t]", heading)]
-    iteration = next((place for place, name in enumerate(names) if name in ITERATION), None)
-    loss = next((place for place, name in enumerate(names) if name in LOSS), None)
-    return None if iteration is None or loss is None else (iteration, loss)
-
-
-def _csv(text: str, name: str) -> Iterator[tuple[str, int, str]]:
-    """The rows below a first line that names the columns."""
-    heading = text.partition("\n")[0]
-    delimiter = next(mark for mark in ",;\t" if mark in heading)
-    columns = _columns(heading)
-    assert columns is not None
-    iteration, loss = columns
-    rows = csv.reader(io.StringIO(text), delimiter=delimiter)
-    try:
-        for number, row in enumerate(rows, start=1):
-            where = f"line {number}"
-            if number == 1 or not any(row):
-                continue
-            if len(row) <= max(iteration, loss):
-                raise WrongUse(f"{name}, {where}: fewer columns ({len(row)}) than in the first line.")
-            yield where, _whole(row[iteration], f"{name}, {where}"), row[loss].strip()
-    except csv.Error as error:
-        raise WrongUse(f"{name} begins like CSV but is not valid CSV: {error}") from None
-
-
-def _whole(value: Any, where: str) -> int:
-    try:
-        number = float(value)
-        if not (number.is_integer() and 0 <= number <= LATEST):
-            raise ValueError
-    except (TypeError, ValueError):
-        raise WrongUse(
-            f"{where}: {str(value)[:40]!r} is not an iteration. Count iterations 0, 1, 2, …"
-        ) from None
-    return int(number)
-
-
-# ---- JSON ----
-
-
-class _Digits(str):
-    """A number in JSON, with its digits unchanged."""
-
-
-def _json(text: str, name: str) -> Iterable[tuple[str, int, str]]:
-    """The entries of a list of losses, pairs or objects, or of an object with lists or from iterations to losses."""
-    try:
-        data = json.loads(text, parse_float=_Digits, parse_int=_Digits, parse_constant=_Digits)
-    except (ValueError, RecursionError) as error:
-        raise WrongUse(f"{name} begins like JSON but is not valid JSON: {error}") from None
-    if isinstance(data, dict):
-        losses, iterations = _first(data, LOSS), _first(data, ITERATION)
-        if isinstance(losses, list) and iterations is None:
-            data = losses
-        elif isinstance(losses, list):
-            if not isinstance(iterations, list) or len(iterations) != len(losses):
-                raise WrongUse(f"{name}: expected a list of {len(losses)} iterations, one for each loss.")
-            data = list(zip(iterations, losses, strict=True))
-        else:
-            data = list(data.items())
-    for place, item in enumerate(data):
-        where = f"entry {place}"
-        if isinstance(item, dict):
-            item = (_first(item, ITERATION), _first(item, LOSS))
-        iteration, loss = item if isinstance(item, (list, tuple)) and len(item) == 2 else (place, item)
-        if not isinstance(loss, str):
-            raise WrongUse(f"{name}, {where}: {loss!r} is not a loss.")
-        yield where, _whole(iteration, f"{name}, {where}"), loss
-
-
-def _first(data: dict[str, Any], names: tuple[str, ...]) -> Any:
-    """The value under the first key that is one of these names; None if there is none."""
-    return next((value for key, value in data.items() if key.lower() in names), None)
+def _table(numbered: list[tuple[int, str]], name: str, *, commas: bool) -> Iterable[Row] | None:
+    """The rows of a table with or without names; None if the text is none."""
+    lines = [line for _, line in numbered]
+    if table_log.is_table(lines):
+        return table_log.rows(numbered, name, commas=commas and table_log.delimiter(lines[0]) != ",")
+    plain = [(number, line) for number, line in numbered if not line.lstrip().startswith(("#", "%"))]
+    if commas:
+        plain = [(number, digits.with_points(line)) for number, line in plain]
+    return table_log.numbers(plain, name) if plain else None

@@ -1,7 +1,6 @@
-"""The losses that variants of the documents' own runs print, from golden/training-logs.json.
+"""The losses that variants of the experiments print, from golden/training-logs.json.
 
-benchmarks/training_logs.py makes the file. It stores a loss if rounding leaves half of its digits certain, and omits
-variants that print what a correct program prints.
+benchmarks/training_logs.py makes the file. It stores a loss if rounding leaves half of its digits certain.
 """
 
 from __future__ import annotations
@@ -19,22 +18,36 @@ CERTAIN, ROUNDING = 1e-7, 5e-7
 
 
 @cache
-def _experiments() -> dict[str, Any]:
+def contents() -> dict[str, Any]:
+    """The entry of each experiment.
+
+    iterations; variants: a list of losses, or the name of a variant with the same ones; same: the names of those that
+    print what a correct program prints, or nothing that is certain.
+    """
     text = resources.files("nnspec.golden").joinpath(FILE).read_text(encoding="utf-8")
     experiments: dict[str, Any] = json.loads(text)["experiments"]
     return experiments
 
 
+@cache
 def losses(experiment: str) -> dict[str, dict[int, float]]:
-    """The certain losses of each variant by name and iteration; empty if the file has no such experiment."""
-    if experiment not in _experiments():
+    """The certain losses by iteration of each variant that differs from a correct program, by its name."""
+    if experiment not in contents():
         return {}
-    entry = _experiments()[experiment]
+    entry = contents()[experiment]
+    columns: dict[str, list[Any]] = {}
+    for name, column in entry["variants"].items():
+        columns[name] = columns[column] if isinstance(column, str) else column
     return {
         name: {
             iteration: float(wire.decode(loss))
             for iteration, loss in zip(entry["iterations"], column, strict=True)
             if loss is not None
         }
-        for name, column in entry["variants"].items()
+        for name, column in columns.items()
     }
+
+
+def same(experiment: str) -> frozenset[str]:
+    """The names of the variants that the losses of this run do not distinguish from a correct program."""
+    return frozenset(contents().get(experiment, {}).get("same", ()))
