@@ -135,6 +135,7 @@ def test_constants_that_contradict_each_other_are_no_pair():
     assert together(*rates, experiment) is None
 
 
+@pytest.mark.usefixtures("short_search")
 def test_with_few_digits_no_variant_is_sure():
     experiment = TRACED["spiral-linear"]
     log = log_of(variant_named(experiment, "PenaltyWithoutTheHalf"), [0, 10, 20], digits=2)
