@@ -32,7 +32,7 @@ def findings(program, without=()):
             outcome = FAILED
         transcripts.close(f"outcomes.{experiment.name}:fits", outcome)
     suspects = [mistake for mistake in catalogue() if mistake not in without]
-    return diagnose(transcripts, "float64", suspects, seconds=60.0)
+    return diagnose(transcripts, "float64", suspects)
 
 
 class OwnDraws(Reference):

@@ -40,6 +40,7 @@ def test_every_slip_compiles_and_its_mistakes_are_in_the_catalogue():
     ("folder", "slip"), [pytest.param(*each, id="-".join([each[0], *each[1].mistakes])) for each in ALL_SLIPS]
 )
 def test_the_mistake_of_a_slip_is_named(folder, slip):
-    named = {mistake.__name__ for found in findings(program(folder, slip)) for mistake in found.mistakes}
+    found = findings(program(folder, slip))
+    named = {name for finding in found for name in finding.as_record().names}
 
     assert named == set(slip.mistakes) - UNSEEN

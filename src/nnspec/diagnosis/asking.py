@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from nnspec.contract.errors import NoAnswer
+from nnspec.contract.errors import BudgetSpent, NoAnswer, TimedOut
 from nnspec.judging.agreement import Disagreement
 
 #: Calls a program: the subject, or one with the mistakes that are tried.
@@ -20,7 +20,7 @@ class Unanswered(Exception):
 
 
 class QuestionsSpent(Exception):
-    """The subject was asked as often as it may be."""
+    """The subject was asked as often as it may be, or gives no answer in time."""
 
 
 class Asker:
@@ -60,6 +60,8 @@ class Asker:
         self.asked += 1
         try:
             return self._ask(operation, params)
+        except (BudgetSpent, TimedOut):
+            raise QuestionsSpent from None
         except (NoAnswer, Disagreement) as error:
             return Unanswered(str(error))
 

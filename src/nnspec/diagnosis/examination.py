@@ -71,6 +71,7 @@ class Examiner:
         self._support, self._offered = support, set(offered)
         self._catalogue = [*catalogue, *(other for m in catalogue for other in with_other_constants(m))]
         self.result = Examination()
+        self._results: dict[Formula, list[Measured]] = {}
 
     def examine(self, operations: Iterable[str]) -> Examination:
         """Ask about these operations."""
@@ -81,8 +82,29 @@ class Examiner:
                     self._operation(operation)
         except QuestionsSpent:
             self.result.is_complete = False
+        self._unify()
         self.result.asked = self._asker.asked
         return self.result
+
+    def _unify(self) -> None:
+        """Take one mistake for all that it explains, where several explain a part of that."""
+        found = [each for each in self.result.found if each.mistakes]
+        primary = {mistake for each in found for mistake in each.mistakes}
+        for each in found:
+            for other in [other for other in each.others if other in primary]:
+                self._replace(each.mistakes, (other,))
+
+    def _replace(self, mistakes: Mistakes, by: Mistakes) -> None:
+        """Put mistakes in the place of others, in each operation of which they explain as much."""
+        for operation, known in self.result.programs.items():
+            new = tuple(dict.fromkeys((*by, *(one for one in known if one not in mistakes))))
+            found = [each for each in self.result.found if each.formula.operation == operation]
+            explained = [measured for each in found if each.is_known for measured in each.measured]
+            if set(mistakes) <= set(known) and self._explains(new, explained):
+                self.result.programs[operation] = new
+                for each in found:
+                    if each.mistakes == mistakes:
+                        each.mistakes, each.others = by, tuple(o for o in each.others if o not in by)
 
     def _operation(self, operation: str) -> None:
         self.result.programs.setdefault(operation, ())
@@ -204,7 +226,7 @@ class Examiner:
             self.result.varying.add(operation)
             found.is_known = False
             return False
-        explanations = self._explanations(formula, measured, known)
+        explanations = self._explanations(formula, measured, known, rest)
         if not explanations:
             found.is_known = False
             return False
@@ -228,6 +250,11 @@ class Examiner:
         return any(not each.is_known and each.formula.name in formula.needs for each in found)
 
     def _measured(self, formula: Formula) -> list[Measured]:
+        if formula not in self._results:
+            self._results[formula] = self._measure(formula)
+        return self._results[formula]
+
+    def _measure(self, formula: Formula) -> list[Measured]:
         measured = (measure(each, self._asker, self._precision) for each in formula.measurements)
         return [each for each in measured if each is not None]
 
@@ -240,15 +267,18 @@ class Examiner:
         return program is not None and measured.is_reproduced_by(program)
 
     def _explanations(
-        self, formula: Formula, measured: Sequence[Measured], known: Mistakes
+        self, formula: Formula, measured: Sequence[Measured], known: Mistakes, rest: Sequence[Formula]
     ) -> list[Mistakes]:
         """Mistakes that explain all that was measured: of the catalogue, then choices, then with constants."""
         fits = [mistake for fit in formula.fits for mistake in fit(measured)]
         relevant = [mistake for mistake in self._catalogue if formula.concerns(mistake)]
-        settled = self._settled(formula.operation, known)
+        settled = [*self._settled(formula.operation, known), *self._right(rest, known)]
         choices = () if _is_constant(measured) else formula.choices()
-        for candidates in (relevant, choices, fits):
-            singles = ((mistake,) for mistake in candidates if self._explains((mistake, *known), measured))
+        earlier = list(dict.fromkeys(m for mistakes in self.result.programs.values() for m in mistakes))
+        for candidates in (earlier, relevant, choices, fits):
+            singles: Iterator[Mistakes] = (
+                (mistake,) for mistake in candidates if self._explains((mistake, *known), measured)
+            )
             explanations = (
                 m
                 for m in singles
@@ -260,6 +290,11 @@ class Examiner:
             if found := list(explanations if listed else itertools.islice(explanations, 1)):
                 return found
         return []
+
+    def _right(self, formulas: Sequence[Formula], known: Mistakes) -> list[Measured]:
+        """What is right of these formulas, and would be with what is known."""
+        measured = (each for formula in formulas for each in self._measured(formula))
+        return [each for each in measured if not each.is_wrong and self._reproduces(known, each)]
 
     def _settled(self, operation: str, known: Mistakes) -> list[Measured]:
         """What was measured of the operation before, and is right or explained."""

@@ -64,7 +64,7 @@ class _PartsTimes(Mistake):
     """Gradients of some layers times constants; the penalty's share stays as it is."""
 
     clause = "gradients.hidden-layers"
-    constants: ClassVar[Constants]
+    roles: ClassVar[Constants]
 
     def backward(
         self,
@@ -76,19 +76,19 @@ class _PartsTimes(Mistake):
         objective: Objective,
     ) -> Parameters:
         """Each array times its constant."""
-        plain = {**objective, "l2": 0.0}
-        data = super().backward(network, inputs, hidden, scores, labels, plain)  # type: ignore[arg-type]
-        whole = super().backward(network, inputs, hidden, scores, labels, objective)
+        plain: Any = {**objective, "l2": 0.0}
+        data: Any = super().backward(network, inputs, hidden, scores, labels, plain)
+        whole: Any = super().backward(network, inputs, hidden, scores, labels, objective)
         symbols = symbols_of(network, len(labels), objective["l2"])
         layers = len(network["weights"])
         found: Any = {}
         for kind, arrays in data.items():
             found[kind] = []
-            for place, array in enumerate(arrays):  # type: ignore[arg-type]  # the values are lists of arrays
-                constant = self.constants.get(role_of(kind, place, layers), ONE)
-                penalty = whole[kind][place] - array if objective["l2"] else 0.0  # type: ignore[literal-required]
+            for place, array in enumerate(arrays):
+                constant = self.roles.get(role_of(kind, place, layers), ONE)
+                penalty = whole[kind][place] - array if objective["l2"] else 0.0
                 found[kind].append(array * constant.value(symbols) + penalty)
-        return found  # type: ignore[no-any-return]
+        return found
 
 
 def weight_gradient_times(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
@@ -113,7 +113,7 @@ def _parts_times(
     wrong = {role: constant for role, constant in (constants or {}).items() if constant != ONE}
     if wrong:
         said = _said(wrong, constants or {})
-        yield made(_PartsTimes, f"The gradient on {said}.", f"It is {right}.", constants=wrong)
+        yield made(_PartsTimes, f"The gradient on {said}.", f"It is {right}.", roles=wrong)
 
 
 def _said(wrong: Constants, every: Constants) -> str:
@@ -276,7 +276,7 @@ class PenaltyGradientTimes(Mistake):
 
     clause = "gradients.penalty"
     function: ClassVar[str]
-    constants: ClassVar[Constants]
+    roles: ClassVar[Constants]
 
     def backward(
         self,
@@ -289,18 +289,19 @@ class PenaltyGradientTimes(Mistake):
     ) -> Parameters:
         """The data's gradient plus this penalty's."""
         plain: Any = {**objective, "l2": 0.0}
-        data = super().backward(network, inputs, hidden, scores, labels, plain)
+        data: Any = super().backward(network, inputs, hidden, scores, labels, plain)
+        of: Any = network
         l2, layers = objective["l2"], len(network["weights"])
         symbols = symbols_of(network, len(labels), l2)
         found: Any = {"weights": [], "biases": []}
         for kind in ("weights", "biases"):
-            for place, array in enumerate(network[kind]):  # type: ignore[literal-required]
-                constant = self.constants.get(role_of(kind, place, layers))
+            for place, array in enumerate(of[kind]):
+                constant = self.roles.get(role_of(kind, place, layers))
                 share = (
                     constant.value(symbols) * GRADIENTS[self.function][0](array) if constant and l2 else 0.0
                 )
-                found[kind].append(data[kind][place] + share)  # type: ignore[literal-required]
-        return found  # type: ignore[no-any-return]
+                found[kind].append(data[kind][place] + share)
+        return found
 
 
 GRADIENTS: dict[str, tuple[Any, str]] = {
@@ -339,7 +340,7 @@ def penalty_gradients(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
                 f"The gradient of the penalty {said}",
                 "Add λ W to the gradient on the weights of every layer, and nothing to that on the biases.",
                 function=name,
-                constants=constants,
+                roles=constants,
             )
 
 

@@ -11,18 +11,19 @@ from nnspec.diagnosis.fitted import Constants, Role, layers_of, made, near, read
 from nnspec.diagnosis.measurements import Measured
 from nnspec.diagnosis.monomials import Monomial, read
 from nnspec.mistakes.base import Mistake
+from nnspec.mistakes.choices import Choice
 from nnspec.reference.values import Network, Optimizer
 
 ONE = Monomial(1.0)
 
 
-class StepTimes(Mistake):
+class StepTimes(Choice):
     """Steps of some parameters times constants."""
 
     clause = "updates.gradient-descent"
-    constants: ClassVar[Constants]
+    roles: ClassVar[Constants]
 
-    def update(self, **arguments: Any) -> dict[str, Any]:
+    def update(self, **arguments: Any) -> dict[str, Any]:  # type: ignore[override]  # by name, as in Choice
         """Each array moves its constant times as far."""
         network, optimizer, iteration = (arguments[name] for name in ("network", "optimizer", "iteration"))
         after = super().update(**arguments)
@@ -32,7 +33,7 @@ class StepTimes(Mistake):
         for kind in ("weights", "biases"):
             pairs = zip(network[kind], after["network"][kind], strict=True)
             moved[kind] = [
-                old + self.constants.get(role_of(kind, place, layers), ONE).value(symbols) * (new - old)
+                old + self.roles.get(role_of(kind, place, layers), ONE).value(symbols) * (new - old)
                 for place, (old, new) in enumerate(pairs)
             ]
         return {**after, "network": moved}
@@ -65,7 +66,7 @@ def step_times(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
             StepTimes,
             _sentence("The parameters", together, plural=True),
             "Move the parameters by −μ times the gradient.",
-            constants=dict.fromkeys(_ROLES, together),
+            roles=dict.fromkeys(_ROLES, together),
         )
         return
     constants = read_all(values, max(near(measured), 1e-8), (ONE, Monomial(0.0)))
@@ -75,7 +76,7 @@ def step_times(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
             StepTimes,
             _said(wrong, constants),
             "Move all parameters by −μ times the gradient.",
-            constants=wrong,
+            roles=wrong,
         )
 
 
@@ -104,14 +105,13 @@ def _sentence(who: str, constant: Monomial, *, plural: bool) -> str:
     return f"{who} {move} {constant.text} times as far as they should{constant.glossary}."
 
 
-class Recursion(Mistake):
+class Recursion(Choice):
     """A move is a constant times the gradient, plus constants times the last move and the last gradient."""
 
     clause = "updates.momentum"
-    constants: ClassVar[tuple[Monomial, Monomial, Monomial]]
-    scaled: ClassVar[Constants]
+    coefficients: ClassVar[tuple[Monomial, Monomial, Monomial]]
 
-    def update(self, **arguments: Any) -> dict[str, Any]:
+    def update(self, **arguments: Any) -> dict[str, Any]:  # type: ignore[override]  # by name, as in Choice
         """The recursion; the velocity holds the last move and the last gradient."""
         network, optimizer, iteration = (arguments[name] for name in ("network", "optimizer", "iteration"))
         gradients, velocity = arguments["gradients"], arguments["velocity"]
@@ -119,17 +119,16 @@ class Recursion(Mistake):
             return super().update(**arguments)
         rate = self.learning_rate(optimizer, iteration)
         symbols = {"μ": rate, "m": optimizer["momentum"]}
-        a, b, c = (constant.value(symbols) for constant in self.constants)
+        a, b, c = (constant.value(symbols) for constant in self.coefficients)
         last = velocity.get("last") or {
-            kind: [np.zeros_like(array) for array in network[kind]]  # type: ignore[literal-required]
-            for kind in ("weights", "biases")
+            kind: [np.zeros_like(array) for array in network[kind]] for kind in ("weights", "biases")
         }
         moved: dict[str, Any] = {**network}
         moves: dict[str, Any] = {}
         for kind in ("weights", "biases"):
-            arrays = zip(gradients[kind], velocity[kind], last[kind], strict=True)  # type: ignore[literal-required]
+            arrays = zip(gradients[kind], velocity[kind], last[kind], strict=True)
             moves[kind] = [a * g + b * v + c * old for g, v, old in arrays]
-            moved[kind] = [p + v for p, v in zip(network[kind], moves[kind], strict=True)]  # type: ignore[literal-required]
+            moved[kind] = [p + v for p, v in zip(network[kind], moves[kind], strict=True)]
         return {"network": moved, "velocity": {**moves, "last": gradients}}
 
 
@@ -155,7 +154,7 @@ def recursions(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
         Recursion,
         _of_recursion(a, b, c),
         "Use V ← λV − μ∇ and θ ← θ + V, with λ the momentum.",
-        constants=(a, b, c),
+        coefficients=(a, b, c),
     )
 
 

@@ -18,7 +18,7 @@ def no_choices() -> Iterable[type[Mistake]]:
     return ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Formula:
     """A formula of an operation.
 

@@ -213,7 +213,7 @@ def _shares(gradients: Gradients, problem: Problem, reduction: str, ask: Ask) ->
     if matrix.shape[0] != batch.shape[0] or not np.isfinite(matrix).all() or not np.isfinite(batch).all():
         raise Unanswered("other shapes")
     shares = np.linalg.lstsq(matrix, batch, rcond=None)[0]
-    left = np.linalg.norm(batch - matrix @ shares) / max(np.linalg.norm(batch), 1e-300)
+    left = np.linalg.norm(batch - matrix @ shares) / max(float(np.linalg.norm(batch)), 1e-300)
     return {"shares": shares, "left over": np.array(left if left > 1e-4 else 0.0)}
 
 

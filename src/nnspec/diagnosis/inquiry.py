@@ -62,6 +62,8 @@ def diagnose(
         inquiry.conduct()
     except WorkSpent:
         inquiry.findings.append(Finding("", []))
+    if inquiry.is_cut and all(finding.operation for finding in inquiry.findings):
+        inquiry.findings.append(Finding("", []))
     with contextlib.suppress(WorkSpent):  # the explanations stand without it
         inquiry.recheck_local_findings()
     return inquiry.findings
@@ -98,6 +100,7 @@ class Inquiry:
     ) -> None:
         """``ask`` calls the subject."""
         self.findings: list[Finding] = []
+        self.is_cut = False  # whether not all could be asked
         self.asked: list[Finding] = []  # those of them that come from asking the program
         self._work, self._ask = work, ask
         self._precision, self._catalogue = precision, catalogue
@@ -139,6 +142,7 @@ class Inquiry:
         answered = called | {call.operation for t in self._answers.passed for call in t.calls}
         examiner = Examiner(ask, self._precision, support, self._catalogue, questions, answered)
         result = examiner.examine(called)
+        self.is_cut = not result.is_complete
         programs = {name: mistakes for name, mistakes in result.programs.items() if mistakes}
         self._suspects.programs = programs
         for operation in ORDER:
@@ -160,13 +164,30 @@ class Inquiry:
         """Add what was found of a formula, unless it was found of another operation already."""
         if any(set(found.mistakes) <= set(finding.mistakes) for finding in self.asked):
             return
-        finding = Finding(found.formula.operation, [], found.mistakes, found.others)
+        operation = found.formula.operation
+        mistakes, others = self._least_contradicted(found)
+        if mistakes != found.mistakes:
+            known = self._suspects.programs[operation]
+            kept = tuple(mistake for mistake in known if mistake not in found.mistakes)
+            self._suspects.programs = {**self._suspects.programs, operation: (*mistakes, *kept)}
+        finding = Finding(operation, [], mistakes, others)
+        finding.is_local = self._is_local(finding, mistakes)
         self.asked.append(finding)
+
+    def _least_contradicted(self, found: Found) -> tuple[Mistakes, Mistakes]:
+        """Of the explanations of a formula, those that contradict the fewest right answers of other operations."""
+        candidates = [found.mistakes, *((other,) for other in found.others)]
+        if len(candidates) > 1:
+            right = self._answers.right_elsewhere(found.formula.operation)
+            counts = [self._suspects.contradictions(mistakes, right) for mistakes in candidates]
+            candidates = [m for m, count in zip(candidates, counts, strict=True) if count == min(counts)]
+        best, *rest = candidates
+        return best, tuple(mistakes[0] for mistakes in rest)
 
     def recheck_local_findings(self) -> None:
         """Withdraw ``is_local`` if all mistakes together explain why the other operations are right."""
         for finding in self.findings:
-            if finding.is_local:
+            if finding.is_local and finding not in self.asked:
                 finding.is_local = self._is_local(finding, self._all_mistakes())
 
     def _is_local(self, finding: Finding, mistakes: Mistakes) -> bool:
@@ -208,7 +229,7 @@ class Inquiry:
         general = self._general_findings()
         if (general or self.asked) and self._suspects.reproduce(self._general_mistakes(), question):
             return self._needed_for(question) or (general or self.asked)[0]
-        local = (finding for finding in self.findings if finding.is_local)
+        local = (finding for finding in self.findings if finding.is_local and finding not in self.asked)
         return next((f for f in local if self._suspects.reproduce(f.mistakes, question)), None)
 
     def _needed_for(self, question: Question) -> Finding | None:

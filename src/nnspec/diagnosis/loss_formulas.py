@@ -171,7 +171,7 @@ def _penalties(losses: Losses, problem: Problem, reduction: str, ask: Ask) -> Pa
     zeros = {kind: [np.zeros_like(a) for a in problem.network[kind]] for kind in ("weights", "biases")}
     for kind in ("weights", "biases"):
         for place, array in enumerate(problem.network[kind]):
-            alone = {**problem.network, **zeros, kind: [*zeros[kind]]}
+            alone: Any = {**problem.network, **zeros, kind: [*zeros[kind]]}
             alone[kind][place] = array
             found[f"{kind}[{place}]"] = _penalty(losses, problem, reduction, alone, ask)
     return found

@@ -128,7 +128,7 @@ class Suspects:
         new = [mistake for mistake in self._catalogue if mistake not in known_mistakes]
         candidates = [mistake for mistake in new if self.reproduce_fits((mistake, *known_mistakes), fits)]
         return tuple(
-            mistake for mistake in candidates if not self._contradictions((mistake, *known_mistakes), right)
+            mistake for mistake in candidates if not self.contradictions((mistake, *known_mistakes), right)
         )
 
     def explain(self, evidence: Evidence) -> Explanation | None:
@@ -151,7 +151,7 @@ class Suspects:
         few = len(wrong) < ENOUGH_ANSWERS
         right = evidence.right_elsewhere() if len(candidates) > 1 or few or len(candidates[0]) > 1 else []
         contradictions = {
-            mistakes: self._contradictions((*mistakes, *known_mistakes), right) for mistakes in candidates
+            mistakes: self.contradictions((*mistakes, *known_mistakes), right) for mistakes in candidates
         }
         candidates.sort(key=lambda mistakes: contradictions[mistakes])
         best, *rest = candidates
@@ -165,7 +165,7 @@ class Suspects:
         """The candidates that, together with the known mistakes, give the subject's answers."""
         return [mistakes for mistakes in candidates if self.reproduce((*mistakes, *known_mistakes), question)]
 
-    def _contradictions(self, mistakes: Mistakes, right: Sequence[Question]) -> int:
+    def contradictions(self, mistakes: Mistakes, right: Sequence[Question]) -> int:
         """How many right answers a program with these mistakes does not give."""
         return sum(not self.reproduce(mistakes, question) for question in right)
 

@@ -15,6 +15,7 @@ from nnspec.diagnosis.asking import Ask, Unanswered
 from nnspec.diagnosis.formulas import Formula
 from nnspec.diagnosis.measurements import Measurement, Parts
 from nnspec.diagnosis.problems import Problem, problems, usual_activation
+from nnspec.documents.experiments import schedule
 from nnspec.judging import cases
 from nnspec.reference import Reference
 from nnspec.reference.values import Array
@@ -26,9 +27,9 @@ STEPS, ITERATIONS = 5, 7
 FIRST = 2
 #: Schedules that show within a few iterations, one for each problem.
 SCHEDULES = {
-    "step": [cases.schedule("step", decay, every=every) for decay, every in ((0.7, 3), (0.55, 2))],
-    "exponential": [cases.schedule("exponential", decay) for decay in (0.13, 0.29)],
-    "inverse_time": [cases.schedule("inverse_time", decay) for decay in (0.29, 0.17)],
+    "step": [schedule("step", decay, every=every) for decay, every in ((0.7, 3), (0.55, 2))],
+    "exponential": [schedule("exponential", decay) for decay in (0.13, 0.29)],
+    "inverse_time": [schedule("inverse_time", decay) for decay in (0.29, 0.17)],
 }
 #: Iterations far on, at which an update is asked too.
 FAR = (49, 50, 99, 100, 101, 1000)
@@ -59,7 +60,9 @@ class Moves:
     def _updates(
         self, ask: Ask, problem: Problem, optimizer: dict[str, Any], iterations: Any
     ) -> tuple[list[Any], list[Any]]:
-        moves, gradients, network = [], [], problem.network
+        moves: list[Any] = []
+        gradients: list[Any] = []
+        network: Any = problem.network
         velocity: Any = Reference().zero_velocity(network)
         sizes = [len(network["weights"][0]), *(len(b) for b in network["biases"])]
         for place, iteration in enumerate(iterations):
@@ -82,7 +85,9 @@ class Moves:
     def _of_run(
         self, ask: Ask, problem: Problem, optimizer: dict[str, Any], iterations: int
     ) -> tuple[list[Any], list[Any]]:
-        moves, gradients, network = [], [], problem.network
+        moves: list[Any] = []
+        gradients: list[Any] = []
+        network: Any = problem.network
         for iteration in range(iterations):
             after = run(ask, self.reduction, problem, optimizer, iteration + 1, self.batches)["network"]
             rows = slice(None) if self.batches is None else np.array(self.batches[iteration])
@@ -144,8 +149,8 @@ def step_formulas(moves: Moves, support: Support) -> Iterator[Formula]:
             operation,
             f"{SCHEDULE} ({kind})",
             tuple(
-                Measurement(partial(_rates, moves, problem, method, schedule), problem.symbols())
-                for problem, schedule in zip(plain, SCHEDULES[kind], strict=False)
+                Measurement(partial(_rates, moves, problem, method, one), problem.symbols())
+                for problem, one in zip(plain, SCHEDULES[kind], strict=False)
             ),
             choices=partial(tables.schedules, kind),
             needs=(STEP,),
@@ -207,13 +212,13 @@ def _recursion(moved: list[Array], gradients: list[Array]) -> tuple[Array, Array
         raise Unanswered("not finite")
     scale = np.maximum(np.linalg.norm(matrix, axis=0), 1e-300)
     coefficients = np.linalg.lstsq(matrix / scale, right, rcond=1e-12)[0] / scale
-    left = np.linalg.norm(right - matrix @ coefficients) / max(np.linalg.norm(right), 1e-300)
+    left = np.linalg.norm(right - matrix @ coefficients) / max(float(np.linalg.norm(right)), 1e-300)
     return coefficients, np.array(left > 1e-6, dtype=float)
 
 
-def _rates(moves: Moves, problem: Problem, method: str, schedule: Any, ask: Ask) -> Parts:
+def _rates(moves: Moves, problem: Problem, method: str, decay: Any, ask: Ask) -> Parts:
     """The rate of each iteration, over the first learning rate; without momentum, which has its own formula."""
-    optimizer = {**problem.optimizer(method, schedule), "momentum": 0.0}
+    optimizer = {**problem.optimizer(method, decay), "momentum": 0.0}
     moved, gradients = moves(ask, problem, optimizer, ITERATIONS)
     rates = [_rate(move, gradient) for move, gradient in zip(moved, gradients, strict=True)]
     found = {"rates": np.array(rates) / optimizer["learning_rate"]}

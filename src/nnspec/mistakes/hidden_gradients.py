@@ -22,7 +22,7 @@ class TanhDerivativeOfTheInput(Mistake):
 
 
 class TanhDerivativeOfZ(Mistake):
-    """Backpropagation takes 1 − z² as the derivative of tanh, with the input z instead of the output h."""
+    """The derivative of tanh is taken as 1 − z², with the input z instead of the output h."""
 
     clause = "gradients.hidden-layers"
     fix = "Use 1 − h² with the output h = tanh z."

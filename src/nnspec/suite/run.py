@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 import shutil
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -71,6 +71,8 @@ from nnspec.suite.stand_ins import StandIns
 SPEC_TESTS = Path(spec_tests.__file__).parent
 #: The part of a budget's rest that a call may take before the first test.
 SHARE = 1 / 8
+#: Seconds after which a question of the diagnosis hangs: it is about a few examples, and at most seven iterations.
+HANG = 10.0
 
 
 class Run:
@@ -374,6 +376,23 @@ class Run:
         if self.transport is None and self.process is not None:
             self.process.kill()
 
+    def _question(self, transport: Transport) -> Callable[[str, dict[str, Any]], Any]:
+        """Calls the implementation with small questions; after one that hangs, with none."""
+        subject, hangs = Subject(transport, scope=self.scope), False
+
+        def ask(operation: str, params: dict[str, Any]) -> Any:
+            nonlocal hangs
+            if hangs:
+                raise BudgetSpent("an earlier question was not answered")
+            transport.limit(Budget(min(HANG, self.budget.left())))
+            try:
+                return subject.call(operation, params)
+            except BudgetSpent:
+                hangs = True
+                raise
+
+        return ask
+
     @property
     def _ignoring(self) -> list[str]:
         """The operations that ignore an argument: another formula may be why."""
@@ -384,9 +403,8 @@ class Run:
         from nnspec.diagnosis.inquiry import diagnose
         from nnspec.mistakes import catalogue
 
-        transport.limit(self.budget)
         try:
-            ask = Subject(transport, scope=self.scope).call
+            ask = self._question(transport)
             precision, extent = transport.description.precision, self.options.diagnose
             found = diagnose(
                 self.transcripts, precision, catalogue(), ask, self.support, extent, self._ignoring

@@ -1,4 +1,4 @@
-"""A diagnosis stops when its time is up, and costs nothing for a program that conforms."""
+"""A diagnosis stops when its work is spent, and costs nothing for a program that conforms."""
 
 from __future__ import annotations
 
@@ -11,32 +11,17 @@ import pytest
 from miniatures import target
 
 from nnspec import mistakes
-from nnspec.diagnosis.clock import Clock, TimeIsUp
 from nnspec.diagnosis.findings import Finding
-from nnspec.diagnosis.inquiry import diagnose
+from nnspec.diagnosis.inquiry import LIMITS, diagnose
 from nnspec.diagnosis.questions import Question
 from nnspec.diagnosis.relations import relation
+from nnspec.diagnosis.work import Work, WorkSpent
 from nnspec.documents.experiments import EXPERIMENTS
 from nnspec.judging.transcript import Call, Transcript, Transcripts
 from nnspec.mistakes import catalogue
 from nnspec.reference import Reference
 from nnspec.report.paragraphs import OUT_OF_TIME
 from nnspec.report.record import FAILED
-
-PLENTY = 60.0
-
-
-class CountingClock(Clock):
-    """Runs out after a number of checks."""
-
-    def __init__(self, checks):
-        super().__init__(PLENTY)
-        self.checks_left = checks
-
-    def check(self):
-        self.checks_left -= 1
-        if self.checks_left < 0:
-            raise TimeIsUp
 
 
 def run_of(program, iterations=40):
@@ -47,7 +32,7 @@ def run_of(program, iterations=40):
     return Transcript("training.moons-tanh:test", [call], FAILED)
 
 
-def test_a_run_ends_when_the_time_is_up():
+def test_a_run_ends_when_the_work_is_spent():
     class Counting(Reference):
         updates = 0
 
@@ -55,9 +40,9 @@ def test_a_run_ends_when_the_time_is_up():
             self.updates += 1
             return super().update(**params)
 
-    program = CountingClock(3).limit(Counting())
+    program = Work(3).limit(Counting())
 
-    with pytest.raises(TimeIsUp):
+    with pytest.raises(WorkSpent):
         program.train(**EXPERIMENTS["moons-tanh"].training(40))
 
     assert program.updates == 3
@@ -65,42 +50,43 @@ def test_a_run_ends_when_the_time_is_up():
 
 
 @pytest.mark.parametrize(
-    "checks", [0, 5, 45], ids=["at once", "in the right run", "in a run with other rounding"]
+    "units", [0, 5, 45], ids=["at once", "in the right run", "in a run with other rounding"]
 )
-def test_the_computation_of_right_answers_ends_when_the_time_is_up(checks):
-    with pytest.raises(TimeIsUp):
-        Question(run_of(mistakes.BiasesPenalised), "float64", CountingClock(checks))
+def test_the_computation_of_right_answers_ends_when_the_work_is_spent(units):
+    with pytest.raises(WorkSpent):
+        Question(run_of(mistakes.BiasesPenalised), "float64", Work(units))
 
 
-def test_the_calls_of_a_test_are_compared_until_the_time_is_up():
+def test_the_calls_of_a_test_are_compared_until_the_work_is_spent():
     scores = {"scores": np.ones((1, 2))}
     calls = [Call("softmax", scores, Reference().softmax(**scores)) for _ in range(3)]
 
-    with pytest.raises(TimeIsUp):
-        Question(Transcript("functions.softmax:test", calls, FAILED), "float64", CountingClock(2))
+    with pytest.raises(WorkSpent):
+        Question(Transcript("functions.softmax:test", calls, FAILED), "float64", Work(2))
 
 
-def test_suspects_and_relations_are_tried_until_the_time_is_up():
-    clock = CountingClock(1000)
-    question = Question(run_of(mistakes.BiasesPenalised), "float64", clock)
+def test_suspects_and_relations_are_tried_until_the_work_is_spent():
+    work = Work(1000)
+    question = Question(run_of(mistakes.BiasesPenalised), "float64", work)
     assert question.wrong_places
 
-    clock.checks_left = 12
-    with pytest.raises(TimeIsUp):
-        question.is_reproduced_by(mistakes.BiasesPenalised)
-    clock.checks_left = 3
-    with pytest.raises(TimeIsUp):
-        relation([question], clock)
+    work.left = 12
+    with pytest.raises(WorkSpent):
+        question.is_reproduced_by(lambda _: mistakes.BiasesPenalised)
+    work.left = 3
+    with pytest.raises(WorkSpent):
+        relation([question], work)
 
 
-def test_a_diagnosis_says_that_its_time_was_up():
+def test_a_diagnosis_says_that_its_work_was_spent(monkeypatch):
+    monkeypatch.setitem(LIMITS, "none", (0, 0))
     transcripts = Transcripts()
     transcripts.failed.append(run_of(mistakes.BiasesPenalised))
 
-    assert diagnose(transcripts, "float64", catalogue(), seconds=0.0) == [Finding("", [])]
+    assert diagnose(transcripts, "float64", catalogue(), extent="none") == [Finding("", [])]
 
 
-def test_further_calls_of_the_program_end_when_the_time_is_up():
+def test_a_program_that_hangs_when_it_is_asked_again_is_asked_no_more():
     command = [sys.executable, "-m", "nnspec", "check", target("hangs_when_asked_again")]
     options = ["--select", "functions.softmax:one_example", "--call-timeout", "600"]
 
