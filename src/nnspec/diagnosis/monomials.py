@@ -98,9 +98,17 @@ def read(
             number = next(
                 (n for n in NUMBERS.values() if math.isclose(n, abs(rest[0]), rel_tol=tolerance)), None
             )
+            if number is None and len(powers) == 1 and abs(powers[0][1]) == 1:
+                number = _short(abs(float(rest[0])), tolerance)
             if number is not None:
                 return Monomial(math.copysign(number, rest[0]), powers)
     return None
+
+
+def _short(value: float, tolerance: float) -> float | None:
+    """A number of at most two digits, if the value is one."""
+    short = float(f"{value:.2g}")
+    return short if math.isclose(short, value, rel_tol=max(tolerance, 1e-12)) else None
 
 
 def _nearest(value: float, tolerance: float) -> float:
