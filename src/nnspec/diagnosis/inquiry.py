@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from nnspec.contract.support import Support
 from nnspec.diagnosis import network_form
 from nnspec.diagnosis.answers import DEPENDENCIES, MAX_TESTS, ORDER, Answers
+from nnspec.diagnosis.credits import Credits
 from nnspec.diagnosis.examination import Examiner, Found
 from nnspec.diagnosis.findings import Finding, joined
 from nnspec.diagnosis.probes import Ask, answers_vary
@@ -22,7 +23,7 @@ from nnspec.mistakes import Mistake
 from nnspec.report.record import FAILED
 
 #: What a diagnosis may compute and ask, by its name on the command line: units of work, and calls of the subject.
-LIMITS = {"quick": (40_000, 1_500), "full": (400_000, 20_000)}
+LIMITS = {"quick": (20_000, 1_500), "full": (400_000, 20_000)}
 #: Right answers that what was found by asking must give.
 RIGHT_ANSWERS = 12
 #: Describes answers that are not the same when a call is repeated.
@@ -106,6 +107,9 @@ class Inquiry:
         self._precision, self._catalogue = precision, catalogue
         self._answers = Answers(transcripts, precision, work, ask)
         self._suspects = Suspects(catalogue, work, {transcript.clause for transcript in transcripts.failed})
+        self._credits = Credits(
+            precision, work, lambda name, without: self._suspects.program(name, without=without)
+        )
         self._seen_cases: set[str] = set()
         self._blocked_operations: set[str] = set()
         self._explained: list[Question] = []
@@ -114,25 +118,25 @@ class Inquiry:
         """Explain the wrong answers, from the first chapters on; long runs come last."""
         short = [transcript for transcript in self._answers.failed if not transcript.is_long]
         runs = [transcript for transcript in self._answers.failed if transcript.is_long]
-        for transcripts in (short, runs) if self.asked else ():
-            self._credit(transcripts)
+        for transcript in (*short, *runs) if self.asked else ():
+            self._credit(transcript)
         for transcripts, per_clause, at_a_time in [
             (short, TESTS_PER_CLAUSE, TESTS_AT_A_TIME),
             (short, MAX_TESTS, TESTS_AT_A_TIME),
             (runs, MAX_TESTS, RUNS_AT_A_TIME),
         ]:
-            wrong = self._answers.wrong(transcripts, per_clause)
+            left = [transcript for transcript in transcripts if transcript.case not in self._seen_cases]
+            wrong = self._answers.wrong(left, per_clause)
             while questions := list(itertools.islice(self._unexplained(wrong), at_a_time)):
                 while questions:
                     questions = self._explain_first_operation(questions)
         self._explain_fits()
 
-    def _credit(self, transcripts: Sequence[Transcript]) -> None:
-        """Put the tests to what was found by asking, where that gives all of their answers."""
-        for question in self._answers.wrong(transcripts):
-            if finding := self._finding_for(question):
-                finding.cases.append(question.case)
-                self._seen_cases.add(question.case)
+    def _credit(self, transcript: Transcript) -> None:
+        """Put a test to what was found by asking, if that gives all of its answers."""
+        if finding := self._credits.cause(transcript, self.asked):
+            finding.cases.append(transcript.case)
+            self._seen_cases.add(transcript.case)
 
     def examine(self, ask: Ask, support: Support, questions: int, operations: Iterable[str]) -> None:
         """Ask the program, formula by formula, what it computes in these operations and those of the failed tests."""

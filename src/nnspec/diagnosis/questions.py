@@ -177,7 +177,7 @@ class Question:
 
     def matches(self, place: int, answer: Any) -> bool:
         """Whether an answer to the call at this place is the subject's, up to rounding."""
-        parts = dict(_flatten(answer, self.transcript.calls[place].operation))
+        parts = dict(flatten(answer, self.transcript.calls[place].operation))
         return all(part.matches(parts[name]) for name, part in self.parts[place].items() if name in parts)
 
 
@@ -250,8 +250,8 @@ def _right_losses(exact: Exact, params: dict[str, Any], work: Work) -> dict[str,
 def _answer_parts(call: Call, right: Any, unit: float) -> Iterator[tuple[str, Part]]:
     """The parts of an answer by name."""
     answer = _changed_arguments(call.answer) if call.changes else call.answer
-    parts = dict(_flatten(answer, call.operation))
-    for name, expected in _flatten(right, call.operation):
+    parts = dict(flatten(answer, call.operation))
+    for name, expected in flatten(right, call.operation):
         if name in parts:
             got = np.asarray(parts[name])
             if isinstance(expected, Bounded):
@@ -260,15 +260,15 @@ def _answer_parts(call: Call, right: Any, unit: float) -> Iterator[tuple[str, Pa
                 yield name, Part(got, np.asarray(expected), np.zeros(np.shape(expected)), unit)
 
 
-def _flatten(answer: Any, operation: str, name: str = "") -> Iterator[tuple[str, Any]]:
+def flatten(answer: Any, operation: str, name: str = "") -> Iterator[tuple[str, Any]]:
     """The arrays and numbers of an answer, by name, without a velocity: programs may choose its sign."""
     if isinstance(answer, dict):
         for key, part in answer.items():
             if not isinstance(part, str) and not (operation == "update" and key == "velocity"):
-                yield from _flatten(part, operation, f"{name}.{key}" if name else key)
+                yield from flatten(part, operation, f"{name}.{key}" if name else key)
     elif isinstance(answer, list) and not all(isinstance(part, (float, int)) for part in answer):
         for index, part in enumerate(answer):
-            yield from _flatten(part, operation, f"{name}[{index}]")
+            yield from flatten(part, operation, f"{name}[{index}]")
     else:
         yield name, answer
 

@@ -99,11 +99,11 @@ class Suspects:
         if key not in self._results:
             (work or self._work).spend()
             self._results[key] = question.is_reproduced_by(
-                lambda operation: self._program(operation, mistakes, without)
+                lambda operation: self.program(operation, mistakes, without)
             )
         return self._results[key]
 
-    def _program(self, operation: str, mistakes: Mistakes, without: Mistakes) -> type[Reference]:
+    def program(self, operation: str, mistakes: Mistakes = (), without: Mistakes = ()) -> type[Reference]:
         """The program that answers an operation; raises ValueError if its mistakes cannot be put together."""
         known = self.programs.get(_AS.get(operation, operation), ())
         together = tuple(dict.fromkeys((*mistakes, *(one for one in known if one not in without))))
