@@ -211,6 +211,14 @@ def test_a_program_of_one_depth_and_two_classes_is_asked_too():
     assert sentences(examined(program)) == {"The last layer's biases are never updated."}
 
 
+def test_a_program_whose_method_no_document_knows_is_asked_about_the_rest():
+    program = core(LossOverTheClasses(), methods=["adam"], schedules=[])
+
+    (said,) = sentences(examined(program))
+
+    assert said.startswith("The loss of an example is the cross-entropy divided by K")
+
+
 def test_a_mistake_is_named_in_single_precision():
     class Single(LossOverTheClasses):
         def loss(self, network, inputs, labels, objective):

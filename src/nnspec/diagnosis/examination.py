@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from nnspec.contract.support import Support
+from nnspec.contract.support import METHODS, REDUCTIONS, Support
 from nnspec.diagnosis.asking import Ask, Asker, QuestionsSpent
 from nnspec.diagnosis.formulas import Formula
 from nnspec.diagnosis.function_formulas import activation_formulas, forward_formulas, softmax_formulas
@@ -68,7 +68,11 @@ class Examiner:
         """limit: of the calls of the subject; offered: the operations that it has."""
         self._asker = Asker(ask, limit)
         self._precision = Precision(precision)
-        self._support, self._offered = support, set(offered)
+        reductions, methods = support.reductions or REDUCTIONS, support.methods or METHODS
+        self._support = replace(
+            support, reductions=reductions, methods=methods
+        )  # what it refuses has no answer
+        self._offered = set(offered)
         self._catalogue = [*catalogue, *(other for m in catalogue for other in with_other_constants(m))]
         self.result = Examination()
         self._results: dict[Formula, list[Measured]] = {}
@@ -276,20 +280,26 @@ class Examiner:
         choices = () if _is_constant(measured) else formula.choices()
         earlier = list(dict.fromkeys(m for mistakes in self.result.programs.values() for m in mistakes))
         for candidates in (earlier, relevant, choices, fits):
-            singles: Iterator[Mistakes] = (
-                (mistake,) for mistake in candidates if self._explains((mistake, *known), measured)
-            )
-            explanations = (
-                m
-                for m in singles
-                if self._explains((*m, *known), settled) and self._clearly(m, known, measured)
-            )
-            listed = (
-                candidates is relevant
-            )  # of other choices that fit, the first is the one that people type
-            if found := list(explanations if listed else itertools.islice(explanations, 1)):
+            explanations = self._explaining(candidates, measured, known, settled)
+            if candidates is not relevant:  # of other choices that fit, the first is the one that people type
+                explanations = itertools.islice(explanations, 1)
+            if found := list(explanations):
                 return found
         return []
+
+    def _explaining(
+        self,
+        candidates: Iterable[type[Mistake]],
+        measured: Sequence[Measured],
+        known: Mistakes,
+        settled: Sequence[Measured],
+    ) -> Iterator[Mistakes]:
+        """The candidates that, together with what is known, explain what was measured and leave the rest as it is."""
+        for candidate in candidates:
+            together = (candidate, *known)
+            is_possible = self._explains(together, measured) and self._explains(together, settled)
+            if is_possible and self._clearly((candidate,), known, measured):
+                yield (candidate,)
 
     def _right(self, formulas: Sequence[Formula], known: Mistakes) -> list[Measured]:
         """What is right of these formulas, and would be with what is known."""

@@ -56,6 +56,14 @@ def ratio(measured: Measured, name: str) -> float | None:
     return factor if np.isfinite(factor) and part.matches(factor * part.right) else None
 
 
+def by_reduction(measured: Sequence[Measured]) -> dict[str, list[Measured]]:
+    """What was measured with each reduction."""
+    found: dict[str, list[Measured]] = {}
+    for each in measured:
+        found.setdefault(each.measurement.reduction, []).append(each)
+    return found
+
+
 def common_factor(measured: Sequence[Measured]) -> Monomial | None:
     """The monomial by which all numbers differ from the right ones."""
     factors = [(ratio(each, name), each.symbols) for each in measured for name in each.parts]

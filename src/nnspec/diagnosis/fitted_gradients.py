@@ -10,6 +10,7 @@ import numpy as np
 from nnspec.diagnosis.fitted import (
     Constants,
     Role,
+    by_reduction,
     common_factor,
     layers_of,
     made,
@@ -41,13 +42,12 @@ class ScoreGradientTimes(Mistake):
         return right * self.factors[reduction].value(symbols) if reduction in self.factors else right
 
 
-def score_gradient_times(reductions: Sequence[str], measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
+def score_gradient_times(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
     """δ of the last layer is a constant times p − 1(y = k), perhaps with one of the reductions only."""
-    share = len(measured) // len(reductions)
-    parts = {name: measured[at * share : (at + 1) * share] for at, name in enumerate(reductions)}
+    parts = by_reduction(measured)
     if factor := common_factor(measured):
         sentence = f"The gradient on the scores {times(factor)}."
-        yield made(ScoreGradientTimes, sentence, without(factor), factors=dict.fromkeys(reductions, factor))
+        yield made(ScoreGradientTimes, sentence, without(factor), factors=dict.fromkeys(parts, factor))
         return
     found = {name: factor for name, some in parts.items() if (factor := common_factor(some)) is not None}
     said = [f"with the reduction {name}, {times(factor)}" for name, factor in found.items()]
@@ -239,11 +239,10 @@ def kinks(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
 # ---- batches ----
 
 
-def batch_times(reductions: Sequence[str], measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
+def batch_times(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
     """Each example has the same share of the gradients of a batch, and another one than it should have."""
-    share, found = len(measured) // len(reductions), {}
-    for place, reduction in enumerate(reductions):
-        some = measured[place * share : (place + 1) * share]
+    found = {}
+    for reduction, some in by_reduction(measured).items():
         if any(each.parts["left over"].got for each in some):
             return
         values = [(value / right, each.symbols) for each in some for value, right in _pairs(each)]

@@ -10,6 +10,7 @@ import numpy as np
 from nnspec.diagnosis.fitted import (
     Constants,
     Role,
+    by_reduction,
     common_factor,
     layers_of,
     made,
@@ -57,13 +58,10 @@ class BatchTimes(Mistake):
         return right * self.factors[reduction].value(symbols) if reduction in self.factors else right
 
 
-def batch_times(reductions: Sequence[str], measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
+def batch_times(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
     """The loss of a batch is not the sum, or the mean, of the losses of its examples."""
-    share, found = len(measured) // len(reductions), {}
-    for place, reduction in enumerate(reductions):
-        factor = common_factor(measured[place * share : (place + 1) * share])
-        if factor is not None:
-            found[reduction] = factor
+    factors = {name: common_factor(some) for name, some in by_reduction(measured).items()}
+    found = {name: factor for name, factor in factors.items() if factor is not None}
     said = [f"with the reduction {name}, {times(factor)}" for name, factor in found.items()]
     if found:
         yield made(

@@ -39,12 +39,14 @@ def score_gradient_formulas(support: Support) -> Iterator[Formula]:
         "score_gradient",
         LAST_DELTA,
         tuple(
-            Measurement(partial(_score_gradient, problem, reduction, rows), problem.symbols(rows))
+            Measurement(
+                partial(_score_gradient, problem, reduction, rows), problem.symbols(rows), reduction=reduction
+            )
             for reduction in support.reductions
             for problem in plain
             for rows in (1, len(problem.labels))
         ),
-        fits=(partial(fitted_gradients.score_gradient_times, support.reductions),),
+        fits=(fitted_gradients.score_gradient_times,),
         choices=tables.score_gradients,
         hooks=formulas.DELTA,
     )
@@ -64,11 +66,15 @@ def gradient_formulas(gradients: Gradients, support: Support) -> Iterator[Formul
         operation,
         LAST_DELTA,
         tuple(
-            Measurement(partial(_last_delta, gradients, problem, row, reduction), problem.symbols(1))
+            Measurement(
+                partial(_last_delta, gradients, problem, row, reduction),
+                problem.symbols(1),
+                reduction=reduction,
+            )
             for reduction in support.reductions
             for row, problem in enumerate(plain)
         ),
-        fits=(partial(fitted_gradients.score_gradient_times, support.reductions),),
+        fits=(fitted_gradients.score_gradient_times,),
         choices=tables.score_gradients,
         hooks=formulas.DELTA,
         needs=(BIASES,),
@@ -110,11 +116,13 @@ def gradient_formulas(gradients: Gradients, support: Support) -> Iterator[Formul
         operation,
         BATCH,
         tuple(
-            Measurement(partial(_shares, gradients, problem, reduction), problem.symbols())
+            Measurement(
+                partial(_shares, gradients, problem, reduction), problem.symbols(), reduction=reduction
+            )
             for reduction in support.reductions
             for problem in plain
         ),
-        fits=(partial(fitted_gradients.batch_times, support.reductions),),
+        fits=(fitted_gradients.batch_times,),
         hooks=formulas.DELTA | {"weight_gradient"},
     )
     if support.l2:

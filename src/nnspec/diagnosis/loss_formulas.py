@@ -115,13 +115,15 @@ def _batch(losses: Losses, plain: list[Problem], support: Support) -> Formula:
         BATCH,
         tuple(
             Measurement(
-                partial(_batch_over_examples, losses, problem, reduction, rows), problem.symbols(rows)
+                partial(_batch_over_examples, losses, problem, reduction, rows),
+                problem.symbols(rows),
+                reduction=reduction,
             )
             for reduction in support.reductions
             for problem in plain
             for rows in (len(problem.labels), len(problem.labels) - 3)
         ),
-        fits=(partial(fitted_losses.batch_times, support.reductions),),
+        fits=(fitted_losses.batch_times,),
         hooks=formulas.LOSS | formulas.RUN,
     )
 

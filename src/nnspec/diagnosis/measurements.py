@@ -39,12 +39,14 @@ _EXACT = ("labels", "batches", "optimizer", "objective", "iterations", "iteratio
 class Measurement:
     """``run`` works out the numbers from a program's answers.
 
-    symbols: the sizes in its questions, by letter; network: the one that it asks about, if it is one.
+    symbols: the sizes in its questions, by letter; network: the one that it asks about, if it is one; reduction: that
+    of its questions, if it matters.
     """
 
     run: Callable[[Ask], Parts]
     symbols: Mapping[str, float] = field(default_factory=dict)
     network: Any = None
+    reduction: str = ""
 
 
 @dataclass(frozen=True)
