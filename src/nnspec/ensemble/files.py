@@ -91,7 +91,7 @@ def provenance(ensemble: Ensemble, requested: int | None) -> dict[str, Any]:
         "numpy": np.__version__,
         "numpy_quaddtype": metadata.version("numpy-quaddtype"),
         "machine": platform.machine(),
-        "kernels": list(kernels.KERNELS),
+        "kernels": kernels.usable(),
         "members": members(ensemble.experiment, requested),
         "quadruple_precision": f"losses before iteration {len(ensemble.quadruple)}; then the median of float64",
     }

@@ -66,7 +66,7 @@ def members(experiment: Experiment, requested: int | None) -> dict[str, int]:
     requested = requested or MEMBERS_OF.get(experiment.name, MEMBERS)
     return {
         **{kind: max(2, round(requested * share)) for kind, share in SHARES.items()},
-        KERNELS: len(kernels.KERNELS),
+        KERNELS: len(kernels.usable()),
     }
 
 
@@ -89,7 +89,7 @@ def perform(task: Task) -> tuple[Task, Array, Array]:
     """The losses (members, iterations + 1) of a task, and how many examples end up right (members,)."""
     experiment = TRACED[task.experiment]
     if task.kind == KERNELS:
-        results = [kernels.losses(task.experiment, task.precision, kernel) for kernel in kernels.KERNELS]
+        results = [kernels.losses(task.experiment, task.precision, kernel) for kernel in kernels.usable()]
         return (
             task,
             np.array([losses for losses, _ in results]),

@@ -26,6 +26,15 @@ KERNELS = {
     "SkylakeX": False,
 }
 
+#: Kernels that end with an illegal instruction where NumPy finds none of these extensions.
+NEEDED = {"SkylakeX": {"AVX512_SKX", "X86_V4"}}
+
+
+def usable() -> list[str]:
+    """The kernels that this processor can run."""
+    found = set(cpu_features())
+    return [kernel for kernel in KERNELS if kernel not in NEEDED or NEEDED[kernel] & found]
+
 
 def losses(experiment: str, precision: str, kernel: str) -> tuple[Array, int]:
     """The losses of a run in its own process, with the final network's last, and how many examples end up right."""
