@@ -70,3 +70,10 @@ class Failure:
     def toterminal(self, writer: Writer) -> None:
         """Print it."""
         writer.line(self.text)
+
+
+def skipped(report: pytest.TestReport, item: pytest.Item, why: str) -> pytest.TestReport:
+    """The report of a test that was not judged."""
+    report.outcome = "skipped"
+    report.longrepr = (str(item.path), item.reportinfo()[1] or 0, visible(why))
+    return report

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import gc
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
 from nnspec import spec_tests
-from nnspec.contract.errors import (
-    BudgetSpent,
-    NoAnswer,
-    OutsideDocument,
-    Unreachable,
-    Unsupported,
-    WrongUse,
-)
+from nnspec.contract.errors import BudgetSpent, NoAnswer, OutsideDocument, Unreachable, Unsupported, WrongUse
 from nnspec.contract.support import Support
 from nnspec.documents.experiments import EXPERIMENTS
 from nnspec.documents.scopes import SCOPES
 from nnspec.judging import opening
 from nnspec.judging.agreement import Disagreement, LowerPrecision
-from nnspec.judging.subject import Subject
 from nnspec.judging.transcript import Call, Transcripts
 from nnspec.reach import targets
 from nnspec.reach.budget import Budget
@@ -54,6 +46,7 @@ from nnspec.report.recorder import Recorder
 from nnspec.report.text import visible, visible_block
 from nnspec.suite import order
 from nnspec.suite.ahead import Ahead, SecondProcess
+from nnspec.suite.explanations import explanations
 from nnspec.suite.known import Known
 from nnspec.suite.plan import (
     case_of,
@@ -64,15 +57,13 @@ from nnspec.suite.plan import (
     planned_case,
     whole_runs,
 )
-from nnspec.suite.pytest_reports import Failure, name_by_clause
+from nnspec.suite.pytest_reports import Failure, name_by_clause, skipped
 from nnspec.suite.stand_ins import StandIns
 
 #: The folder of the modules of the specification.
 SPEC_TESTS = Path(spec_tests.__file__).parent
 #: The part of a budget's rest that a call may take before the first test.
 SHARE = 1 / 8
-#: Seconds after which a question of the diagnosis hangs: it is about a few examples, and at most seven iterations.
-HANG = 10.0
 
 
 class Run:
@@ -259,7 +250,7 @@ class Run:
             return report
         if isinstance(error, OutsideDocument) or (isinstance(error, Unsupported) and item in self._stand_ins):
             self._drop(case, error)
-            return _skipped(report, item, f"{error.outcome}: {error}")
+            return skipped(report, item, f"{error.outcome}: {error}")
         result = self._result(item, call)
         self.transcripts.close(case, result.outcome)
         self.results[case] = result
@@ -321,7 +312,7 @@ class Run:
         if result.outcome == PASSED:
             return report
         if result.outcome in (UNSUPPORTED, NOT_JUDGED):
-            return _skipped(report, item, f"{result.outcome}: {result.message}")
+            return skipped(report, item, f"{result.outcome}: {result.message}")
         planned = self.planned[result.case]
         if result.outcome == EXPECTED:
             report.outcome = "skipped"
@@ -376,40 +367,17 @@ class Run:
         if self.transport is None and self.process is not None:
             self.process.kill()
 
-    def _question(self, transport: Transport) -> Callable[[str, dict[str, Any]], Any]:
-        """Calls the implementation with small questions; after one that hangs, with none."""
-        subject, hangs = Subject(transport, scope=self.scope), False
-
-        def ask(operation: str, params: dict[str, Any]) -> Any:
-            nonlocal hangs
-            if hangs:
-                raise BudgetSpent("an earlier question was not answered")
-            transport.limit(Budget(min(HANG, self.budget.left())))
-            try:
-                return subject.call(operation, params)
-            except BudgetSpent:
-                hangs = True
-                raise
-
-        return ask
-
     @property
     def _ignoring(self) -> list[str]:
-        """The operations that ignore an argument: another formula may be why."""
+        """The operations that ignore an argument."""
         return [observation.operation for observation in self.recorder.record.observed(IGNORED)]
 
     def _diagnose(self, transport: Transport) -> None:
         """Find out what explains the wrong answers; if that fails, nnspec has failed, and the verdict says so."""
-        from nnspec.diagnosis.inquiry import diagnose
-        from nnspec.mistakes import catalogue
-
+        extent = self.options.diagnose
+        asked = self.scope, self.support, extent, self._ignoring, self.budget
         try:
-            ask = self._question(transport)
-            precision, extent = transport.description.precision, self.options.diagnose
-            found = diagnose(
-                self.transcripts, precision, catalogue(), ask, self.support, extent, self._ignoring
-            )
-            self.recorder.findings(finding.as_record() for finding in found)
+            self.recorder.findings(explanations(self.transcripts, transport, *asked))
         except Exception as error:  # a bug of nnspec, whatever a stranger's answers led to
             self.recorder.failed(f"{failure.describe(error)}, in the diagnosis")
 
@@ -428,12 +396,6 @@ class Run:
 
 #: What pytest ends with when its tests passed, failed, or were none: the verdict knows better.
 _OWN_STATUSES = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
-
-
-def _skipped(report: pytest.TestReport, item: pytest.Item, why: str) -> pytest.TestReport:
-    report.outcome = "skipped"
-    report.longrepr = (str(item.path), item.reportinfo()[1] or 0, visible(why))
-    return report
 
 
 def _declined(error: BaseException | None) -> str:
