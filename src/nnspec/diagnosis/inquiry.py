@@ -24,6 +24,10 @@ from nnspec.report.record import FAILED
 
 #: What a diagnosis may compute and ask, by its name on the command line: units of work, and calls of the subject.
 LIMITS = {"quick": (20_000, 1_500), "full": (400_000, 20_000)}
+#: Mistakes that only ignore an argument.
+IGNORING = frozenset(
+    ("DecayIgnored", "ScheduleIgnoredInTraining", "MomentumIgnored", "MomentumNone", "MinibatchesIgnored")
+)
 #: Right answers that what was found by asking must give.
 RIGHT_ANSWERS = 12
 #: Describes answers that are not the same when a call is repeated.
@@ -67,7 +71,13 @@ def diagnose(
         inquiry.findings.append(Finding("", []))
     with contextlib.suppress(WorkSpent):  # the explanations stand without it
         inquiry.recheck_local_findings()
-    return inquiry.findings
+    return [finding for finding in inquiry.findings if finding.cases or not _is_told(finding)]
+
+
+def _is_told(finding: Finding) -> bool:
+    """Whether a finding says no more than that an argument is ignored, which was told before the first test."""
+    names = {mistake.__name__ for mistake in finding.mistakes}
+    return bool(names) and names <= IGNORING
 
 
 @dataclass(frozen=True)
