@@ -70,13 +70,17 @@ def _cells(line: str, mark: str) -> list[str]:
         return line.split()
     if mark == "|":
         line = line.strip().strip("|")
+    line = line.replace("\0", "")  # which the csv of Python 3.10 does not read
     return next(csv.reader([line], delimiter=mark), [])
 
 
 def _names(heading: str) -> list[str]:
     """The names of the columns; one without a name, or that pandas calls “Unnamed: 0”, is an index."""
     heading = heading.lstrip("#% \t") if heading.startswith(("#", "%")) else heading
-    cells = [cell.strip() for cell in _cells(heading, delimiter(heading))]
+    try:
+        cells = [cell.strip() for cell in _cells(heading, delimiter(heading))]
+    except csv.Error:  # a line of another kind
+        return []
     return [
         "index" if not cell or cell.startswith("Unnamed:") else VALUE if cell == "Value" else cell
         for cell in cells
