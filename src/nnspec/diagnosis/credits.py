@@ -39,7 +39,11 @@ class Credits:
         """The first finding without which the program would give other answers; None if not all of them are given."""
         if any(call.changes for call in transcript.calls) or not self._gives(transcript, ()):
             return None
-        return next((finding for finding in found if not self._gives(transcript, finding.mistakes)), None)
+        return next((finding for finding in found if self.is_needed(finding, transcript)), None)
+
+    def is_needed(self, finding: Finding, transcript: Transcript) -> bool:
+        """Whether the rest of what was found does not give the answers of a test."""
+        return not self._gives(transcript, finding.mistakes)
 
     def _gives(self, transcript: Transcript, without: Mistakes) -> bool:
         """Whether a program with what was found, but for some mistakes, gives all answers."""

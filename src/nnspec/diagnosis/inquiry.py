@@ -71,13 +71,8 @@ def diagnose(
         inquiry.findings.append(Finding("", []))
     with contextlib.suppress(WorkSpent):  # the explanations stand without it
         inquiry.recheck_local_findings()
-    return [finding for finding in inquiry.findings if finding.cases or not _is_told(finding)]
-
-
-def _is_told(finding: Finding) -> bool:
-    """Whether a finding says no more than that an argument is ignored, which was told before the first test."""
-    names = {mistake.__name__ for mistake in finding.mistakes}
-    return bool(names) and names <= IGNORING
+        inquiry.leave_out_what_was_told()
+    return inquiry.findings
 
 
 @dataclass(frozen=True)
@@ -121,6 +116,7 @@ class Inquiry:
             precision, work, lambda name, without: self._suspects.program(name, without=without)
         )
         self._seen_cases: set[str] = set()
+        self._credited: list[Transcript] = []  # tests that were put to what was found by asking
         self._blocked_operations: set[str] = set()
         self._explained: list[Question] = []
 
@@ -147,6 +143,21 @@ class Inquiry:
         if finding := self._credits.cause(transcript, self.asked):
             finding.cases.append(transcript.case)
             self._seen_cases.add(transcript.case)
+            self._credited.append(transcript)
+
+    def leave_out_what_was_told(self) -> None:
+        """Leave out the arguments that are ignored and fail no test: they were told before the tests."""
+        self.findings = [finding for finding in self.findings if not self._is_told(finding)]
+
+    def _is_told(self, finding: Finding) -> bool:
+        names = {mistake.__name__ for mistake in finding.mistakes}
+        if finding.cases or not names or not names <= IGNORING:
+            return False
+        general = self._general_mistakes()
+        return not any(self._credits.is_needed(finding, transcript) for transcript in self._credited) and all(
+            self._suspects.reproduce(general, question, without=finding.mistakes)
+            for question in self._explained
+        )
 
     def examine(self, ask: Ask, support: Support, questions: int, operations: Iterable[str]) -> None:
         """Ask the program, formula by formula, what it computes in these operations and those of the failed tests."""
