@@ -42,7 +42,7 @@ from deepcrime_results import (
     wrong_sentences,
 )
 
-from nnspec.cli.trace import FEWEST
+from nnspec.training_log.verdict import FEWEST
 from nnspec.documents.experiments import TRACED, Experiment
 from nnspec.reach.options import Options
 from nnspec.report.paragraphs import OTHERS

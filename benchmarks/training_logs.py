@@ -25,6 +25,7 @@ import numpy as np
 
 from nnspec.contract import wire
 from nnspec.documents.experiments import TRACED
+from nnspec.mistakes.choices import Choice
 from nnspec.training_log.variant import Variant, correct
 from nnspec.training_log.variant_losses import CERTAIN, FILE
 from nnspec.training_log.variants import programs
@@ -39,6 +40,8 @@ PRINTED = dict.fromkeys(TRACED, USUAL) | {
     "moons-tanh": [*range(6), 9, 10, 19, *range(20, 100, 10), *range(100, 1000, 100), 1000, 2000],
     "circles-momentum": [*range(6), 9, 10, 19, *range(20, 300, 10), 299],
 }
+#: The last iteration of a choice that is stored: there are a thousand of them.
+LAST_OF_A_CHOICE = 100
 #: The relative error of the initial weights in the second run.
 NOISE = 1e-15
 #: How many digits are stored.
@@ -74,10 +77,13 @@ def row(task: tuple[str, int, dict[int, Cell]]) -> tuple[str, str, list[Cell]]:
     """
     name, place, known = task
     variant = list(programs(TRACED[name]))[place]
-    missing = [iteration for iteration in PRINTED[name] if iteration not in known]
+    last = LAST_OF_A_CHOICE if issubclass(variant.program, Choice) else PRINTED[name][-1]
+    missing = [iteration for iteration in PRINTED[name] if iteration not in known and iteration <= last]
     new = dict(zip(missing, printed(variant, missing), strict=True)) if missing else {}
-    losses = [{**known, **new}[iteration] for iteration in PRINTED[name]]
-    return name, variant.name, [] if losses == correct_losses(name) else losses
+    losses = [{**known, **new}.get(iteration) for iteration in PRINTED[name]]
+    compared = [i for i, iteration in enumerate(PRINTED[name]) if iteration <= last]
+    is_right = all(losses[i] == correct_losses(name)[i] for i in compared)
+    return name, variant.name, [] if is_right else losses
 
 
 def tasks(name: str, entry: dict[str, Any]) -> list[tuple[str, int, dict[int, Cell]]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nnspec.documents.experiments import Experiment
+from nnspec.mistakes.choices import Choice
 from nnspec.runs.envelope import Judgement
 from nnspec.training_log import fitted_constants, pairs, variant_losses
 from nnspec.training_log.comparison import Comparison, Fit, judge
@@ -58,7 +59,25 @@ def search(log: Log, experiment: Experiment, precision: str) -> Search:
     most = max((fit.losses for fit in fits), default=0)
     fits = [fit for fit in fits if 2 * fit.losses >= most]
     fits.sort(key=lambda fit: (not fit.sure, -fit.losses, fit.variant.parts, -fit.digits))
-    return Search(fits, searcher.count, len(searcher.iterations), complete)
+    return Search(_distinct(fits), searcher.count, len(searcher.iterations), complete)
+
+
+def _distinct(fits: list[Fit]) -> list[Fit]:
+    """The fits without the choices that no run tells from another of them, and that log in the same way."""
+    kept: list[Fit] = []
+    for fit in sorted(fits, key=_is_choice):
+        if not (_is_choice(fit) and any(_agree(fit.variant, other.variant) for other in kept)):
+            kept.append(fit)
+    return [fit for fit in fits if fit in kept]
+
+
+def _is_choice(fit: Fit) -> bool:
+    return issubclass(fit.variant.program, Choice)
+
+
+def _agree(first: Variant, second: Variant) -> bool:
+    same_way = (first.shift, first.scale) == (second.shift, second.scale)
+    return same_way and variant_losses.agree(first.program_name, second.program_name)
 
 
 def _stages(comparison: Comparison) -> Iterator[Iterable[Variant]]:

@@ -10,6 +10,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+import numpy as np
+
 from nnspec.contract import wire
 
 FILE = "training-logs.json"
@@ -51,3 +53,14 @@ def losses(experiment: str) -> dict[str, dict[int, float]]:
 def same(experiment: str) -> frozenset[str]:
     """The names of the variants that the losses of this run do not distinguish from a correct program."""
     return frozenset(contents().get(experiment, {}).get("same", ()))
+
+
+def agree(first: str, second: str) -> bool:
+    """Whether two variants print the same losses in every run for which both are stored, up to rounding."""
+    runs = [losses(experiment) for experiment in contents()]
+    both = [(run[first], run[second]) for run in runs if first in run and second in run]
+    return bool(both) and all(
+        one.keys() == other.keys()
+        and np.allclose([*one.values()], [*other.values()], rtol=2 * ROUNDING, atol=0, equal_nan=True)
+        for one, other in both
+    )
