@@ -42,7 +42,6 @@ from deepcrime_results import (
     wrong_sentences,
 )
 
-from nnspec.training_log.verdict import FEWEST
 from nnspec.documents.experiments import TRACED, Experiment
 from nnspec.reach.options import Options
 from nnspec.report.paragraphs import OTHERS
@@ -50,6 +49,8 @@ from nnspec.report.record import FORM, IGNORED, Record
 from nnspec.runs.printed_numbers import place, unit
 from nnspec.suite.check import check
 from nnspec.training_log import naming, reading, report
+from nnspec.training_log.comparison import judge
+from nnspec.training_log.verdict import FEWEST
 
 #: The iterations whose losses are printed: the document's, and for the others its first hundred.
 PRINTED = {
@@ -116,13 +117,14 @@ def judged(text: str, experiment: Experiment) -> Log:
     if len(text.splitlines()) < FEWEST:
         return Log(SHORT)
     log = reading.read(text, "the log")
-    judgement = naming.judge(log, experiment, "float64")
+    judgement = judge(log, experiment, "float64")
     if judgement.accepted:
         return Log("accepted")
     prefix = f"log {experiment.name}: "
-    if naming.is_float32(log, experiment, judgement):
-        return Log("wrong", (prefix + " ".join(report.lower_precision(experiment).split()),))
-    named = [prefix + fit.variant.about for fit in naming.search(log, experiment, "float64").fits]
+    search = naming.search(log, experiment, "float64")
+    named = [prefix + fit.variant.about for fit in search.fits]
+    if not named and naming.is_float32(log, experiment, judgement):
+        named = [prefix + " ".join(report.lower_precision(experiment, search).split())]
     return Log("wrong", (*named[:1], *(OR + other for other in named[1 : 1 + report.OTHERS])))
 
 

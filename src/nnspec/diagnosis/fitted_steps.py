@@ -25,10 +25,10 @@ class StepTimes(Choice):
 
     def update(self, **arguments: Any) -> dict[str, Any]:  # type: ignore[override]  # by name, as in Choice
         """Each array moves its constant times as far."""
-        network, optimizer, iteration = (arguments[name] for name in ("network", "optimizer", "iteration"))
+        network, optimizer = arguments["network"], arguments["optimizer"]
         after = super().update(**arguments)
         layers = len(network["weights"])
-        symbols = _symbols(network, optimizer, self.learning_rate(optimizer, iteration))
+        symbols = _symbols(network, optimizer)
         moved: dict[str, Any] = {**after["network"]}
         for kind in ("weights", "biases"):
             pairs = zip(network[kind], after["network"][kind], strict=True)
@@ -39,10 +39,10 @@ class StepTimes(Choice):
         return {**after, "network": moved}
 
 
-def _symbols(network: Network, optimizer: Optimizer, rate: float) -> dict[str, float]:
+def _symbols(network: Network, optimizer: Optimizer) -> dict[str, float]:
     weights = network["weights"]
     found = {"K": weights[-1].shape[1], "D": weights[0].shape[0], "H": weights[0].shape[1]}
-    return {**found, "μ": rate, "m": optimizer["momentum"]}
+    return {**found, "μ": optimizer["learning_rate"], "m": optimizer["momentum"]}
 
 
 def step_times(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
@@ -64,7 +64,7 @@ def step_times(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
     if together is not None and together != ONE:
         yield made(
             StepTimes,
-            _sentence("The parameters", together, plural=True),
+            _of_all(together),
             "Move the parameters by −μ times the gradient.",
             roles=dict.fromkeys(_ROLES, together),
         )
@@ -94,6 +94,13 @@ def _said(wrong: Constants, every: Constants) -> str:
         where = f"the {roles[0][0]}" if whole else layers_of(roles)
         said.append(_sentence(where[0].upper() + where[1:], constant, plural=True))
     return " ".join(said)
+
+
+def _of_all(constant: Monomial) -> str:
+    if constant.powers == (("μ", -1.0),):
+        sign = ", and the step is along the gradient instead of against it" if constant.number < 0 else ""
+        return f"The learning rate is {abs(constant.number):.6g}, whatever the caller asks for{sign}."
+    return _sentence("The parameters", constant, plural=True)
 
 
 def _sentence(who: str, constant: Monomial, *, plural: bool) -> str:

@@ -46,7 +46,9 @@ def _other_constants(experiment: Experiment) -> Iterator[Variant]:
 def _choices(experiment: Experiment) -> Iterator[Variant]:
     """Other formulas than the document has, and such formulas on one side only: in the loss or in its gradient, say."""
     schedule = experiment.optimizer["schedule"]
-    yield from _programs(_formulas(experiment.activation, schedule["kind"] if schedule else "constant"), experiment)
+    yield from _programs(
+        _formulas(experiment.activation, schedule["kind"] if schedule else "constant"), experiment
+    )
 
 
 @cache
