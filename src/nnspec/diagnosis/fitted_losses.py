@@ -120,26 +120,6 @@ def epsilons(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
             )
 
 
-class WithoutLastBiases(Mistake):
-    """The scores lack the biases of the last layer."""
-
-    clause = "losses.scores"
-
-    def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
-        """The scores without biases."""
-        biases = [*network["biases"][:-1], np.zeros_like(network["biases"][-1])]
-        return super().forward({**network, "biases": biases}, inputs)
-
-
-def without_biases(_: Sequence[Measured]) -> Iterator[type[Mistake]]:
-    """The biases of the last layer change nothing."""
-    yield made(
-        WithoutLastBiases,
-        "The biases of the last layer are left out of the scores.",
-        "Add the biases of the last layer to its scores.",
-    )
-
-
 # ---- penalties ----
 
 NORMS: dict[str, tuple[Callable[[Array], Any], str]] = {

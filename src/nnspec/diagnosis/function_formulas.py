@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
@@ -29,14 +29,19 @@ def softmax_formulas(support: Support) -> Iterator[Formula]:
 
 def activation_formulas(operation: str, support: Support) -> Iterator[Formula]:
     """The formulas of ``activation`` or ``activation_derivative``."""
-    choices = tables.functions if operation == "activation" else tables.derivatives
+
+    def choices(activation: str) -> Callable[[], tables.Choices]:
+        if operation == "activation":
+            return partial(tables.functions, activation, ())
+        return partial(tables.derivatives, activation)
+
     name = "the function" if operation == "activation" else "the derivative"
     for activation in support.activations:
         yield Formula(
             operation,
             f"{name} ({activation})",
             tuple(Measurement(partial(_values, operation, activation, seed)) for seed in range(3)),
-            choices=partial(choices, activation),
+            choices=choices(activation),
             hooks=formulas.FUNCTION if operation == "activation" else formulas.FUNCTION | formulas.DERIVATIVE,
             activation=activation,
         )
@@ -52,7 +57,7 @@ def forward_formulas(support: Support) -> Iterator[Formula]:
                 Measurement(partial(_forward, problem), problem.symbols())
                 for problem in problems(support, activation)
             ),
-            choices=partial(tables.functions, activation),
+            choices=partial(tables.scores, activation, support.activations),
             hooks=formulas.SCORES,
             activation=activation,
         )

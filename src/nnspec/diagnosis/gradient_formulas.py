@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from nnspec.contract.support import Support
-from nnspec.diagnosis import fitted_gradients, fitted_losses, formulas, tables
+from nnspec.diagnosis import fitted_gradients, formulas, tables
 from nnspec.diagnosis.asking import Ask, Unanswered
 from nnspec.diagnosis.formulas import Formula
-from nnspec.diagnosis.loss_formulas import BIASES, SCORES
+from nnspec.diagnosis.loss_formulas import BIASES, LABEL_SCORES, SCORES, scores_with_label
 from nnspec.diagnosis.measurements import Measurement, Parts
 from nnspec.diagnosis.problems import Problem, problems, usual_activation
 from nnspec.diagnosis.views import Gradients
@@ -60,7 +60,7 @@ def gradient_formulas(gradients: Gradients, support: Support) -> Iterator[Formul
         operation,
         BIASES,
         tuple(Measurement(partial(_biases_matter, gradients, problem)) for problem in plain),
-        fits=(fitted_losses.without_biases,),
+        choices=tables.biases,
     )
     yield Formula(
         operation,
@@ -75,7 +75,7 @@ def gradient_formulas(gradients: Gradients, support: Support) -> Iterator[Formul
             for row, problem in enumerate(plain)
         ),
         fits=(fitted_gradients.score_gradient_times,),
-        choices=tables.score_gradients,
+        choices=tables.score_gradients_of_scores,
         hooks=formulas.DELTA,
         needs=(BIASES,),
     )
@@ -88,7 +88,7 @@ def gradient_formulas(gradients: Gradients, support: Support) -> Iterator[Formul
             f"{INPUT} ({activation})",
             tuple(Measurement(partial(_inputs, gradients, p, 0), p.symbols(1), p.network) for p in deep),
             fits=(fitted_gradients.weight_gradient_times,),
-            choices=partial(tables.functions, activation),
+            choices=partial(tables.hidden_scores, activation, support.activations),
             hooks=formulas.SCORES | formulas.BACKWARD,
             activation=activation,
         )
@@ -156,8 +156,8 @@ def _last_delta(gradients: Gradients, problem: Problem, row: int, reduction: str
 def _biases_matter(gradients: Gradients, problem: Problem, ask: Ask) -> Parts:
     """Whether δ of the last layer changes with the biases of the last layer."""
     found = []
-    for shift in (0.0, 0.9):
-        scores = np.array(SCORES[: len(problem.network["biases"][-1])]) * (1 - 2 * shift)
+    for score in LABEL_SCORES:
+        scores = scores_with_label(problem, score)
         network = {**problem.without_last_weights, "biases": [*problem.network["biases"][:-1], scores]}
         answer = gradients(ask, problem.params(gradients.reduction, rows=slice(0, 1), **network))
         found.append(_vector(answer["biases"][-1]))

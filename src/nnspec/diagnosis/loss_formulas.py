@@ -18,6 +18,8 @@ from nnspec.diagnosis.views import Losses
 
 #: Scores of one example, from which the loss differs by little and by much.
 SCORES = (0.0, -1.3, 0.7, 1.9, -0.4)
+#: Two scores of the label that any loss tells apart.
+LABEL_SCORES = (1.1, 2.3)
 #: How far the label's score lies below the others where its probability is tiny.
 FAR = (14.0, 30.0, 44.0)
 
@@ -44,7 +46,7 @@ def loss_formulas(losses: Losses, support: Support) -> Iterator[Formula]:
         operation,
         BIASES,
         tuple(Measurement(partial(_biases_matter, losses, problem)) for problem in plain),
-        fits=(fitted_losses.without_biases,),
+        choices=tables.biases,
     )
     yield _each(losses, plain, support)
     for activation in support.activations:
@@ -58,7 +60,7 @@ def loss_formulas(losses: Losses, support: Support) -> Iterator[Formula]:
                     for row, problem in enumerate(deep)
                 ),
                 needs=(EACH,),
-                choices=partial(tables.functions, activation),
+                choices=partial(tables.hidden_scores, activation, support.activations),
                 activation=activation,
                 hooks=formulas.SCORES | {"loss"},
             )
@@ -69,6 +71,7 @@ def loss_formulas(losses: Losses, support: Support) -> Iterator[Formula]:
             SCORES_OF,
             tuple(Measurement(partial(_one_loss, losses, p, 0), p.symbols(1)) for p in linear),
             needs=(EACH,),
+            choices=tables.biases,
             hooks=formulas.SCORES | {"loss"},
         )
     yield _batch(losses, plain, support)
@@ -102,7 +105,7 @@ def _each(losses: Losses, plain: list[Problem], support: Support) -> Formula:
         EACH,
         tuple(measurements),
         fits=(fitted_losses.loss_times, fitted_losses.epsilons),
-        choices=tables.losses,
+        choices=tables.losses_of_scores if losses.operation != "cross_entropy" else tables.losses,
         needs=(BIASES,),
         hooks=formulas.LOSS | formulas.RUN,
     )
@@ -132,6 +135,13 @@ def _biases(problem: Problem, scores: Any) -> dict[str, Any]:
     return {**problem.without_last_weights, "biases": [*problem.network["biases"][:-1], scores]}
 
 
+def scores_with_label(problem: Problem, score: float) -> Any:
+    """Scores of an example, with this one of the first example's label."""
+    scores = np.array(SCORES[: len(problem.network["biases"][-1])])
+    scores[problem.labels[0]] = score
+    return scores
+
+
 def _loss_of_scores(losses: Losses, problem: Problem, row: int, reduction: str, ask: Ask) -> Parts:
     classes = len(problem.network["biases"][-1])
     scores = np.array(SCORES[:classes]) + 0.3 * row
@@ -140,8 +150,10 @@ def _loss_of_scores(losses: Losses, problem: Problem, row: int, reduction: str, 
 
 def _biases_matter(losses: Losses, problem: Problem, ask: Ask) -> Parts:
     """Whether the loss changes with the biases of the last layer."""
-    scores = np.array(SCORES[: len(problem.network["biases"][-1])])
-    found = [losses(ask, _at(problem, 0, losses.reduction, each)) for each in (scores, -0.8 * scores)]
+    found = [
+        losses(ask, _at(problem, 0, losses.reduction, scores_with_label(problem, score)))
+        for score in LABEL_SCORES
+    ]
     return {"differs": np.array(found[0] != found[1], dtype=float)}
 
 

@@ -23,6 +23,12 @@ from nnspec.mistakes.choices import (
 )
 from nnspec.mistakes.choices.activations import ACTIVATIONS, DERIVATIVES
 from nnspec.mistakes.choices.data import DATA
+from nnspec.mistakes.choices.layer_classes import (
+    LAYERS,
+    with_activation_in,
+    with_score_activation,
+    without_biases,
+)
 from nnspec.mistakes.choices.loops import LOOPS
 from nnspec.mistakes.choices.losses import FORMS, Form, products
 from nnspec.mistakes.choices.momentum import MOMENTA
@@ -81,11 +87,50 @@ def _others(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def functions(activation: str) -> Choices:
-    """Other functions in place of an activation; then with derivatives that go with them."""
+def score_activations() -> Choices:
+    """Activations of the scores, before softmax."""
+    return (with_score_activation(row) for row in ACTIVATIONS if row.name != "identity")
+
+
+def biases() -> Choices:
+    """Layers without biases, with their gradients and without."""
+    return (without_biases(layer, gradient) for layer in LAYERS for gradient in (False, True))
+
+
+def losses_of_scores() -> Choices:
+    """Other losses, and activations of the scores."""
+    yield from losses()
+    yield from score_activations()
+
+
+def score_gradients_of_scores() -> Choices:
+    """The gradients of other losses, and activations of the scores."""
+    yield from score_gradients()
+    yield from score_activations()
+
+
+def hidden_scores(activation: str, supported: Sequence[str]) -> Choices:
+    """Whatever may be wrong before the scores of the last layer."""
+    yield from functions(activation, supported)
+    yield from biases()
+
+
+def scores(activation: str, supported: Sequence[str]) -> Choices:
+    """Whatever may be wrong before softmax."""
+    yield from hidden_scores(activation, supported)
+    yield from score_activations()
+
+
+def functions(activation: str, supported: Sequence[str]) -> Choices:
+    """Other functions in place of an activation; then with derivatives that go with them, and in one layer only.
+
+    supported: the activations of the program, all of which the activation of a layer may stand in for.
+    """
     others = [row for row in ACTIVATIONS if row.name != activation]
     yield from (with_function(row, activation) for row in others)
     yield from (with_activation(row, activation) for row in others)
+    for names in dict.fromkeys([tuple(supported), (activation,)]):
+        yield from (with_activation_in(row, layer, names) for layer in LAYERS[:2] for row in others)
 
 
 def derivatives(activation: str) -> Choices:

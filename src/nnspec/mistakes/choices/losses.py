@@ -94,7 +94,7 @@ _NOT_OF_SOFTMAX = ("huber", "dice", "poisson", "hinge one against the rest")
 #: Output functions whose outputs are probabilities, for the cross-entropy and the squared error.
 _NOT_PROBABILITIES = ("softmax", "logistics", "scores", "log softmax", "tanh", "relu", "exponentials")
 #: Output functions that often are exactly 0, whose logarithm needs a small number.
-_WITH_ZEROS = ("normalised relu",)
+_WITH_ZEROS = ("normalised relu", "normalised scores")
 
 
 def _forms() -> Iterator[Form]:

@@ -176,6 +176,18 @@ OUTPUT_FUNCTIONS = (
         lambda f: _normalised(_relu(f)),
     ),
     OutputFunction(
+        "normalised softplus",
+        "softplus of the scores divided by its sum",
+        "log(1 + exp(f_k)) / Σ_j log(1 + exp(f_j))",
+        lambda f: _normalised(softplus(f)),
+    ),
+    OutputFunction(
+        "normalised scores",
+        "the scores divided by their sum",
+        "f_k / Σ_j f_j, or 1/K if the sum is 0",
+        lambda f: _normalised(1 * f),
+    ),
+    OutputFunction(
         "normalised squares",
         "the squares of the scores divided by their sum",
         "f_k² / Σ_j f_j²",

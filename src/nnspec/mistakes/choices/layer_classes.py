@@ -1,0 +1,142 @@
+"""Programs in which one layer is not as the others: with its own activation, without biases, with a function of scores.
+
+A layer is "first", "last" or "every"; of hidden layers for an activation, else of all layers.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from nnspec.mistakes.choices.activations import Activation
+from nnspec.mistakes.choices.base import Choice, Output, input_of, instead, named, output
+from nnspec.mistakes.choices.function_classes import NAMES, RIGHT, through_units
+from nnspec.reference.values import Array, Network, Parameters
+
+LAYERS = ("first", "last", "every")
+
+
+def _is(layer: str, place: int, count: int) -> bool:
+    return layer == "every" or place == (0 if layer == "first" else count - 1)
+
+
+class LayerOutput(Output):
+    """The output of a layer that has an activation of its own."""
+
+
+@cache
+def with_activation_in(choice: Activation, layer: str, replaced: tuple[str, ...]) -> type[Choice]:
+    """The program whose first or last hidden layer has this activation, whatever else it is asked for.
+
+    replaced: the documents' activations in whose place it stands.
+    """
+
+    class WithActivationIn(Choice):
+        _place: int | None = None
+        _count = 0
+
+        def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
+            self._place, self._count = 0, len(network["weights"]) - 1
+            answer = super().forward(network, inputs)
+            self._place = None
+            return answer
+
+        def activation(self, name: str, z: Array) -> Array:
+            place = self._place
+            if place is None:
+                return super().activation(name, z)
+            self._place = place + 1
+            if name not in replaced or not _is(layer, place, self._count):
+                return super().activation(name, z)
+            h = output(choice.function(z), z).view(LayerOutput)
+            h.z = np.asarray(z)
+            return h
+
+        def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
+            z = input_of(hidden)
+            if not isinstance(hidden, LayerOutput) or z is None:
+                return super().hidden_gradient(delta, weights, hidden, activation)
+            below = delta @ weights.T
+            return below * choice.derivative(z) if choice.elementwise else through_units(choice, z, below)
+
+    which = f"The activation of the {layer} hidden layer is"
+    asked = (
+        f"{choice.phrase}, whatever activation is asked for"
+        if len(replaced) > 1
+        else instead(choice.phrase, NAMES[replaced[0]])
+    )
+    return named(
+        WithActivationIn,
+        f"{choice.name} in the {layer} hidden layer instead of {' and '.join(replaced)}",
+        f"{which} {asked}.",
+        "Use the network's activation in every hidden layer."
+        if len(replaced) > 1
+        else f"In every hidden layer: {RIGHT[replaced[0]][0].lower()}{RIGHT[replaced[0]][1:]}",
+        "losses.scores",
+        choice,
+        "activations",
+    )
+
+
+@cache
+def without_biases(layer: str, has_gradient: bool = False) -> type[Choice]:
+    """The program that does not add the biases of a layer; their gradients are 0, unless it has them all the same."""
+
+    class WithoutBiases(Choice):
+        def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
+            return super().forward({**network, "biases": _without(network["biases"], layer)}, inputs)
+
+        def backward(self, network: Network, *forward: Any) -> Parameters:
+            gradients = super().backward(network, *forward)
+            if has_gradient:
+                return gradients
+            return {**gradients, "biases": _without(gradients["biases"], layer)}
+
+    of = "of every layer" if layer == "every" else f"of the {layer} layer"
+    gradients = "though their gradients are computed" if has_gradient else "and their gradients are 0"
+    return named(
+        WithoutBiases,
+        f"no biases in the {layer} layer" + (" with gradients" if has_gradient else ""),
+        f"The biases {of} are not added, {gradients}.",
+        "Add a layer's biases to what its weights give, and compute their gradients.",
+        "losses.scores",
+        layer,
+        "layers",
+    )
+
+
+def _without(biases: list[Array], layer: str) -> list[Array]:
+    return [
+        np.zeros_like(array) if _is(layer, place, len(biases)) else array
+        for place, array in enumerate(biases)
+    ]
+
+
+@cache
+def with_score_activation(choice: Activation) -> type[Choice]:
+    """The program that applies an activation to the scores, before softmax."""
+
+    class WithScoreActivation(Choice):
+        def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
+            answer = super().forward(network, inputs)
+            scores = answer["scores"]
+            return {**answer, "scores": output(choice.function(scores), scores)}
+
+        def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+            z = input_of(scores)
+            delta = super().score_gradient(np.asarray(scores), labels, reduction)
+            if z is None:
+                return delta
+            return delta * choice.derivative(z) if choice.elementwise else through_units(choice, z, delta)
+
+    return named(
+        WithScoreActivation,
+        f"{choice.name} of the scores",
+        f"An activation is applied to the scores, before softmax: {choice.phrase}.",
+        "Give softmax the scores as they are: the last layer has no activation.",
+        "losses.scores",
+        choice,
+        "layers",
+    )
