@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from nnspec.contract.support import METHODS, REDUCTIONS, Support
+from nnspec.diagnosis import tables
 from nnspec.diagnosis.asking import Ask, Asker, QuestionsSpent
 from nnspec.diagnosis.formulas import Formula
 from nnspec.diagnosis.function_formulas import activation_formulas, forward_formulas, softmax_formulas
@@ -76,6 +77,7 @@ class Examiner:
         self._catalogue = [*catalogue, *(other for m in catalogue for other in with_other_constants(m))]
         self.result = Examination()
         self._results: dict[Formula, list[Measured]] = {}
+        self._withdrawn: set[type[Mistake]] = set()
 
     def examine(self, operations: Iterable[str]) -> Examination:
         """Ask about these operations."""
@@ -123,9 +125,18 @@ class Examiner:
             self._formula(formula, formulas[place + 1 :])
 
     def _tidy(self, operation: str) -> None:
-        """Leave out what the rest explains too, and what an unknown formula contradicts."""
+        """Leave out what the rest explains too, and what an unknown formula contradicts; explain that anew."""
         self._drop_redundant(operation)
-        self._withdraw_contradicted(operation)
+        if self._withdraw_contradicted(operation):
+            self._explain_unknown(operation)
+            self._withdraw_contradicted(operation)
+
+    def _explain_unknown(self, operation: str) -> None:
+        """Explain the unknown formulas by something else than what was withdrawn."""
+        found = [each for each in self.result.found if each.formula.operation == operation]
+        for place, each in enumerate(found):
+            if not each.is_known and not self._rests_on_unknown(each.formula):
+                self._explain(each, [later.formula for later in found[place + 1 :]])
 
     def _drop_redundant(self, operation: str) -> None:
         """Leave out mistakes without which everything is explained as well."""
@@ -138,17 +149,21 @@ class Examiner:
                 self.result.programs[operation] = without
                 each.mistakes, each.others = (), ()
 
-    def _withdraw_contradicted(self, operation: str) -> None:
-        """Take back what says something of an unknown formula that is not so."""
+    def _withdraw_contradicted(self, operation: str) -> bool:
+        """Take back what says something of an unknown formula that is not so; whether there was any."""
         found = [each for each in self.result.found if each.formula.operation == operation]
         unknown = [measured for each in found if not each.is_known for measured in each.measured]
+        withdrawn = False
         for each in found:
             known = self.result.programs[operation]
             without = tuple(mistake for mistake in known if mistake not in each.mistakes)
             programs = [self._program(known), self._program(without)]
             if each.mistakes and any(measured.differs(*programs) for measured in unknown):
                 self.result.programs[operation] = without
+                self._withdrawn.update(each.mistakes)
                 each.mistakes, each.others, each.is_known = (), (), False
+                withdrawn = True
+        return withdrawn
 
     def _formulas(self, operation: str) -> Iterator[Formula]:
         support, reduction = self._support, self._support.reductions[0]
@@ -230,9 +245,18 @@ class Examiner:
             self.result.varying.add(operation)
             found.is_known = False
             return False
-        explanations = self._explanations(formula, measured, known, rest)
+        return self._explain(found, rest)
+
+    def _explain(self, found: Found, rest: Sequence[Formula]) -> bool:
+        """Find mistakes that explain a wrong formula; False if there are none."""
+        operation = found.formula.operation
+        known = self.result.programs[operation]
+        if all(self._reproduces(known, each) for each in found.measured):
+            found.is_known = True
+            return True
+        explanations = self._explanations(found.formula, found.measured, known, rest)
+        found.is_known = bool(explanations)
         if not explanations:
-            found.is_known = False
             return False
         found.mistakes, *others = self._likeliest(explanations, known, rest)
         found.others = tuple(mistakes[0] for mistakes in others if len(mistakes) == 1)
@@ -279,8 +303,10 @@ class Examiner:
         settled = [*self._settled(formula.operation, known), *self._right(rest, known)]
         choices = () if _is_constant(measured) else formula.choices()
         earlier = list(dict.fromkeys(m for mistakes in self.result.programs.values() for m in mistakes))
-        for candidates in (earlier, relevant, choices, fits):
-            explanations = self._explaining(candidates, measured, known, settled)
+        sides = (mistake for mistake in tables.other_sides(earlier) if formula.concerns(mistake))
+        for candidates in (earlier, sides, relevant, choices, fits):
+            possible = (mistake for mistake in candidates if mistake not in self._withdrawn)
+            explanations = self._explaining(possible, measured, known, settled)
             if candidates is not relevant:  # of other choices that fit, the first is the one that people type
                 explanations = itertools.islice(explanations, 1)
             if found := list(explanations):

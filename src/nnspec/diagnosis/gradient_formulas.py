@@ -16,7 +16,7 @@ from nnspec.contract.support import Support
 from nnspec.diagnosis import fitted_gradients, formulas, tables
 from nnspec.diagnosis.asking import Ask, Unanswered
 from nnspec.diagnosis.formulas import Formula
-from nnspec.diagnosis.loss_formulas import BIASES, LABEL_SCORES, SCORES, scores_with_label
+from nnspec.diagnosis.loss_formulas import BIASES, LABEL_SCORES, SCORES, scores_with_label, without_biases
 from nnspec.diagnosis.measurements import Measurement, Parts
 from nnspec.diagnosis.problems import Problem, problems, usual_activation
 from nnspec.diagnosis.views import Gradients
@@ -60,7 +60,7 @@ def gradient_formulas(gradients: Gradients, support: Support) -> Iterator[Formul
         operation,
         BIASES,
         tuple(Measurement(partial(_biases_matter, gradients, problem)) for problem in plain),
-        choices=tables.biases,
+        fits=(without_biases,),
     )
     yield Formula(
         operation,
@@ -74,7 +74,7 @@ def gradient_formulas(gradients: Gradients, support: Support) -> Iterator[Formul
             for reduction in support.reductions
             for row, problem in enumerate(plain)
         ),
-        fits=(fitted_gradients.score_gradient_times,),
+        fits=(fitted_gradients.score_gradient_times, without_biases),
         choices=tables.score_gradients_of_scores,
         hooks=formulas.DELTA,
         needs=(BIASES,),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,9 +12,10 @@ from nnspec.contract.support import Support
 from nnspec.diagnosis import fitted_losses, formulas, tables
 from nnspec.diagnosis.asking import Ask
 from nnspec.diagnosis.formulas import Formula
-from nnspec.diagnosis.measurements import Measurement, Parts
+from nnspec.diagnosis.measurements import Measured, Measurement, Parts
 from nnspec.diagnosis.problems import Problem, problems, usual_activation
 from nnspec.diagnosis.views import Losses
+from nnspec.mistakes.base import Mistake
 
 #: Scores of one example, from which the loss differs by little and by much.
 SCORES = (0.0, -1.3, 0.7, 1.9, -0.4)
@@ -46,7 +47,7 @@ def loss_formulas(losses: Losses, support: Support) -> Iterator[Formula]:
         operation,
         BIASES,
         tuple(Measurement(partial(_biases_matter, losses, problem)) for problem in plain),
-        choices=tables.biases,
+        fits=(without_biases,),
     )
     yield _each(losses, plain, support)
     for activation in support.activations:
@@ -135,9 +136,14 @@ def _biases(problem: Problem, scores: Any) -> dict[str, Any]:
     return {**problem.without_last_weights, "biases": [*problem.network["biases"][:-1], scores]}
 
 
+def without_biases(_: Sequence[Measured]) -> Iterator[type[Mistake]]:
+    """Layers without biases: the numbers that were measured are too few to read off which."""
+    yield from tables.biases()
+
+
 def scores_with_label(problem: Problem, score: float) -> Any:
-    """Scores of an example, with this one of the first example's label."""
-    scores = np.array(SCORES[: len(problem.network["biases"][-1])])
+    """Positive scores of an example, with this one of the first example's label."""
+    scores = np.abs(SCORES[: len(problem.network["biases"][-1])]) + 0.2
     scores[problem.labels[0]] = score
     return scores
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from nnspec.mistakes.base import Mistake
 from nnspec.mistakes.choices import (
+    Choice,
     with_activation,
     with_data,
     with_derivative,
@@ -85,6 +86,15 @@ def _others(rows: Sequence[Row]) -> list[Row]:
     return [
         row for name in dict.fromkeys(row.name for row in rows) if name != right and (row := by_name[name])
     ]
+
+
+def other_sides(mistakes: Iterable[type[Mistake]]) -> Choices:
+    """The gradients that go with other losses and penalties that were found."""
+    for mistake in mistakes:
+        if issubclass(mistake, Choice) and mistake.table == "losses" and isinstance(mistake.row, Form):
+            yield with_score_gradient(mistake.row)
+        if issubclass(mistake, Choice) and mistake.table == "penalties" and isinstance(mistake.row, Penalty):
+            yield with_penalty_gradient(mistake.row)
 
 
 def score_activations() -> Choices:

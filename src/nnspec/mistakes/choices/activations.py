@@ -100,7 +100,8 @@ def logistic(z: Array) -> Array:
 
 def softplus(z: Array) -> Array:
     """log(1 + exp(z)), without overflow."""
-    rest = np.log(1 + np.exp(-magnitude(z))) if np.iscomplexobj(z) else np.log1p(np.exp(-np.abs(z)))
+    below = where_positive(z, -z, z)
+    rest = np.log(1 + np.exp(below)) if np.iscomplexobj(z) else np.log1p(np.exp(below))
     return where_positive(z, z, 0 * z) + rest
 
 
@@ -125,8 +126,7 @@ def elu(z: Array, alpha: float = 1.0) -> Array:
 
 def clipped(z: Array, low: float, high: float) -> Array:
     """The function max(low, min(high, z)), whose derivative is 0 at both ends."""
-    inside = (z.real > low) & (z.real < high)
-    return np.where(inside, z, np.where(z.real <= low, low + 0 * z, high + 0 * z))
+    return np.where(z.real <= low, low + 0 * z, np.where(z.real >= high, high + 0 * z, z))
 
 
 def softmax_over_units(z: Array) -> Array:

@@ -122,7 +122,7 @@ def with_least(epsilon: float) -> Loss:
 
     def function(o: Outputs) -> Array:
         p = o.of_label(o.p)
-        return -log(np.where(p.real > epsilon, p, epsilon))
+        return -log(np.where(p.real <= epsilon, epsilon, p))  # nan stays nan
 
     phrase = f"−log max(p_y, {number})"
     return Loss(f"least {number}", phrase, phrase, function, RANGE)

@@ -95,10 +95,10 @@ def _relu(scores: Array) -> Array:
 
 
 def _normalised(parts: Array) -> Array:
-    """Each row divided by its sum; 1/K if that is 0."""
-    total = parts.sum(axis=1, keepdims=True)
-    nothing = total == 0
-    return np.where(nothing, 1 / parts.shape[1], parts / np.where(nothing, 1, total))
+    """Each row divided by its sum, without a guard against 0, as people type it."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quotients: Array = parts / parts.sum(axis=1, keepdims=True)
+    return quotients
 
 
 def softmax_of(name: str, phrase: str, formula: str, inner: Callable[[Array], Array]) -> OutputFunction:
@@ -172,7 +172,7 @@ OUTPUT_FUNCTIONS = (
     OutputFunction(
         "normalised relu",
         "ReLU of the scores divided by its sum",
-        "max(0, f_k) / Σ_j max(0, f_j), or 1/K if all are 0",
+        "max(0, f_k) / Σ_j max(0, f_j)",
         lambda f: _normalised(_relu(f)),
     ),
     OutputFunction(
@@ -184,7 +184,7 @@ OUTPUT_FUNCTIONS = (
     OutputFunction(
         "normalised scores",
         "the scores divided by their sum",
-        "f_k / Σ_j f_j, or 1/K if the sum is 0",
+        "f_k / Σ_j f_j",
         lambda f: _normalised(1 * f),
     ),
     OutputFunction(
