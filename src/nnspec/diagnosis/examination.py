@@ -259,7 +259,7 @@ class Examiner:
         if not explanations:
             return False
         found.mistakes, *others = self._likeliest(explanations, known, rest)
-        found.others = tuple(mistakes[0] for mistakes in others if len(mistakes) == 1)
+        found.others = tuple(mistake for (mistake,) in others if mistake in self._catalogue)
         self.result.programs[operation] = (*found.mistakes, *known)
         return True
 
@@ -307,7 +307,7 @@ class Examiner:
         for candidates in (earlier, sides, relevant, choices, fits):
             possible = (mistake for mistake in candidates if mistake not in self._withdrawn)
             explanations = self._explaining(possible, measured, known, settled)
-            if candidates is not relevant:  # of other choices that fit, the first is the one that people type
+            if candidates is choices:  # of those that fit, the first is the one that people type
                 explanations = itertools.islice(explanations, 1)
             if found := list(explanations):
                 return found

@@ -103,8 +103,8 @@ def score_activations() -> Choices:
 
 
 def biases() -> Choices:
-    """Layers without biases, with their gradients and without."""
-    return (without_biases(layer, gradient) for layer in LAYERS for gradient in (False, True))
+    """Layers without biases, with their gradients and without; first all layers, which explain what one explains."""
+    return (without_biases(layer, gradients) for layer in reversed(LAYERS) for gradients in (True, False))
 
 
 def losses_of_scores() -> Choices:

@@ -81,8 +81,8 @@ def with_activation_in(choice: Activation, layer: str, replaced: tuple[str, ...]
 
 
 @cache
-def without_biases(layer: str, has_gradient: bool = False) -> type[Choice]:
-    """The program that does not add the biases of a layer; their gradients are 0, unless it has them all the same."""
+def without_biases(layer: str, has_gradients: bool = True) -> type[Choice]:
+    """The program that does not add the biases of a layer; has_gradients: whether it computes their gradients."""
 
     class WithoutBiases(Choice):
         def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
@@ -90,16 +90,16 @@ def without_biases(layer: str, has_gradient: bool = False) -> type[Choice]:
 
         def backward(self, network: Network, *forward: Any) -> Parameters:
             gradients = super().backward(network, *forward)
-            if has_gradient:
+            if has_gradients:
                 return gradients
             return {**gradients, "biases": _without(gradients["biases"], layer)}
 
     of = "of every layer" if layer == "every" else f"of the {layer} layer"
-    gradients = "though their gradients are computed" if has_gradient else "and their gradients are 0"
+    gradients = "" if has_gradients else ", and their gradients are 0"
     return named(
         WithoutBiases,
-        f"no biases in the {layer} layer" + (" with gradients" if has_gradient else ""),
-        f"The biases {of} are not added, {gradients}.",
+        f"no biases {of}{'' if has_gradients else ' nor gradients'}",
+        f"The biases {of} are not added{gradients}.",
         "Add a layer's biases to what its weights give, and compute their gradients.",
         "losses.scores",
         layer,
