@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.contract.support import Support
-from nnspec.diagnosis import fitted_gradients, formulas, tables
+from nnspec.diagnosis import fitted_gradients, fixed_penalties, formulas, tables
 from nnspec.diagnosis.asking import Ask, Unanswered
 from nnspec.diagnosis.formulas import Formula
 from nnspec.diagnosis.loss_formulas import BIASES, LABEL_SCORES, SCORES, scores_with_label, without_biases
@@ -56,6 +56,7 @@ def gradient_formulas(gradients: Gradients, support: Support) -> Iterator[Formul
     """The formulas of an operation that gives gradients."""
     operation, usual = gradients.operation, usual_activation(support)
     plain = list(problems(support, usual))
+    yield fixed_penalties.gradient_formula(gradients, support)
     yield Formula(
         operation,
         BIASES,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.contract.support import Support
-from nnspec.diagnosis import fitted_losses, formulas, tables
+from nnspec.diagnosis import fitted_losses, fixed_penalties, formulas, tables
 from nnspec.diagnosis.asking import Ask
 from nnspec.diagnosis.formulas import Formula
 from nnspec.diagnosis.measurements import Measured, Measurement, Parts
@@ -43,6 +43,7 @@ def loss_formulas(losses: Losses, support: Support) -> Iterator[Formula]:
         yield _batch(losses, plain, support)
         return
     plain = list(problems(support, usual))
+    yield fixed_penalties.loss_formula(losses, support)
     yield Formula(
         operation,
         BIASES,
