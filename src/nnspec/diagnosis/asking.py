@@ -54,6 +54,13 @@ class Asker:
         params, answer = self._first[operation]
         return bool(_numbers(self._asked_again(operation, params)) != _numbers(answer))
 
+    def again(self, operation: str, params: dict[str, Any]) -> Any:
+        """The subject's answer now, whatever it was before; raises Unanswered, or QuestionsSpent."""
+        answer = self._asked_again(operation, params)
+        if isinstance(answer, Unanswered):
+            raise answer
+        return answer
+
     def _asked_again(self, operation: str, params: dict[str, Any]) -> Any:
         if self.asked >= self._limit:
             raise QuestionsSpent

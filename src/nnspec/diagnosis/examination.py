@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from nnspec.contract.support import METHODS, REDUCTIONS, Support
-from nnspec.diagnosis import tables
+from nnspec.diagnosis import tables, training_data
 from nnspec.diagnosis.asking import Ask, Asker, QuestionsSpent
 from nnspec.diagnosis.formulas import Formula
 from nnspec.diagnosis.function_formulas import activation_formulas, forward_formulas, softmax_formulas
@@ -91,6 +91,12 @@ class Examiner:
         self._unify()
         self.result.asked = self._asker.asked
         return self.result
+
+    def training_data(self) -> str:
+        """What ``train`` makes of the examples that it is given, if that is wrong and can be read off."""
+        said = training_data.sentence(self._asker, self._support, self._precision, self._offered)
+        self.result.asked = self._asker.asked
+        return said
 
     def _unify(self) -> None:
         """Take one mistake for all that it explains, where several explain a part of that."""

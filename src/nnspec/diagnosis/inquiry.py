@@ -17,6 +17,7 @@ from nnspec.diagnosis.probes import Ask, answers_vary
 from nnspec.diagnosis.questions import Question
 from nnspec.diagnosis.relations import relation
 from nnspec.diagnosis.suspects import Evidence, Explanation, Mistakes, Suspects
+from nnspec.diagnosis.training_words import VARIES
 from nnspec.diagnosis.work import Work, WorkSpent
 from nnspec.judging.transcript import Transcript, Transcripts
 from nnspec.mistakes import Mistake
@@ -109,6 +110,7 @@ class Inquiry:
         self.is_cut = False  # whether not all could be asked
         self.asked: list[Finding] = []  # those of them that come from asking the program
         self._work, self._ask = work, ask
+        self._examiner: Examiner | None = None
         self._precision, self._catalogue = precision, catalogue
         self._answers = Answers(transcripts, precision, work, ask)
         self._suspects = Suspects(catalogue, work, {transcript.clause for transcript in transcripts.failed})
@@ -165,8 +167,8 @@ class Inquiry:
             call.operation for t in self._answers.failed for call in t.calls if not call.changes
         }
         answered = called | {call.operation for t in self._answers.passed for call in t.calls}
-        examiner = Examiner(ask, self._precision, support, self._catalogue, questions, answered)
-        result = examiner.examine(called)
+        self._examiner = Examiner(ask, self._precision, support, self._catalogue, questions, answered)
+        result = self._examiner.examine(called)
         self.is_cut = not result.is_complete
         programs = {name: mistakes for name, mistakes in result.programs.items() if mistakes}
         self._suspects.programs = programs
@@ -335,10 +337,14 @@ class Inquiry:
         return self._suspects.explain(evidence)
 
     def _relation(self, questions: list[Question]) -> str:
-        """How the wrong answers relate to the right ones, or to each other."""
+        """What ``train`` makes of its examples; or how the wrong answers relate to the right ones, or to each other."""
+        operation = questions[0].operation
+        said = self._examiner.training_data() if self._examiner and operation == "train" else ""
+        if said.endswith(VARIES):
+            return said
         if self._ask is not None and answers_vary(questions[0], self._ask):
-            return f"{questions[0].operation}: {VARYING_ANSWERS}"
-        return relation(questions, self._work) or ""
+            return f"{operation}: {VARYING_ANSWERS}. {said}".removesuffix(". ")
+        return said or relation(questions, self._work) or ""
 
     def _known_mistakes(self) -> list[Mistakes]:
         """Mistakes that the program may make as well: the general ones, or all, which may undo each other."""
