@@ -111,6 +111,7 @@ class Inquiry:
         self.asked: list[Finding] = []  # those of them that come from asking the program
         self._work, self._ask = work, ask
         self._examiner: Examiner | None = None
+        self._data = ""  # what train makes of its examples
         self._precision, self._catalogue = precision, catalogue
         self._answers = Answers(transcripts, precision, work, ask)
         self._suspects = Suspects(catalogue, work, {transcript.clause for transcript in transcripts.failed})
@@ -256,6 +257,8 @@ class Inquiry:
         general = self._general_findings()
         if (general or self.asked) and self._suspects.reproduce(self._general_mistakes(), question):
             return self._needed_for(question) or (general or self.asked)[0]
+        if self._data and question.operation == "train":  # none of its runs has the examples that it is given
+            return next((f for f in self.findings if self._data in f.relation), None)
         local = (finding for finding in self.findings if finding.is_local and finding not in self.asked)
         return next((f for f in local if self._suspects.reproduce(f.mistakes, question)), None)
 
@@ -340,6 +343,7 @@ class Inquiry:
         """What ``train`` makes of its examples; or how the wrong answers relate to the right ones, or to each other."""
         operation = questions[0].operation
         said = self._examiner.training_data() if self._examiner and operation == "train" else ""
+        self._data = self._data or said
         if said.endswith(VARIES):
             return said
         if self._ask is not None and answers_vary(questions[0], self._ask):
