@@ -8,9 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nnspec.contract.operations import Description
 from nnspec.diagnosis.examination import ORDER, Examiner
-from nnspec.judging.subject import Subject
-from nnspec.reach.transports import InProcess
 
 SLOPES = {
     "tanh": (np.tanh, lambda h: 1 - h * h),
@@ -164,12 +163,13 @@ SAID_OF_LABELS = [LAST_BATCH, OtherLabels, LabelsInAnotherOrder, Overlap]
 
 def said(program, limit=100):
     """What is said of a program, and how many calls that takes."""
-    transport = InProcess(program, "a program")
-    description = transport.description
+    description = Description.read(program.describe())
     offered = [name for name in ORDER if callable(getattr(program, name, None))]
-    examiner = Examiner(
-        Subject(transport).call, description.precision, description.support, [], limit, offered
-    )
+
+    def ask(operation, params):
+        return getattr(program, operation)(**params)
+
+    examiner = Examiner(ask, description.precision, description.support, [], limit, offered)
     sentence = examiner.training_data()
     return sentence, examiner.result.asked
 

@@ -7,7 +7,8 @@ the files ``fitted…`` those with constants that were read off. ``credits`` put
 ``inquiry`` then goes through the wrong answers that are left, starting with the first wrong quantity. ``suspects``
 tries the mistakes of the catalogue: a mistake, or two together, explains the wrong answers if it gives the subject's
 answers to the same ``questions``, up to rounding. If the tests leave several explanations, ``probes`` calls the subject
-again with other numbers. If no mistake explains the answers, ``relations`` says how they relate to the right ones.
+again with other numbers. If no mistake explains the answers, ``training_data`` reads off what a run makes of its
+examples, and ``relations`` says how they relate to the right ones.
 Anything else is reported as unexplained. ``work`` bounds all of it by counts.
 
 In: the calls of the tests and the subject's answers (``judging.transcript``), and the subject itself.
