@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.contract.support import Support
-from nnspec.diagnosis import fitted_steps, formulas, tables
+from nnspec.diagnosis import fitted_steps, fixed_rates, formulas, tables
 from nnspec.diagnosis.asking import Ask, Unanswered
 from nnspec.diagnosis.formulas import Formula
 from nnspec.diagnosis.measurements import Measurement, Parts
@@ -126,7 +126,7 @@ def step_formulas(moves: Moves, support: Support) -> Iterator[Formula]:
         operation,
         STEP,
         tuple(Measurement(partial(_first, moves, p, method), p.symbols(), p.network) for p in deep),
-        fits=(fitted_steps.step_times,),
+        fits=(fitted_steps.step_times, fixed_rates.fixed_rates),
         choices=choices,
         hooks=hooks,
     )

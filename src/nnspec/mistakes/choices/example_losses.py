@@ -7,25 +7,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from nnspec.mistakes.base import format_constant
 from nnspec.mistakes.choices.activations import clipped, magnitude, softplus, where_positive
+from nnspec.mistakes.choices.keras_losses import KERAS_LOSSES
+from nnspec.mistakes.choices.loss_of_outputs import Loss
 from nnspec.mistakes.choices.outputs import INDEPENDENT, Outputs, log
 from nnspec.reference.values import Array
-
-
-@dataclass(frozen=True)
-class Loss:
-    """From the outputs of a batch to the losses of its examples, (N,); clause: one that it breaks, of softmax."""
-
-    name: str
-    phrase: str
-    formula: str
-    function: Callable[[Outputs], Array] = field(compare=False, repr=False)
-    clause: str = "losses.cross-entropy"
 
 
 def _positive(values: Array) -> Array:
@@ -309,6 +299,7 @@ LOSSES = (
         lambda o: 1 - 2 * o.of_label(o.p) / (1 + _sum(o.p)),
     ),
     _loss("squared logarithm", "the squared logarithm", "(log p_y)²", lambda o: o.of_label(o.log_p) ** 2),
+    *KERAS_LOSSES,
     *(with_epsilon(epsilon) for epsilon in EPSILONS),
     *(with_least(epsilon) for epsilon in EPSILONS),
     *(clipped_both_ways(epsilon) for epsilon in EPSILONS),

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnspec.mistakes.choices.activations import STEP
-from nnspec.mistakes.choices.example_losses import CROSS_ENTROPY, LOSSES, SQUARED, Loss
+from nnspec.mistakes.choices.example_losses import CROSS_ENTROPY, LOSSES, SQUARED
+from nnspec.mistakes.choices.loss_of_outputs import Loss
 from nnspec.mistakes.choices.outputs import (
     INDEPENDENT,
     OUTPUT_FUNCTIONS,

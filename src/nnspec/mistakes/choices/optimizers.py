@@ -272,6 +272,8 @@ def fixed_momentum(momentum: float, nesterov: bool = False) -> OptimizerChoice:
     return replace(_choice(name, phrase, formula, of_each(step, 0.0), m=momentum), clause="updates.momentum")
 
 
+#: What gradients, or their lengths, are clipped to.
+LIMITS = (1.0, 5.0, 0.5, 10.0, 0.1, 2.0, 0.25, 0.05, 0.01, 0.001)
 #: Every optimiser with usual constants, the most likely first.
 OPTIMIZERS = (
     adam(),
@@ -284,13 +286,15 @@ OPTIMIZERS = (
     adagrad(),
     adagrad(1e-8),
     adagrad(1e-7, 0.1, inside=True),
+    adagrad(1e-7, 0.1),
     *(fixed_momentum(m) for m in (0.9, 0.5, 0.99)),
     *(fixed_momentum(m, nesterov=True) for m in (0.9,)),
-    *(clipped_values(limit) for limit in (1.0, 0.5, 5.0, 10.0, 0.1)),
-    *(clipped_norm(limit) for limit in (1.0, 5.0, 0.1)),
-    *(clipped_norm(limit, together=False) for limit in (1.0, 5.0)),
+    *(clipped_values(limit) for limit in LIMITS),
+    *(clipped_norm(limit) for limit in LIMITS),
+    *(clipped_norm(limit, together=False) for limit in LIMITS),
     adamw(),
     *(adam(kind=kind) for kind in ("uncorrected", "amsgrad", "nadam", "adamax", "epsilon_inside")),
+    *(adam(epsilon=1e-7, kind=kind) for kind in ("amsgrad", "nadam", "adamax")),
     adam(beta2=0.99),
     adam(beta1=0.5),
     adam(epsilon=1e-7, kind="uncorrected"),

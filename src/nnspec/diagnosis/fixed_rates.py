@@ -1,0 +1,72 @@
+"""Other optimisers with a learning rate of their own, whatever rate the caller asks for.
+
+The steps of every optimiser are in proportion to its rate, so the rate is the factor between a program's first steps
+and those of the optimiser with the rate that was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from nnspec.diagnosis.measurements import Measured, predicted
+from nnspec.diagnosis.monomials import read
+from nnspec.mistakes.base import Mistake
+from nnspec.mistakes.choices import Choice, with_optimizer
+from nnspec.mistakes.choices.optimizers import OPTIMIZERS
+from nnspec.reference.values import Optimizer
+
+#: How near the rates of several questions must be: relative.
+NEAR = 1e-6
+
+
+class FixedRate(Choice):
+    """A learning rate that is always the same; a schedule lowers it all the same."""
+
+    clause = "updates.gradient-descent"
+    rate: ClassVar[float]
+
+    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
+        """That of the caller's schedule, from this rate."""
+        return super().learning_rate({**optimizer, "learning_rate": self.rate}, iteration)
+
+
+def fixed_rates(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
+    """Every optimiser whose first steps differ from the program's by a factor alone."""
+    for row in OPTIMIZERS:
+        program = with_optimizer(row)
+        rates = [_rate(each, program) for each in measured]
+        found = None if None in rates else read([rate or 0.0 for rate in rates], [{} for _ in rates], NEAR)
+        if found is not None and found.number > 0:
+            rate = f"{found.number:.6g}"
+            yield _made(
+                program, found.number, f"The optimiser is {row.phrase}, with the learning rate {rate}"
+            )
+
+
+def _made(program: type[Choice], rate: float, sentence: str) -> type[Mistake]:
+    values: dict[str, Any] = {
+        "__doc__": f"{sentence} whatever the caller asks for, instead of gradient descent or momentum.",
+        "fix": program.fix,
+        "rate": rate,
+    }
+    return type(program.__name__, (FixedRate, program), values)
+
+
+def _rate(measured: Measured, program: type[Choice]) -> float | None:
+    """The rate with which the optimiser makes these steps; None if there is none."""
+    parts = predicted(measured.measurement, program)
+    if parts is None:
+        return None
+    names = [name for name in parts if not name.startswith("apart")]
+    got, other = (
+        np.concatenate([np.ravel(values[name]) for name in names])
+        for values in ({name: part.got for name, part in measured.parts.items()}, parts)
+    )
+    with np.errstate(all="ignore"):
+        factors = got / other
+    if not np.isfinite(factors).all() or not np.allclose(factors, factors[0], rtol=NEAR, atol=0):
+        return None
+    return float(factors[0] * measured.symbols["μ"])
