@@ -14,6 +14,7 @@ from nnspec.diagnosis.asking import Ask, Asker, QuestionsSpent
 from nnspec.diagnosis.formulas import Formula
 from nnspec.diagnosis.function_formulas import activation_formulas, forward_formulas, softmax_formulas
 from nnspec.diagnosis.gradient_formulas import gradient_formulas, score_gradient_formulas
+from nnspec.diagnosis.initialization_formulas import initialization_formulas
 from nnspec.diagnosis.loss_formulas import loss_formulas
 from nnspec.diagnosis.measurements import Measured, measure
 from nnspec.diagnosis.suspects import Mistakes, program_with
@@ -173,7 +174,9 @@ class Examiner:
 
     def _formulas(self, operation: str) -> Iterator[Formula]:
         support, reduction = self._support, self._support.reductions[0]
-        if operation == "softmax":
+        if operation == "initialize":
+            yield from initialization_formulas(support)
+        elif operation == "softmax":
             yield from softmax_formulas(support)
         elif operation in ("activation", "activation_derivative"):
             yield from activation_formulas(operation, support)
@@ -362,6 +365,7 @@ def _is_constant(measured: Sequence[Measured]) -> bool:
 
 #: The operations in the order in which they rest on each other.
 ORDER = (
+    "initialize",
     *("softmax", "activation", "activation_derivative", "forward", "cross_entropy", "loss"),
     *("score_gradient", "gradients", "update", "train"),
 )

@@ -67,3 +67,4 @@ PENALTY_GRADIENT = frozenset(
 STEP = frozenset(("update", "velocity", "velocities", "moved", "zero_velocity"))
 SCHEDULE = frozenset(("learning_rate", "step", "exponential", "inverse_time", "update"))
 RUN = frozenset(("train", "batch"))
+INITIAL = frozenset(("initialize",))

@@ -12,6 +12,8 @@ from nnspec.mistakes.choices import (
     with_data,
     with_derivative,
     with_function,
+    with_initializer,
+    with_initializer_of,
     with_loop,
     with_loss,
     with_momentum,
@@ -30,6 +32,7 @@ from nnspec.mistakes.choices.layer_classes import (
     with_score_activation,
     without_biases,
 )
+from nnspec.mistakes.choices.initializers import INITIALIZERS
 from nnspec.mistakes.choices.loops import LOOPS
 from nnspec.mistakes.choices.losses import FORMS, Form, products
 from nnspec.mistakes.choices.momentum import MOMENTA
@@ -37,6 +40,7 @@ from nnspec.mistakes.choices.optimizers import OPTIMIZERS
 from nnspec.mistakes.choices.outputs import OUTPUT_FUNCTIONS
 from nnspec.mistakes.choices.penalties import PENALTIES, Penalty
 from nnspec.mistakes.choices.penalties import products as penalty_products
+from nnspec.mistakes.choices.placed_initializers import IDENTITY, PLACES
 from nnspec.mistakes.choices.programs import RIGHT_DERIVATIVES
 from nnspec.mistakes.choices.schedules import SCHEDULES
 
@@ -172,3 +176,17 @@ def loops() -> Choices:
     yield from map(with_loop, LOOPS)
     yield from map(with_optimizer, OPTIMIZERS)
     yield from map(with_data, DATA)
+
+
+def initial_weights(activation: str) -> Choices:
+    """Other initial weights: of all layers, of the first or the last alone, then with this activation alone."""
+    rows = [*(row for row in INITIALIZERS if row.weights is not None), IDENTITY]
+    yield from map(with_initializer, rows)
+    yield from (with_initializer_of(row, layer) for layer in PLACES for row in rows if row.biases is None)
+    yield from (with_initializer_of(row, "", activation) for row in rows if row.biases is None)
+
+
+def initial_biases(activation: str) -> Choices:
+    """Other initial biases, whatever the activation is."""
+    del activation
+    return (with_initializer(row) for row in INITIALIZERS if row.biases is not None)

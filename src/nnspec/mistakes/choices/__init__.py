@@ -28,6 +28,7 @@ from nnspec.mistakes.choices.penalty_classes import (
     with_penalty_and_gradient,
     with_penalty_gradient,
 )
+from nnspec.mistakes.choices.placed_initializers import with_initializer_of
 from nnspec.mistakes.choices.programs import alone, choices
 from nnspec.mistakes.choices.training_classes import with_data, with_initializer, with_loop
 from nnspec.mistakes.choices.update_classes import with_momentum, with_optimizer, with_schedule
@@ -43,6 +44,7 @@ __all__ = [
     "with_derivative",
     "with_function",
     "with_initializer",
+    "with_initializer_of",
     "with_loop",
     "with_loss",
     "with_loss_and_gradient",

@@ -15,6 +15,11 @@ from nnspec.mistakes.choices.initializers import Draw, Initializer, uniform_of
 from nnspec.mistakes.choices.loops import Loop
 from nnspec.reference.values import Array, Initialization, Network, Parameters
 
+#: How initial parameters are made right.
+FIX = (
+    "Use the document's: scale · N(0, 1), divided by √fan_in if it says so; biases of 0 unless it draws them."
+)
+
 
 @cache
 def with_initializer(choice: Initializer, seed: int | None = None) -> type[Choice]:
@@ -49,7 +54,7 @@ def with_initializer(choice: Initializer, seed: int | None = None) -> type[Choic
         WithInitializer,
         f"initially {choice.name}" + ("" if seed is None else f" seed {seed}"),
         f"{choice.phrase}" + ("." if seed is None else f", from seed {seed}."),
-        "Use the document's: scale · N(0, 1), divided by √fan_in if it says so; biases of 0 unless it draws them.",
+        FIX,
         choice.clause,
         choice,
         "initializers",

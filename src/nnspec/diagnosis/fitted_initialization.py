@@ -1,0 +1,219 @@
+"""Initial parameters that are constants times the normals, with constants that were read off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar, TypeAlias
+
+import numpy as np
+
+from nnspec.diagnosis.fitted import Constants, Role, layers_of, made, near, read_all, role_of
+from nnspec.diagnosis.measurements import Measured
+from nnspec.diagnosis.monomials import Monomial
+from nnspec.mistakes.base import Mistake
+from nnspec.mistakes.choices import Choice, with_initializer, with_initializer_of
+from nnspec.mistakes.choices.initializers import constant_weights
+from nnspec.mistakes.choices.placed_initializers import PLACES
+from nnspec.reference.values import Array, Initialization, Network, Parameters
+
+#: What the normals are multiplied by without and with a division by √fan_in, where all is right.
+RIGHT = {False: Monomial(1.0, (("scale", 1.0),)), True: Monomial(1.0, (("fan_in", -0.5),))}
+_BOTH = "(fan_in + fan_out)"
+#: Factors of the normals of a role, each with the sizes of its layer.
+Factors: TypeAlias = dict[Role, list[tuple[float, Mapping[str, float]]]]
+
+
+def symbols_of(shape: tuple[int, ...], initialization: Initialization) -> dict[str, float]:
+    """What the letters of a constant stand for in a layer with weights of this shape."""
+    fan_in, fan_out = shape
+    return {"fan_in": fan_in, "fan_out": fan_out, _BOTH: fan_in + fan_out, "scale": initialization["scale"]}
+
+
+class InitialFactors(Choice):
+    """Initial weights that are constants times the normals.
+
+    constants: by whether the initialization divides by √fan_in, then by role.
+    """
+
+    clause = "training.small-initialization"
+    constants_of: ClassVar[Mapping[bool, Mapping[Role, Any]]]
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        """The weights of each role are its constant times their normals."""
+        network = super().initialize(normals, sizes, activation, initialization)
+        constants, weights = self.constants_of[initialization["fan_in"]], [*network["weights"]]
+        for place, given in enumerate(normals["weights"]):
+            role = role_of("weights", place, len(weights))
+            if role in constants:
+                weights[place] = constants[role].value(symbols_of(given.shape, initialization)) * given
+        return {**network, "weights": weights}
+
+
+class InitialBiases(Choice):
+    """Initial biases that are a constant where they should be 0, and a constant times the normals elsewhere."""
+
+    clause = "training.initialization-with-biases"
+    still: ClassVar[float]
+    drawn: ClassVar[Monomial]
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        """The biases by the constants."""
+        network = super().initialize(normals, sizes, activation, initialization)
+        if initialization["biases"] == "zeros":
+            return {**network, "biases": [np.full(size, self.still) for size in sizes[1:]]}
+        shapes = [array.shape for array in normals["weights"]]
+        factors = [self.drawn.value(symbols_of(shape, initialization)) for shape in shapes]
+        biases = [factor * given for factor, given in zip(factors, normals["biases"], strict=True)]
+        return {**network, "biases": biases}
+
+
+def weights(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
+    """Weights that are multiples of their normals: by constants, or by constants times what is right."""
+    factors: dict[bool, Factors] = {False: {}, True: {}}
+    for each in measured:
+        normals, recipe = each.network["normals"]["weights"], each.network["initialization"]
+        for place, given in enumerate(normals):
+            factor = factor_of(each.parts[f"weights[{place}]"].got, given, each.precision.unit)
+            if factor is None:
+                return
+            role, symbols = role_of("weights", place, len(normals)), symbols_of(given.shape, recipe)
+            factors[recipe["fan_in"]].setdefault(role, []).append((factor, symbols))
+    tolerance = max(near(measured), 1e-8)
+    wrong = {fan: _wrong(values, RIGHT[fan], tolerance) for fan, values in factors.items()}
+    roles = dict.fromkeys((*wrong[False], *wrong[True]))
+    every = len({*factors[False], *factors[True]}) == len(roles)
+    both = {role: factors[False].get(role, []) + factors[True].get(role, []) for role in roles}
+    if roles and (together := read_all(both, tolerance)) is not None:
+        said = [_sentence(together, "times the normals", every)]
+        yield _made(said, {False: together, True: together})
+    shares = {
+        role: [v for fan in factors for v in _over(factors[fan].get(role, []), RIGHT[fan])] for role in roles
+    }
+    if roles and (together := read_all(shares, tolerance)) is not None:
+        said = [_sentence(together, "times what they should be", every)]
+        yield _made(said, {fan: _product(together, RIGHT[fan]) for fan in (False, True)})
+    apart = {fan: read_all(values, tolerance) for fan, values in wrong.items()}
+    found = {fan: constants for fan, constants in apart.items() if constants is not None}
+    if roles and len(found) == len(apart):
+        said = [
+            _sentence(found[fan], _WHEN[fan], len(found[fan]) == len(factors[fan]))
+            for fan in found
+            if found[fan]
+        ]
+        yield _made(said, found)
+
+
+def _made(said: Sequence[str], constants: Mapping[bool, Mapping[Role, Any]]) -> type[Mistake]:
+    return made(InitialFactors, " ".join(said), _FIX, constants_of=constants)
+
+
+def _wrong(values: Factors, right: Monomial, tolerance: float) -> Factors:
+    """The roles that have any wrong factor."""
+    return {
+        role: factors
+        for role, factors in values.items()
+        if any(abs(factor / right.value(symbols) - 1) > tolerance for factor, symbols in factors)
+    }
+
+
+def _over(values: Sequence[tuple[float, Mapping[str, float]]], right: Monomial) -> Any:
+    return [(factor / right.value(symbols), symbols) for factor, symbols in values]
+
+
+def _product(constants: Constants, right: Monomial) -> dict[Role, Any]:
+    return {role: _Product(constant, right) for role, constant in constants.items()}
+
+
+class _Product:
+    """The product of two monomials."""
+
+    def __init__(self, one: Monomial, other: Monomial) -> None:
+        self._factors = one, other
+
+    def value(self, symbols: Mapping[str, float]) -> float:
+        """Its value for these values of the letters."""
+        one, other = self._factors
+        return one.value(symbols) * other.value(symbols)
+
+
+def constants(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
+    """All weights are one number: those of every layer, or those of the first or the last."""
+    numbers: dict[int, set[float]] = {}
+    for each in measured:
+        for place, part in enumerate(each.parts.values()):
+            for name in (place, place - len(each.parts)):
+                numbers.setdefault(name, set()).update(np.ravel(part.got).tolist())
+    if len(set().union(*numbers.values())) == 1:
+        yield with_initializer(constant_weights(numbers[0].pop()))
+    for layer, place in PLACES.items():
+        if len(numbers.get(place, ())) == 1:
+            yield with_initializer_of(constant_weights(numbers[place].pop()), layer)
+
+
+def biases(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
+    """Biases that are one number, or multiples of their normals."""
+    still: set[float] = set()
+    drawn: Factors = {}
+    for each in measured:
+        normals, recipe = each.network["normals"], each.network["initialization"]
+        for place, given in enumerate(normals["biases"]):
+            got = each.parts[f"biases[{place}]"].got
+            if recipe["biases"] == "zeros":
+                still |= set(np.ravel(got).tolist())
+                continue
+            factor = factor_of(got, given, each.precision.unit)
+            if factor is None:
+                return
+            symbols = symbols_of(normals["weights"][place].shape, recipe)
+            drawn.setdefault(("biases", "only"), []).append((factor, symbols))
+    found = read_all(drawn, max(near(measured), 1e-8), (RIGHT[False],))
+    if len(still) > 1 or found is None:
+        return
+    constant, factor = next(iter(still), 0.0), next(iter(found.values()), RIGHT[False])
+    said = [f"Initial biases that should be 0 are {constant:g}."] if constant else []
+    if factor not in (RIGHT[False], Monomial(0.1)):
+        said.append(
+            f"Initial biases that should be 0.1 times the normals are {factor.text} times the normals."
+        )
+    if said:
+        yield made(
+            InitialBiases,
+            " ".join(said),
+            "Start with biases of 0, or of scale · N(0, 1) where the initialization says normals.",
+            still=constant,
+            drawn=factor,
+        )
+
+
+def factor_of(got: Array, normals: Array, unit: float) -> float | None:
+    """The one number by which the normals were multiplied; None if there is none."""
+    if got.shape != normals.shape or not np.isfinite(got).all():
+        return None
+    factor = float(np.sum(got * normals) / np.sum(normals * normals))
+    near_it = np.abs(got - factor * normals) <= 16 * unit * np.max(np.abs(got), initial=0.0)
+    return factor if near_it.all() else None
+
+
+_FIX = "Multiply the normals by the scale, divided by √fan_in if the initialization says so."
+_WHEN = {
+    False: "times the normals where the initialization asks for scale · N(0, 1)",
+    True: "times the normals where the initialization asks for scale · N(0, 1) / √fan_in",
+}
+
+
+def _sentence(constants: Constants, what: str, every: bool) -> str:
+    """The constants in words; what: what they multiply; every: whether they are those of all layers."""
+    groups: dict[Monomial, list[Role]] = {}
+    for role, constant in constants.items():
+        groups.setdefault(constant, []).append(role)
+    said = []
+    for constant, roles in groups.items():
+        whole = every and len(groups) == 1
+        where = "weights" if whole else layers_of(roles).removeprefix("the ")
+        number = "0" if constant.number == 0 else f"{constant.text} {what}"
+        said.append(f"The initial {where} are {number}.")
+    return " ".join(said)
