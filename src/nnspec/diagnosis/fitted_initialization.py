@@ -173,11 +173,11 @@ def biases(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
     found = read_all(drawn, max(near(measured), 1e-8), (RIGHT[False],))
     if len(still) > 1 or found is None:
         return
-    constant, factor = next(iter(still), 0.0), next(iter(found.values()), RIGHT[False])
+    constant, times = next(iter(still), 0.0), next(iter(found.values()), RIGHT[False])
     said = [f"Initial biases that should be 0 are {constant:g}."] if constant else []
-    if factor not in (RIGHT[False], Monomial(0.1)):
+    if times not in (RIGHT[False], Monomial(0.1)):
         said.append(
-            f"Initial biases that should be 0.1 times the normals are {factor.text} times the normals."
+            f"Initial biases that should be 0.1 times the normals are {times.text} times the normals."
         )
     if said:
         yield made(
@@ -185,7 +185,7 @@ def biases(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
             " ".join(said),
             "Start with biases of 0, or of scale · N(0, 1) where the initialization says normals.",
             still=constant,
-            drawn=factor,
+            drawn=times,
         )
 
 

@@ -1,7 +1,7 @@
 """Other optimisers with a learning rate of their own, whatever rate the caller asks for.
 
-The steps of every optimiser are in proportion to its rate, so the rate is the factor between a program's first steps
-and those of the optimiser with the rate that was asked for.
+The first step of an optimiser is in proportion to its rate, so the rate is the factor between a program's first step
+and that of the optimiser with the rate that was asked for.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class FixedRate(Choice):
 
 
 def fixed_rates(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
-    """Every optimiser whose first steps differ from the program's by a factor alone."""
-    for row in OPTIMIZERS:
+    """Every optimiser whose first step differs from the program's by a factor alone."""
+    for row in (row for row in OPTIMIZERS if not row.before):
         program = with_optimizer(row)
         rates = [_rate(each, program) for each in measured]
         found = None if None in rates else read([rate or 0.0 for rate in rates], [{} for _ in rates], NEAR)
@@ -56,17 +56,13 @@ def _made(program: type[Choice], rate: float, sentence: str) -> type[Mistake]:
 
 
 def _rate(measured: Measured, program: type[Choice]) -> float | None:
-    """The rate with which the optimiser makes these steps; None if there is none."""
+    """The rate with which the optimiser makes the first of these steps; None if there is none."""
     parts = predicted(measured.measurement, program)
     if parts is None:
         return None
     names = [name for name in parts if not name.startswith("apart")]
-    got, other = (
-        np.concatenate([np.ravel(values[name]) for name in names])
-        for values in ({name: part.got for name, part in measured.parts.items()}, parts)
-    )
     with np.errstate(all="ignore"):
-        factors = got / other
+        factors = np.array([measured.parts[name].got[0] / parts[name][0] for name in names])
     if not np.isfinite(factors).all() or not np.allclose(factors, factors[0], rtol=NEAR, atol=0):
         return None
     return float(factors[0] * measured.symbols["μ"])

@@ -13,9 +13,11 @@ from nnspec.diagnosis.answers import DEPENDENCIES, MAX_TESTS, ORDER, Answers
 from nnspec.diagnosis.credits import Credits
 from nnspec.diagnosis.examination import Examiner, Found
 from nnspec.diagnosis.findings import Finding, joined
+from nnspec.diagnosis.initial_numbers import initial_numbers
 from nnspec.diagnosis.probes import Ask, answers_vary
 from nnspec.diagnosis.questions import Question
 from nnspec.diagnosis.relations import relation
+from nnspec.diagnosis.run_length import run_length
 from nnspec.diagnosis.suspects import Evidence, Explanation, Mistakes, Suspects
 from nnspec.diagnosis.training_words import VARIES
 from nnspec.diagnosis.work import Work, WorkSpent
@@ -107,6 +109,7 @@ class Inquiry:
     ) -> None:
         """``ask`` calls the subject."""
         self.findings: list[Finding] = []
+        self._support = Support()
         self.is_cut = False  # whether not all could be asked
         self.asked: list[Finding] = []  # those of them that come from asking the program
         self._work, self._ask = work, ask
@@ -164,6 +167,7 @@ class Inquiry:
 
     def examine(self, ask: Ask, support: Support, questions: int, operations: Iterable[str]) -> None:
         """Ask the program, formula by formula, what it computes in these operations and those of the failed tests."""
+        self._support = support
         called = set(operations) | {
             call.operation for t in self._answers.failed for call in t.calls if not call.changes
         }
@@ -340,15 +344,22 @@ class Inquiry:
         return self._suspects.explain(evidence)
 
     def _relation(self, questions: list[Question]) -> str:
-        """What ``train`` makes of its examples; or how the wrong answers relate to the right ones, or to each other."""
-        operation = questions[0].operation
-        said = self._examiner.training_data() if self._examiner and operation == "train" else ""
-        self._data = self._data or said
+        """What was read off; or how the wrong answers relate to the right ones, or to each other."""
+        said = self._read_off(questions[0].operation)
         if said.endswith(VARIES):
             return said
         if self._ask is not None and answers_vary(questions[0], self._ask):
-            return f"{operation}: {VARYING_ANSWERS}. {said}".removesuffix(". ")
+            return f"{questions[0].operation}: {VARYING_ANSWERS}. {said}".removesuffix(". ")
         return said or relation(questions, self._work) or ""
+
+    def _read_off(self, operation: str) -> str:
+        """What further questions say of the initial weights, or of what ``train`` makes of its examples; or ""."""
+        if operation == "initialize" and self._ask is not None:
+            return initial_numbers(self._ask, self._support)
+        if operation == "train" and self._examiner is not None:
+            self._data = self._data or self._examiner.training_data()
+            return self._data
+        return ""
 
     def _known_mistakes(self) -> list[Mistakes]:
         """Mistakes that the program may make as well: the general ones, or all, which may undo each other."""

@@ -135,7 +135,10 @@ class Question:
     def _cut(self, call: Call, parts: dict[str, Part]) -> Call:
         """The run up to a few losses after the first wrong one; shortens the losses among the parts too."""
         part = parts["losses"]
-        places = np.flatnonzero(part.errors)
+        shared = part.head(min(len(part.got), len(part.right)))
+        places = np.flatnonzero(shared.errors)
+        if not len(places) and len(part.got) < len(part.right):
+            places = np.array([len(part.got)])  # the first that is missing
         iterations = int(places[0]) + 1 + LOSSES_AFTER if len(places) else LOSSES_AFTER
         parts["losses"] = part.head(iterations)
         return Call("train", {**call.params, "iterations": min(iterations, len(part.right))}, call.answer)

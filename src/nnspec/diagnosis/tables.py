@@ -26,13 +26,13 @@ from nnspec.mistakes.choices import (
 )
 from nnspec.mistakes.choices.activations import ACTIVATIONS, DERIVATIVES
 from nnspec.mistakes.choices.data import DATA
+from nnspec.mistakes.choices.initializers import INITIALIZERS
 from nnspec.mistakes.choices.layer_classes import (
     LAYERS,
     with_activation_in,
     with_score_activation,
     without_biases,
 )
-from nnspec.mistakes.choices.initializers import INITIALIZERS
 from nnspec.mistakes.choices.loops import LOOPS
 from nnspec.mistakes.choices.losses import FORMS, Form, products
 from nnspec.mistakes.choices.momentum import MOMENTA

@@ -13,7 +13,12 @@ from nnspec.report.text import row
 
 
 class Disagreement(AssertionError):
-    """An answer is wrong: its first wrong quantity, with what was got, what was expected, and the tolerance."""
+    """An answer is wrong: its first wrong quantity, with what was got, what was expected, and the tolerance.
+
+    answer: all of it, if its shape is what is wrong.
+    """
+
+    answer: Any = None
 
     def __init__(
         self, where: str, got: str, expected: str, tolerance: str = "", wrong: str = "", finding: str = ""

@@ -10,7 +10,7 @@ from nnspec.contract.errors import MalformedAnswer, OutsideDocument, Unsupported
 from nnspec.contract.operations import Description
 from nnspec.contract.shapes import shapes_of
 from nnspec.documents.scopes import Scope
-from nnspec.judging.agreement import assert_agrees_with_one, assert_predicts, assert_shapes
+from nnspec.judging.agreement import Disagreement, assert_agrees_with_one, assert_predicts, assert_shapes
 from nnspec.judging.formulations import Formulations
 from nnspec.judging.rounding import Bounded, Precision, as_array, bounded
 from nnspec.judging.transcript import Call
@@ -66,7 +66,11 @@ class Subject:
         if operation == "update":
             _check_velocity(answer["velocity"], params)
         self._on_call(Call(operation, _with_velocity(params), answer))
-        assert_shapes(answer, shapes_of(operation, params), operation)
+        try:
+            assert_shapes(answer, shapes_of(operation, params), operation)
+        except Disagreement as error:
+            error.answer = answer
+            raise
         if isinstance(answer, dict) and "network" in answer:
             answer["network"]["activation"] = params["network"]["activation"]
         elif operation == "initialize":

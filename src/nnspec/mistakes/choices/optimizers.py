@@ -27,7 +27,8 @@ ArrayStep = Callable[..., tuple[Array, ...]]
 class OptimizerChoice:
     """An optimiser; its phrase follows "the optimiser is"; constants: their names and values.
 
-    documents: those in which it is right; clause: one that it breaks.
+    before: what it does to the gradients before a step that may be any, if that is all; documents: those in which it is
+    right; clause: one that it breaks.
     """
 
     name: str
@@ -37,6 +38,7 @@ class OptimizerChoice:
     constants: tuple[tuple[str, float], ...] = ()
     documents: tuple[str, ...] = ()
     clause: str = "updates.gradient-descent"
+    before: str = ""
 
 
 def of_each(function: ArrayStep, *starts: float) -> Step:
@@ -209,9 +211,9 @@ def lars(trust: float = 0.001) -> OptimizerChoice:
 def sign_descent() -> OptimizerChoice:
     """Only the signs of the gradients."""
     step = of_each(lambda g, theta, mu, t: (-mu * np.sign(g),))
-    return _choice(
-        "sign descent", "gradient descent by the signs of the gradients", "θ ← θ − μ sign(∇)", step
-    )
+    phrase = "gradient descent by the signs of the gradients"
+    choice = _choice("sign descent", phrase, "θ ← θ − μ sign(∇)", step)
+    return replace(choice, before="the gradients are replaced by their signs")
 
 
 def clipped_values(limit: float) -> OptimizerChoice:
@@ -219,7 +221,8 @@ def clipped_values(limit: float) -> OptimizerChoice:
     step = of_each(lambda g, theta, mu, t: (-mu * np.clip(g, -limit, limit),))
     phrase = "gradient descent with clipped gradients"
     choice = _choice("clipped values", phrase, "θ ← θ − μ max(−c, min(c, ∇))", step, c=limit)
-    return replace(choice, clause="updates.stored-states")
+    before = f"every number of the gradients is clipped to ±{limit:g}"
+    return replace(choice, clause="updates.stored-states", before=before)
 
 
 def _scaled(factor: Callable[[float], float], together: bool) -> Step:
@@ -239,9 +242,9 @@ def clipped_norm(limit: float, together: bool = True) -> OptimizerChoice:
     of = "all gradients together" if together else "the gradient of each array"
     step = _scaled(lambda length: min(1.0, limit / length) if length > 0 else 1.0, together)
     name = "clipped norm" if together else "clipped norms"
-    return _choice(
-        name, f"gradient descent with the length of {of} clipped", "θ ← θ − μ min(1, c/‖∇‖) ∇", step, c=limit
-    )
+    phrase = f"gradient descent with the length of {of} clipped"
+    choice = _choice(name, phrase, "θ ← θ − μ min(1, c/‖∇‖) ∇", step, c=limit)
+    return replace(choice, before=f"the length of {of} is clipped to {limit:g}")
 
 
 def normalized(together: bool = True) -> OptimizerChoice:
@@ -249,7 +252,8 @@ def normalized(together: bool = True) -> OptimizerChoice:
     of = "all gradients together" if together else "the gradient of each array"
     step = _scaled(lambda length: 1 / length if length > 0 else 0.0, together)
     name = "normalized" if together else "normalized arrays"
-    return _choice(name, f"gradient descent by {of} divided by the length", "θ ← θ − μ∇/‖∇‖", step)
+    choice = _choice(name, f"gradient descent by {of} divided by the length", "θ ← θ − μ∇/‖∇‖", step)
+    return replace(choice, before=f"{of} {'are' if together else 'is'} divided by the length")
 
 
 def decoupled_decay(decay: float, with_rate: bool = True) -> OptimizerChoice:

@@ -85,7 +85,12 @@ class _Ahead(Choice):
 
 @cache
 def with_optimizer(choice: OptimizerChoice) -> type[Choice]:
-    """The program with this optimiser, whatever method is asked for; its state is a part of the velocity."""
+    """The program with this optimiser, whatever method is asked for; its state is a part of the velocity.
+
+    One that only changes the gradients leaves the method as it is.
+    """
+    if choice.before:
+        return _with_gradients(choice)
 
     class WithOptimizer(Choice):
         def step(self, **arguments: Any) -> dict[str, Any]:
@@ -114,6 +119,30 @@ def with_optimizer(choice: OptimizerChoice) -> type[Choice]:
         f"{choice.name} as the optimizer",
         sentence,
         fix,
+        choice.clause,
+        choice,
+        "optimizers",
+    )
+
+
+def _with_gradients(choice: OptimizerChoice) -> type[Choice]:
+    """The program that changes the gradients before every step."""
+
+    class WithGradients(Choice):
+        def step(self, **arguments: Any) -> dict[str, Any]:
+            network, gradients = arguments["network"], arguments["gradients"]
+            depth = len(network["weights"])
+            parameters = [*network["weights"], *network["biases"]]
+            changed, _ = choice.step({}, parameters, [*gradients["weights"], *gradients["biases"]], -1.0)
+            return super().step(
+                **{**arguments, "gradients": {"weights": changed[:depth], "biases": changed[depth:]}}
+            )
+
+    return named(
+        WithGradients,
+        f"{choice.name} before the step",
+        f"Before the step, {choice.before}.",
+        "Take the gradients as they are.",
         choice.clause,
         choice,
         "optimizers",
