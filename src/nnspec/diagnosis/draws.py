@@ -6,7 +6,7 @@ Each margin is so wide that numbers of the distribution leave it less than once 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -20,6 +20,8 @@ from nnspec.reference.values import Array, Initialization
 RARE, ERRORS = math.log(1e8), 6.0
 #: Share of the numbers that are different from each other: fewer are not drawn one by one.
 DISTINCT = 0.99
+#: Fewer numbers are too few for the errors of their moments to be those of normals.
+FEWEST = 1000
 #: The standard deviation of a standard normal that is cut off at ±2.
 CUT = 0.8796256610342398
 #: The least interval that holds a width.
@@ -38,6 +40,11 @@ class Draws:
     def flat(self) -> Array:
         """The numbers in a row."""
         return np.ravel(np.asarray(self.numbers, dtype=float))
+
+    @property
+    def asked(self) -> float:
+        """The standard deviation that the initialization asks for."""
+        return self.recipe["scale"] / (math.sqrt(self.shape[0]) if self.recipe["fan_in"] else 1.0)
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,11 @@ FAMILIES = (UNIFORM, NORMAL, TRUNCATED)
 def family(draws: Sequence[Draws]) -> Family | None:
     """The one distribution that all of these may be of; None if there is none, or more than one."""
     for each in draws:
-        if len(np.unique(each.flat)) < DISTINCT * each.flat.size or not np.isfinite(each.flat).all():
+        if (
+            each.flat.size < FEWEST
+            or len(np.unique(each.flat)) < DISTINCT * each.flat.size
+            or not np.isfinite(each.flat).all()
+        ):
             return None
     fitting = [one for one in FAMILIES if all(one.fits(each.flat) for each in draws)]
     return fitting[0] if len(fitting) == 1 else None
@@ -137,36 +148,31 @@ def widths(one: Family, draws: Sequence[Draws]) -> list[Interval]:
     return [one.width(each.flat) for each in draws]
 
 
-#: Known widths: how they are written, what to add of them, and what they are for a layer and an initialization.
-Width: TypeAlias = tuple[str, str, Callable[[int, int, Initialization], float]]
-
-
-def _asked(fan_in: int, recipe: Initialization) -> float:
-    return recipe["scale"] / (math.sqrt(fan_in) if recipe["fan_in"] else 1.0)
-
+#: Known widths: how they are written, what to add of them, and what they are.
+Width: TypeAlias = tuple[str, str, Callable[[Draws], float]]
 
 LIMITS: tuple[Width, ...] = (
-    ("√(6 / (fan_in + fan_out))", ", which is Glorot's", lambda i, o, r: math.sqrt(6 / (i + o))),
-    ("√(6 / fan_in)", ", which is He's", lambda i, o, r: math.sqrt(6 / i)),
-    ("√(3 / fan_in)", ", which is LeCun's", lambda i, o, r: math.sqrt(3 / i)),
-    ("1/√fan_in", ", as PyTorch has it", lambda i, o, r: 1 / math.sqrt(i)),
-    ("1/√fan_out", "", lambda i, o, r: 1 / math.sqrt(o)),
-    ("√(6 / fan_out)", "", lambda i, o, r: math.sqrt(6 / o)),
-    ("√(3 / fan_out)", "", lambda i, o, r: math.sqrt(3 / o)),
-    ("1/fan_in", "", lambda i, o, r: 1 / i),
-    ("the scale", "", lambda i, o, r: r["scale"]),
-    ("the standard deviation that is asked for", "", lambda i, o, r: _asked(i, r)),
-    ("√3 times the standard deviation that is asked for", "", lambda i, o, r: math.sqrt(3) * _asked(i, r)),
+    ("√(6 / (fan_in + fan_out))", ", which is Glorot's", lambda d: math.sqrt(6 / sum(d.shape))),
+    ("√(6 / fan_in)", ", which is He's", lambda d: math.sqrt(6 / d.shape[0])),
+    ("√(3 / fan_in)", ", which is LeCun's", lambda d: math.sqrt(3 / d.shape[0])),
+    ("1/√fan_in", ", as PyTorch has it", lambda d: 1 / math.sqrt(d.shape[0])),
+    ("1/√fan_out", "", lambda d: 1 / math.sqrt(d.shape[1])),
+    ("√(6 / fan_out)", "", lambda d: math.sqrt(6 / d.shape[1])),
+    ("√(3 / fan_out)", "", lambda d: math.sqrt(3 / d.shape[1])),
+    ("1/fan_in", "", lambda d: 1 / d.shape[0]),
+    ("the scale", "", lambda d: d.recipe["scale"]),
+    ("the standard deviation that is asked for", "", lambda d: d.asked),
+    ("√3 times the standard deviation that is asked for", "", lambda d: math.sqrt(3) * d.asked),
 )
 DEVIATIONS: tuple[Width, ...] = (
-    ("√(2 / (fan_in + fan_out))", ", which is Glorot's", lambda i, o, r: math.sqrt(2 / (i + o))),
-    ("√(2 / fan_in)", ", which is He's", lambda i, o, r: math.sqrt(2 / i)),
-    ("1/√fan_in", ", which is LeCun's", lambda i, o, r: 1 / math.sqrt(i)),
-    ("1/√fan_out", "", lambda i, o, r: 1 / math.sqrt(o)),
-    ("√(2 / fan_out)", "", lambda i, o, r: math.sqrt(2 / o)),
-    ("1/fan_in", "", lambda i, o, r: 1 / i),
-    ("the scale", "", lambda i, o, r: r["scale"]),
-    ("the size that is asked for", "", lambda i, o, r: _asked(i, r)),
+    ("√(2 / (fan_in + fan_out))", ", which is Glorot's", lambda d: math.sqrt(2 / sum(d.shape))),
+    ("√(2 / fan_in)", ", which is He's", lambda d: math.sqrt(2 / d.shape[0])),
+    ("1/√fan_in", ", which is LeCun's", lambda d: 1 / math.sqrt(d.shape[0])),
+    ("1/√fan_out", "", lambda d: 1 / math.sqrt(d.shape[1])),
+    ("√(2 / fan_out)", "", lambda d: math.sqrt(2 / d.shape[1])),
+    ("1/fan_in", "", lambda d: 1 / d.shape[0]),
+    ("the scale", "", lambda d: d.recipe["scale"]),
+    ("the size that is asked for", "", lambda d: d.asked),
 )
 
 
@@ -179,7 +185,7 @@ def known_width(
         width
         for width in table
         if all(
-            low * (1 - slack) <= width[2](*each.shape, each.recipe) <= high * (1 + slack)
+            low * (1 - slack) <= width[2](each) <= high * (1 + slack)
             for (low, high), each in zip(intervals, draws, strict=True)
         )
     ]
@@ -189,15 +195,5 @@ def known_width(
 def constant_width(intervals: Sequence[Interval]) -> str:
     """The shortest number that lies in all of the intervals, of at most three digits; "" if there is none."""
     low, high = max(each[0] for each in intervals), min(each[1] for each in intervals)
-    for digits in range(1, 4) if low <= high else ():
-        for number in _rounded(low, high, digits):
-            return number
-    return ""
-
-
-def _rounded(low: float, high: float, digits: int) -> Iterator[str]:
-    """Numbers of so many digits from low to high."""
-    middle = (low + high) / 2
-    text = f"{middle:.{digits}g}"
-    if low * (1 - 1e-6) <= float(text) <= high:
-        yield text
+    texts = [f"{(low + high) / 2:.{digits}g}" for digits in (1, 2, 3)] if low <= high else []
+    return next((text for text in texts if low * (1 - 1e-6) <= float(text) <= high), "")

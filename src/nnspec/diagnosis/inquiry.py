@@ -17,7 +17,7 @@ from nnspec.diagnosis.initial_numbers import initial_numbers
 from nnspec.diagnosis.probes import Ask, answers_vary
 from nnspec.diagnosis.questions import Question
 from nnspec.diagnosis.relations import relation
-from nnspec.diagnosis.run_length import run_length
+from nnspec.diagnosis.run_length import ends_early, run_length
 from nnspec.diagnosis.suspects import Evidence, Explanation, Mistakes, Suspects
 from nnspec.diagnosis.training_words import VARIES
 from nnspec.diagnosis.work import Work, WorkSpent
@@ -110,6 +110,7 @@ class Inquiry:
         """``ask`` calls the subject."""
         self.findings: list[Finding] = []
         self._support = Support()
+        self._early: Finding | None = None  # what is said of runs that end early
         self.is_cut = False  # whether not all could be asked
         self.asked: list[Finding] = []  # those of them that come from asking the program
         self._work, self._ask = work, ask
@@ -281,6 +282,8 @@ class Inquiry:
     def _explain_first_operation(self, questions: list[Question]) -> list[Question]:
         """Explain the wrong answers of the first operation that has any; return the remaining questions."""
         operation = min((question.operation for question in questions), key=ORDER.index)
+        if operation == "train" and (short := self._runs_that_end_early(questions)):
+            return [question for question in questions if question not in short]
         wrong_here = [question for question in questions if question.operation == operation]
         wrong_elsewhere = [question for question in questions if question.operation != operation]
         groups = list(self._groups(operation, wrong_here))
@@ -360,6 +363,17 @@ class Inquiry:
             self._data = self._data or self._examiner.training_data()
             return self._data
         return ""
+
+    def _runs_that_end_early(self, questions: list[Question]) -> list[Question]:
+        """The questions with runs that end early, if it is read off when they do: they have a finding then."""
+        short = [question for question in questions if ends_early(question)]
+        if not short or self._ask is None:
+            return []
+        if self._early is None:
+            self._early = Finding("train", [], relation=run_length(self._ask, self._support, short))
+            self.findings += [self._early] if self._early.relation else []
+        self._early.cases += [question.case for question in short]
+        return short if self._early.relation else []
 
     def _known_mistakes(self) -> list[Mistakes]:
         """Mistakes that the program may make as well: the general ones, or all, which may undo each other."""

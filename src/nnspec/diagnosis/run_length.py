@@ -18,10 +18,10 @@ from nnspec.judging import cases
 from nnspec.judging.agreement import Disagreement
 from nnspec.reference import Reference
 
-#: Numbers of examples, with the sizes of minibatches, or 0 for all; the last minibatch is short.
+#: Numbers of examples, with the sizes of minibatches, or 0 for all of them; the last minibatch is short.
 _EXAMPLES = ((13, 0), (13, 4), (22, 6), (22, 0))
-#: Rates at which the loss falls slowly, falls fast, and grows.
-_RATES = (0.001, 0.03, 0.3, 2.0, 12.0)
+#: Rates at which the loss hardly falls, falls slowly, falls fast, and grows.
+_RATES = (1e-6, 0.003, 0.03, 0.1, 0.3, 2.0, 12.0)
 #: Iterations that are asked for, and how many times those of a run that ended early: long runs cost time.
 _LEAST, _TIMES, _MOST = 40, 3, 240
 
@@ -33,18 +33,22 @@ def run_length(ask: Ask, support: Support, questions: Sequence[Question]) -> str
         return ""
     iterations = int(min(max(_LEAST, _TIMES * max(short)), _MOST))
     try:
-        lengths = list(_runs(ask, support, _EXAMPLES, _RATES[:1], iterations))
-        lengths += _runs(ask, support, _EXAMPLES[:2], _RATES[:1], iterations + 7)
-        if said := count(lengths) if any(run.ended for run in lengths) else "":
-            return said
-        return rule([*lengths, *_runs(ask, support, _EXAMPLES, _RATES[1:], iterations)])
+        runs = list(_runs(ask, support, _EXAMPLES, _RATES, iterations))
+        for others in (iterations + 7, _MOST):
+            runs += _runs(ask, support, _EXAMPLES[:2], _RATES[1:2], others)
     except (NoAnswer, Disagreement):
         return ""
+    return (count(runs) or rule(runs)) if any(run.ended for run in runs) else ""
+
+
+def ends_early(question: Question) -> bool:
+    """Whether its first wrong answer is a run with fewer losses than iterations."""
+    return question.operation == "train" and next(_lengths(question), None) is not None
 
 
 def _lengths(question: Question) -> Iterator[int]:
     """How many losses the runs returned that returned too few."""
-    for place in question.wrong_places:
+    for place in question.wrong_places[:1]:
         part = question.parts[place].get("losses")
         if part is not None and part.got.ndim == 1 and part.got.size < part.right.size:
             yield part.got.size

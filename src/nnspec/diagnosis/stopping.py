@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ from nnspec.reference.values import Array
 
 #: Iterations in a row that a rule may wait for, at most.
 LONGEST = 60
+#: How many times its lower end the upper end of an interval is of which a number stands for both.
+WIDE = 1.5
 #: What a rule compares with its threshold at each loss.
 Score: TypeAlias = Callable[[Array], Array]
 
@@ -65,16 +66,17 @@ def _recorded(runs: Sequence[Run]) -> str:
         len(run.losses) in (run.asked // run.per_pass, -(-run.asked // run.per_pass)) for run in runs
     ):
         return "train() returns a loss for each pass through the examples; it should return one for each iteration"
-    for every in range(2, LONGEST):
-        for ceiling in (True, False):
-            numbers = [-(-run.asked // every) if ceiling else run.asked // every for run in runs]
-            if numbers == [len(run.losses) for run in runs]:
-                return f"train() returns the loss of every {every}th iteration; it should return that of each"
+    sizes = [len(run.losses) for run in runs]
+    steps = {
+        every
+        for every in range(2, LONGEST)
+        if sizes in ([run.asked // every for run in runs], [-(-run.asked // every) for run in runs])
+    }
+    if len(steps) == 1:
+        return f"train() returns a loss for every {steps.pop()} iterations; it should return one for each iteration"
     for less in (1, 2):
         if all(len(run.losses) == run.asked - less for run in runs):
-            return (
-                f"train() returns {_number(less, 'loss', 'losses')} less than iterations that are asked for"
-            )
+            return f"train() returns {_number(less, 'loss', 'losses')} fewer than iterations"
     return ""
 
 
@@ -87,25 +89,22 @@ def rule(runs: Sequence[Run]) -> str:
     if not any(run.ended for run in runs) or all(run.ended for run in runs):
         return ""
     found = list(_rules(runs, listed=True)) or list(_rules(runs, listed=False))
-    return found[0] if found and len({_kind(each) for each in found}) == 1 else ""
-
-
-def _kind(sentence: str) -> str:
-    """A sentence without its numbers: thresholds of one rule may be near each other."""
-    return sentence.partition(" about ")[0]
+    return found[0] if len(found) == 1 else ""
 
 
 def _rules(runs: Sequence[Run], *, listed: bool) -> Iterator[str]:
     """Rules that fit; listed: whether the loss at which a run ends is among its losses."""
     if interval := _threshold(runs, lambda losses: losses, 1, listed=listed):
-        yield f"train() ends when the loss is below about {_text(interval)}"
+        yield f"train() ends when the loss is {_below(interval)}"
     for waited in range(1, LONGEST):
-        fitting = [
-            (name, interval)
+        fitting = {
+            name: interval
             for name, score in _SCORES.items()
             if (interval := _threshold(runs, score, waited, listed=listed))
-        ]
-        yield from (_sentence(name, waited, interval) for name, interval in fitting[:1])
+        }
+        if waited == 1 and "last" in fitting:  # until then each loss was the least
+            fitting.pop("best", None)
+        yield from (_sentence(name, waited, interval) for name, interval in fitting.items())
         if fitting:
             return
 
@@ -127,7 +126,8 @@ def _change(losses: Array) -> Array:
 
 def _relative_change(losses: Array) -> Array:
     """How far each loss is from the one before it, as a share of that."""
-    return np.concatenate([[np.inf], np.abs(np.diff(losses) / losses[:-1])])
+    with np.errstate(all="ignore"):
+        return np.concatenate([[np.inf], np.abs(np.diff(losses) / losses[:-1])])
 
 
 _SCORES: dict[str, Score] = {
@@ -159,29 +159,39 @@ def _threshold(runs: Sequence[Run], score: Score, waited: int, *, listed: bool) 
 
 def _sentence(name: str, waited: int, interval: tuple[float, float]) -> str:
     low, high = interval
-    row = f" for {_number(waited, 'iteration')} in a row" if waited > 1 else ""
-    if name in ("best", "last") and low <= 0 < high:
-        if name == "best":
-            return (
-                f"train() ends when its least loss is {_number(waited, 'iteration')} old (early stopping): "
-                "the documents' runs make all iterations"
-            )
-        return f"train() ends when the loss has not fallen{row}: the documents' runs make all iterations"
+    row = f", {_number(waited, 'iteration')} in a row" if waited > 1 else ""
+    if name == "best" and low <= 0 < high:
+        return (
+            f"train() ends when the loss was not below its least for {_number(waited, 'iteration')} "
+            f"(early stopping, with a patience of {waited})"
+        )
+    if name == "last" and low <= 0 < high:
+        return f"train() ends when the loss does not fall{row} (early stopping)"
     said = {
-        "best": "the loss is not below the least one by more than",
-        "last": "the loss falls by less than",
-        "change": "the loss changes by less than",
-        "relative": "the loss changes, as a share of itself, by less than",
+        "best": "the loss falls below its least by",
+        "last": "the loss falls by",
+        "change": "the loss changes by",
+        "relative": "the loss changes, as a share of the last one, by",
     }[name]
-    return f"train() ends when {said} about {_text(interval)}{row}"
+    return f"train() ends when {said} {_below(interval).replace('below', 'less than')}{row}"
+
+
+def _below(interval: tuple[float, float]) -> str:
+    """A threshold in words: about so much, or where it is if that is not known well."""
+    low, high = interval
+    if low > 0 and high / low < WIDE:
+        return f"below about {_text(interval)}"
+    where = f"between {low:.2g} and {high:.2g}" if low > 0 else f"{high:.2g} or less"
+    return f"below a number that is {where}"
 
 
 def _text(interval: tuple[float, float]) -> str:
-    """The shortest number in the interval."""
+    """The shortest number in the interval: a power of ten, twice or five times one, or with a few digits."""
     low, high = interval
-    middle = math.sqrt(low * high) if low > 0 else (low + high) / 2
-    for digits, number in itertools.product(range(1, 4), (middle, high, low)):
-        text = f"{number:.{digits}g}"
-        if low <= float(text) <= high:
-            return text
-    return f"{middle:.3g}"
+    for leading in (1, 5, 2):
+        power = 10.0 ** math.floor(math.log10(high / leading))
+        if low <= leading * power <= high:
+            return f"{leading * power:g}"
+    middle = math.sqrt(low * high)
+    texts = [f"{middle:.{digits}g}" for digits in (1, 2, 3)]
+    return next((text for text in texts if low <= float(text) <= high), texts[-1])

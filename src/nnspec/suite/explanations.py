@@ -14,7 +14,7 @@ from nnspec.reach.budget import Budget
 from nnspec.reach.transports import Transport
 from nnspec.report.record import Explained
 
-#: Seconds after which a question hangs: it is about a few examples, and at most seven iterations.
+#: Seconds after which a question hangs: it is about a few examples, and seven iterations, or 240 if runs end early.
 HANG = 10.0
 
 
