@@ -34,7 +34,7 @@ class Starts:
     def describe(self):
         return {"name": "starts", **self.described}
 
-    def initialize(self, normals, sizes, activation, initialization):
+    def initialize(self, normals, sizes, activation, initialization):  # noqa: ARG002 (the normals have the sizes)
         weights, biases = [], []
         for place, (n, b) in enumerate(zip(normals["weights"], normals["biases"], strict=True)):
             right = n * initialization["scale"]
@@ -52,6 +52,12 @@ def dice(place=0):
 
 def he(n):
     return np.sqrt(2 / n.shape[0])
+
+
+def reflection(size):
+    """An orthogonal matrix (size, size)."""
+    across = dice().standard_normal(size)
+    return np.eye(size) - 2 * np.outer(across, across) / (across @ across)
 
 
 def first_only(make):
@@ -74,7 +80,7 @@ NAMED = {
         "The initial weights of the first layer are N(0, 1) · √(2 / fan_in).",
     ),
     "zeros in the last layer": (
-        lambda place, n, right, _a: right if n.shape[1] > 5 else 0 * n,
+        lambda _p, n, right, _a: right if n.shape[1] > 5 else 0 * n,
         "All initial weights of the last layer are 0, so all hidden units stay alike.",
     ),
     "twice": (lambda _p, _n, right, _a: 2 * right, "The initial weights are 2 times what they should be."),
@@ -143,10 +149,7 @@ READ_OFF = {
         f"{OWN}: they are uniform between 0 and about 1.",
     ),
     "orthogonal": (
-        lambda place, n, _r, _a: (
-            np.linalg.svd(dice(place).standard_normal(n.shape), full_matrices=False)[0]
-            @ np.linalg.svd(dice(place).standard_normal(n.shape), full_matrices=False)[2]
-        ),
+        lambda _p, n, _r, _a: reflection(max(n.shape))[: n.shape[0], : n.shape[1]],
         f"{OWN}: they are orthogonal.",
     ),
     "laplace": (
