@@ -191,6 +191,8 @@ def test_an_activation_keeps_single_precision_and_far_inputs(row):
 @pytest.mark.parametrize("form", losses.FORMS, ids=lambda form: form.name)
 def test_the_score_gradient_of_a_form_equals_central_differences(form):
     scores, labels = np.random.default_rng(5).standard_normal((4, 3)), np.array([0, 2, 2, 1])
+    if form.outputs.name.startswith("normalised"):  # their sum is no divisor where it is 0
+        scores = scores - scores.min(axis=1, keepdims=True) + 0.1
 
     differences = np.empty(scores.shape)
     for place in np.ndindex(*scores.shape):

@@ -7,7 +7,6 @@ and that of the optimiser with the rate that was asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, ClassVar
 
 import numpy as np
 
@@ -16,21 +15,10 @@ from nnspec.diagnosis.monomials import read
 from nnspec.mistakes.base import Mistake
 from nnspec.mistakes.choices import Choice, with_optimizer
 from nnspec.mistakes.choices.optimizers import OPTIMIZERS
-from nnspec.reference.values import Optimizer
+from nnspec.mistakes.choices.update_classes import with_optimizer_at
 
 #: How near the rates of several questions must be: relative.
 NEAR = 1e-6
-
-
-class FixedRate(Choice):
-    """A learning rate that is always the same; a schedule lowers it all the same."""
-
-    clause = "updates.gradient-descent"
-    rate: ClassVar[float]
-
-    def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
-        """That of the caller's schedule, from this rate."""
-        return super().learning_rate({**optimizer, "learning_rate": self.rate}, iteration)
 
 
 def fixed_rates(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
@@ -40,19 +28,7 @@ def fixed_rates(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
         rates = [_rate(each, program) for each in measured]
         found = None if None in rates else read([rate or 0.0 for rate in rates], [{} for _ in rates], NEAR)
         if found is not None and found.number > 0:
-            rate = f"{found.number:.6g}"
-            yield _made(
-                program, found.number, f"The optimiser is {row.phrase}, with the learning rate {rate}"
-            )
-
-
-def _made(program: type[Choice], rate: float, sentence: str) -> type[Mistake]:
-    values: dict[str, Any] = {
-        "__doc__": f"{sentence} whatever the caller asks for, instead of gradient descent or momentum.",
-        "fix": program.fix,
-        "rate": rate,
-    }
-    return type(program.__name__, (FixedRate, program), values)
+            yield with_optimizer_at(row, found.number)
 
 
 def _rate(measured: Measured, program: type[Choice]) -> float | None:

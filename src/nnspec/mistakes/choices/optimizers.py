@@ -318,3 +318,17 @@ OPTIMIZERS = (
     *(decoupled_decay(decay) for decay in (0.01, 1e-4, 0.1)),
     decoupled_decay(1e-4, with_rate=False),
 )
+
+#: Optimisers as frameworks make them by their names, with the learning rate that is the default there.
+DEFAULTS = (
+    *((adam(epsilon=epsilon), 1e-3) for epsilon in (1e-8, 1e-7)),
+    (adam(epsilon=1e-7, kind="epsilon_hat"), 1e-3),
+    *((adam(epsilon=epsilon, kind=kind), 2e-3) for kind in ("nadam", "adamax") for epsilon in (1e-8, 1e-7)),
+    *((rmsprop(0.9, 1e-7, inside=inside), 1e-3) for inside in (False, True)),
+    (rmsprop(0.99), 0.01),
+    (adagrad(), 0.01),
+    (adagrad(1e-7, 0.1), 0.01),
+    (adadelta(), 1.0),
+    (adadelta(0.95, 1e-7), 1.0),
+    (adamw(), 1e-3),
+)

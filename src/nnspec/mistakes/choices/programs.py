@@ -10,6 +10,7 @@ from nnspec.mistakes.choices.base import Choice
 from nnspec.mistakes.choices.data import DATA
 from nnspec.mistakes.choices.function_classes import NAMES, with_activation, with_derivative, with_function
 from nnspec.mistakes.choices.initializers import INITIALIZERS
+from nnspec.mistakes.choices.layer_classes import LAYERS, with_score_activation, without_biases
 from nnspec.mistakes.choices.loops import LOOPS
 from nnspec.mistakes.choices.loss_classes import (
     with_loss,
@@ -19,7 +20,7 @@ from nnspec.mistakes.choices.loss_classes import (
 )
 from nnspec.mistakes.choices.losses import FORMS
 from nnspec.mistakes.choices.momentum import MOMENTA
-from nnspec.mistakes.choices.optimizers import OPTIMIZERS
+from nnspec.mistakes.choices.optimizers import DEFAULTS, OPTIMIZERS
 from nnspec.mistakes.choices.outputs import OUTPUT_FUNCTIONS
 from nnspec.mistakes.choices.penalties import PENALTIES
 from nnspec.mistakes.choices.penalty_classes import (
@@ -27,9 +28,15 @@ from nnspec.mistakes.choices.penalty_classes import (
     with_penalty_and_gradient,
     with_penalty_gradient,
 )
+from nnspec.mistakes.choices.placed_initializers import IDENTITY, PLACES, with_initializer_of
 from nnspec.mistakes.choices.schedules import KINDS, SCHEDULES
 from nnspec.mistakes.choices.training_classes import with_data, with_initializer, with_loop
-from nnspec.mistakes.choices.update_classes import with_momentum, with_optimizer, with_schedule
+from nnspec.mistakes.choices.update_classes import (
+    with_momentum,
+    with_optimizer,
+    with_optimizer_at,
+    with_schedule,
+)
 
 Programs = Iterator[type[Choice]]
 
@@ -50,6 +57,9 @@ def choices(activations: Iterable[str] = tuple(NAMES), kinds: Iterable[str] = tu
         map(with_optimizer, OPTIMIZERS),
         map(with_schedule, (row for row in SCHEDULES if row.kind in kinds)),
         map(with_data, DATA),
+        itertools.starmap(with_optimizer_at, DEFAULTS),
+        _of_layers(),
+        _initializers_of_layers(),
     ]
     for programs in itertools.zip_longest(*tables):
         yield from (program for program in programs if program is not None)
@@ -69,6 +79,17 @@ def alone(activations: Iterable[str] = tuple(NAMES)) -> Programs:
     ]
     for programs in itertools.zip_longest(*tables):
         yield from (program for program in programs if program is not None)
+
+
+def _of_layers() -> Programs:
+    """Layers without biases, and activations of the scores."""
+    yield from itertools.starmap(without_biases, itertools.product(LAYERS, (True, False)))
+    yield from (with_score_activation(row) for row in ACTIVATIONS if row.name != "identity")
+
+
+def _initializers_of_layers() -> Programs:
+    rows = (row for row in (IDENTITY, *INITIALIZERS) if row.biases is None)
+    yield from itertools.starmap(with_initializer_of, itertools.product(rows, PLACES))
 
 
 def _activations(replaced: set[str]) -> Programs:

@@ -125,6 +125,27 @@ def with_optimizer(choice: OptimizerChoice) -> type[Choice]:
     )
 
 
+@cache
+def with_optimizer_at(choice: OptimizerChoice, rate: float) -> type[Choice]:
+    """The program with this optimiser and a learning rate of its own, which a schedule lowers all the same."""
+    program = with_optimizer(choice)
+
+    class WithOptimizerAt(program):  # type: ignore[misc, valid-type]  # a class that depends on the choice
+        def learning_rate(self, optimizer: Optimizer, iteration: int) -> float:
+            return super().learning_rate({**optimizer, "learning_rate": rate}, iteration)
+
+    whatever = f"with the learning rate {rate:.6g} whatever the caller asks for"
+    return named(
+        WithOptimizerAt,
+        f"{choice.name} at {rate:.6g} as the optimizer",
+        f"The optimiser is {choice.phrase}, {whatever}, instead of gradient descent or momentum.",
+        program.fix,
+        choice.clause,
+        choice,
+        "optimizers",
+    )
+
+
 def _with_gradients(choice: OptimizerChoice) -> type[Choice]:
     """The program that changes the gradients before every step."""
 
