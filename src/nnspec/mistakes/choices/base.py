@@ -29,6 +29,19 @@ class Choice(Mistake):
         """The reference's update, which another optimiser replaces."""
         return super().update(**arguments)
 
+    def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        """What an activation does to the scores, in ``through_scores``, holds whatever the loss is."""
+        return self.through_scores(scores, self.loss_gradient(scores, labels, reduction))
+
+    def loss_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        """The reference's gradient on what the loss takes, which another loss replaces."""
+        return super().score_gradient(scores, labels, reduction)
+
+    def through_scores(self, scores: Array, delta: Array) -> Array:
+        """Back from what the loss takes to what the last layer gives: the same, unless it has an activation."""
+        del scores
+        return delta
+
 
 Program = TypeVar("Program", bound=type[Choice])
 

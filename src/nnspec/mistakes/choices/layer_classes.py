@@ -124,11 +124,10 @@ def with_score_activation(choice: Activation) -> type[Choice]:
             scores = answer["scores"]
             return {**answer, "scores": output(choice.function(scores), scores)}
 
-        def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        def through_scores(self, scores: Array, delta: Array) -> Array:
             z = input_of(scores)
-            delta = super().score_gradient(np.asarray(scores), labels, reduction)
             if z is None:
-                return delta
+                return super().through_scores(scores, delta)
             return delta * choice.derivative(z) if choice.elementwise else through_units(choice, z, delta)
 
     return named(

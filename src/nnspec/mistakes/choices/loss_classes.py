@@ -33,7 +33,7 @@ def with_score_gradient(form: Form) -> type[Choice]:
     _check(form)
 
     class WithScoreGradient(Choice):
-        def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        def loss_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
             return reduced_gradient(form, scores, labels, reduction)
 
     sentence = f"The gradient on the scores is that of {form.phrase}; the loss is {RIGHT_LOSS}."
@@ -62,7 +62,7 @@ def with_loss_and_gradient(form: Form) -> type[Choice]:
         def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
             return reduced(form, scores, labels, reduction)
 
-        def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        def loss_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
             return reduced_gradient(form, scores, labels, reduction)
 
     sentence = f"The loss of an example is {instead(form.phrase, RIGHT_LOSS)}; its gradient goes with it."

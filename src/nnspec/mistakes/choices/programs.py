@@ -89,7 +89,9 @@ def _of_layers() -> Programs:
 
 def _initializers_of_layers() -> Programs:
     rows = (row for row in (IDENTITY, *INITIALIZERS) if row.biases is None)
-    yield from itertools.starmap(with_initializer_of, itertools.product(rows, PLACES))
+    pairs = itertools.product(rows, PLACES)
+    right = ("the same normals", "first")  # the first layer's are its own
+    yield from (with_initializer_of(*pair) for pair in pairs if (pair[0].name, pair[1]) != right)
 
 
 def _activations(replaced: set[str]) -> Programs:
