@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from nnspec.contract.support import METHODS, REDUCTIONS, Support
 from nnspec.diagnosis import tables, training_data
 from nnspec.diagnosis.asking import Ask, Asker, QuestionsSpent
 from nnspec.diagnosis.formulas import Formula
+from nnspec.diagnosis.found import Examination, Found
 from nnspec.diagnosis.function_formulas import activation_formulas, forward_formulas, softmax_formulas
 from nnspec.diagnosis.gradient_formulas import gradient_formulas, score_gradient_formulas
 from nnspec.diagnosis.initialization_formulas import initialization_formulas
@@ -24,35 +25,6 @@ from nnspec.diagnosis.views import Gradients, Losses
 from nnspec.judging.rounding import Precision
 from nnspec.mistakes.base import Mistake, with_other_constants
 from nnspec.reference import Reference
-
-
-@dataclass
-class Found:
-    """What a formula of the program is: right, explained by mistakes, or unknown.
-
-    others: single mistakes that explain it as well.
-    """
-
-    formula: Formula
-    measured: list[Measured]
-    mistakes: Mistakes = ()
-    others: Mistakes = ()
-    is_known: bool = True
-
-
-@dataclass
-class Examination:
-    """What was found, formula by formula.
-
-    programs: by operation, the mistakes that together give its answers; varying: operations whose answer differs when
-    the call is repeated; asked: how many calls were made; is_complete: False if the questions were spent early.
-    """
-
-    found: list[Found] = field(default_factory=list)
-    programs: dict[str, Mistakes] = field(default_factory=dict)
-    varying: set[str] = field(default_factory=set)
-    asked: int = 0
-    is_complete: bool = True
 
 
 class Examiner:

@@ -24,7 +24,7 @@ from nnspec.diagnosis.views import Gradients, Losses
 from nnspec.mistakes.base import Mistake
 from nnspec.reference.values import Array, Network, Objective, Parameters
 
-UNASKED = "a penalty that is not asked for"
+LOSS, GRADIENTS = "the loss without λ", "the gradients without λ"
 DEPENDS = "depends on λ"
 #: The weights are taken so many times.
 TIMES = (1.0, 2.0)
@@ -36,22 +36,25 @@ NONE = Monomial(0.0)
 def loss_formula(losses: Losses, support: Support) -> Formula:
     """The penalty in the loss without λ, and whether the loss depends on λ."""
     measure = partial(_of_loss, losses, support)
-    return _formula(losses.operation, measure, _read_losses, support, formulas.PENALTY)
+    return _formula(losses.operation, LOSS, measure, _read_losses, support, formulas.PENALTY)
 
 
 def gradient_formula(gradients: Gradients, support: Support) -> Formula:
     """The gradients of the penalty without λ, and whether the gradients depend on λ."""
     measure = partial(_of_gradients, gradients, support)
-    return _formula(gradients.operation, measure, _read_gradients, support, formulas.PENALTY_GRADIENT)
+    hooks = formulas.PENALTY_GRADIENT
+    return _formula(gradients.operation, GRADIENTS, measure, _read_gradients, support, hooks)
 
 
-def _formula(operation: str, measure: Any, fit: Any, support: Support, hooks: frozenset[str]) -> Formula:
+def _formula(
+    operation: str, name: str, measure: Any, fit: Any, support: Support, hooks: frozenset[str]
+) -> Formula:
     usual = next((name for name in ("tanh", "relu", "logistic") if name in support.activations), "tanh")
     measurements = tuple(
         Measurement(partial(measure, problem, usual != "logistic"), problem.symbols(), problem.network)
         for problem in problems(support, usual)
     )
-    return Formula(operation, UNASKED, measurements, fits=(fit,), hooks=hooks)
+    return Formula(operation, name, measurements, fits=(fit,), hooks=hooks)
 
 
 # ---- what is measured ----

@@ -353,7 +353,8 @@ class Inquiry:
             return said
         if self._ask is not None and answers_vary(questions[0], self._ask):
             return f"{questions[0].operation}: {VARYING_ANSWERS}. {said}".removesuffix(". ")
-        return said or relation(questions, self._work) or ""
+        found = self._examiner.result.unexplained(questions[0].operation) if self._examiner else ""
+        return said or relation(questions, self._work) or found
 
     def _read_off(self, operation: str) -> str:
         """What further questions say of the initial weights, or of what ``train`` makes of its examples; or ""."""

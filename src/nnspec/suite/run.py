@@ -17,7 +17,6 @@ from nnspec.contract.support import Support
 from nnspec.documents.experiments import EXPERIMENTS
 from nnspec.documents.scopes import SCOPES
 from nnspec.judging import opening
-from nnspec.judging.agreement import Disagreement, LowerPrecision
 from nnspec.judging.transcript import Call, Transcripts
 from nnspec.reach import targets
 from nnspec.reach.budget import Budget
@@ -29,10 +28,8 @@ from nnspec.report import failure
 from nnspec.report.record import (
     CHAPTERS,
     EXPECTED,
-    FAILED,
     FAILURES,
     IGNORED,
-    LOWER_PRECISION,
     NOT_JUDGED,
     PASSED,
     SHOULD_FAILED,
@@ -46,6 +43,7 @@ from nnspec.report.recorder import Recorder
 from nnspec.report.text import visible, visible_block
 from nnspec.suite import order
 from nnspec.suite.ahead import Ahead, SecondProcess
+from nnspec.suite.endings import declined, ending
 from nnspec.suite.explanations import explanations
 from nnspec.suite.known import Known
 from nnspec.suite.plan import (
@@ -283,26 +281,15 @@ class Run:
             comparison,
             round(call.duration, 3),
             operations=tuple(self._answered),
-            declined=_declined(error),
+            declined=declined(error),
         )
 
     def _outcome(
         self, case: str, error: BaseException | None, call: pytest.CallInfo[None]
     ) -> tuple[str, str, dict[str, str]]:
-        """The outcome, and why: a message, or what was compared."""
-        if error is None:
-            return PASSED, "", {}
-        message, comparison = str(error), {}
-        if isinstance(error, NoAnswer):
-            outcome = UNSUPPORTED if isinstance(error, OutsideDocument) else error.outcome
-        elif isinstance(error, Disagreement):
-            outcome = LOWER_PRECISION if isinstance(error, LowerPrecision) else FAILED
-            message, comparison = "", error.parts()
-        elif call.when == "call" and isinstance(error, AssertionError):
-            outcome = FAILED
-        else:
-            outcome = NOT_JUDGED
-            message = f"nnspec itself failed here, so nothing was judged:\n{failure.details(error)}"
+        """The outcome, and why: a message, or what was compared; a known failure is an expected one."""
+        outcome, message, comparison = ending(error, call.when)
+        if outcome == NOT_JUDGED and error is not None:
             self.recorder.failed(f"{failure.describe(error)}, in the test {case}")
         known = outcome in (*FAILURES, *UNDECIDED) and self.known.reason(self.planned[case]) is not None
         return EXPECTED if known else outcome, message, comparison
@@ -396,10 +383,3 @@ class Run:
 
 #: What pytest ends with when its tests passed, failed, or were none: the verdict knows better.
 _OWN_STATUSES = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
-
-
-def _declined(error: BaseException | None) -> str:
-    """The operation that the program refused, if it offers it at all."""
-    if not isinstance(error, Unsupported) or str(error).startswith(f"operation {error.operation} is missing"):
-        return ""
-    return error.operation

@@ -1,0 +1,63 @@
+"""What was found of a program's formulas: which are right, which are explained, and which are unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from nnspec.diagnosis.formulas import Formula
+from nnspec.diagnosis.measurements import Measured
+from nnspec.diagnosis.suspects import Mistakes
+
+#: So many formulas that are right are listed.
+MOST = 4
+
+
+@dataclass
+class Found:
+    """What a formula of the program is: right, explained by mistakes, or unknown.
+
+    others: single mistakes that explain it as well.
+    """
+
+    formula: Formula
+    measured: list[Measured]
+    mistakes: Mistakes = ()
+    others: Mistakes = ()
+    is_known: bool = True
+
+
+@dataclass
+class Examination:
+    """What was found, formula by formula.
+
+    programs: by operation, the mistakes that together give its answers; varying: operations whose answer differs when
+    the call is repeated; asked: how many calls were made; is_complete: False if the questions were spent early.
+    """
+
+    found: list[Found] = field(default_factory=list)
+    programs: dict[str, Mistakes] = field(default_factory=dict)
+    varying: set[str] = field(default_factory=set)
+    asked: int = 0
+    is_complete: bool = True
+
+    def unexplained(self, operation: str) -> str:
+        """Which formula of an operation is the first that is unknown, and what is right of it; "" if all are known."""
+        found = [each for each in self.found if each.formula.operation == operation]
+        unknown = next((each for each in found if not each.is_known), None)
+        if unknown is None:
+            return ""
+        right = [each.formula.name for each in found if not any(one.is_wrong for one in each.measured)]
+        said = f"{unknown.formula.name} is wrong in a way that nnspec does not know: look there first"
+        return f"{operation}: {said}{_right(right)}"
+
+
+def _right(names: Sequence[str]) -> str:
+    """In a sentence: ". Right: the loss of one example, the loss of a batch and 3 more"."""
+    if not names:
+        return ""
+    more = len(names) - MOST
+    listed = (
+        ", ".join(names[:MOST]) if more > 0 or len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    )
+    return f". Right: {listed}" + (f" and {more} more" if more > 0 else "")
