@@ -6,7 +6,8 @@ constant is a monomial that holds in questions of several sizes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,6 +19,8 @@ from nnspec.reference.values import Network
 
 #: How near constants of several questions must be, over the reach of rounding; and at the least.
 NEAR, LEAST = 8.0, 1e-9
+#: The kinds of parameters.
+KINDS = ("weights", "biases")
 #: A kind of parameters and the place of its layer: ("weights", "last").
 Role: TypeAlias = tuple[str, str]
 Constants: TypeAlias = Mapping[Role, Monomial]
@@ -104,7 +107,7 @@ def read_all(
     role of its kind too.
     """
     found: dict[Role, Monomial] = {}
-    for kind in ("weights", "biases"):
+    for kind in KINDS:
         roles = [role for role in values if role[0] == kind]
         together = _read([value for role in roles for value in values[role]], tolerance)
         for role in roles:
@@ -127,6 +130,34 @@ def _holds(monomial: Monomial, values: Sequence[tuple[float, Mapping[str, float]
     return all(
         np.isclose(value, monomial.value(symbols), rtol=tolerance, atol=1e-12) for value, symbols in values
     )
+
+
+def by_role(
+    measured: Sequence[Measured], value: Callable[[Measured, str, int], float], kinds: Sequence[str] = KINDS
+) -> dict[Role, list[tuple[float, Mapping[str, float]]]]:
+    """What was measured of each role, with the symbols of its question; value: of a kind of parameters and a place."""
+    found: dict[Role, list[tuple[float, Mapping[str, float]]]] = {}
+    for each in measured:
+        layers = len(each.network["weights"])
+        for kind, place in itertools.product(kinds, range(layers)):
+            found.setdefault(role_of(kind, place, layers), []).append(
+                (value(each, kind, place), each.symbols)
+            )
+    return found
+
+
+def groups(
+    wrong: Constants, every: Constants, *, by_kind: bool = False
+) -> Iterator[tuple[str, str, Monomial]]:
+    """Roles that have one constant, as a kind, in words, and the constant; by_kind: weights and biases apart."""
+    found: dict[tuple[str, Monomial], list[Role]] = {}
+    for role, constant in wrong.items():
+        found.setdefault((role[0] if by_kind else "", constant), []).append(role)
+    for (_, constant), roles in found.items():
+        kinds = {kind for kind, _ in roles}
+        whole = len(kinds) == 1 and len(roles) == sum(kind in kinds for kind, _ in every)
+        kind = roles[0][0]
+        yield kind, f"the {kind}" if whole else layers_of(roles), constant
 
 
 def layers_of(roles: Sequence[Role]) -> str:

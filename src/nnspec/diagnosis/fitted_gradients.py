@@ -9,10 +9,10 @@ import numpy as np
 
 from nnspec.diagnosis.fitted import (
     Constants,
-    Role,
     by_reduction,
+    by_role,
     common_factor,
-    layers_of,
+    groups,
     made,
     near,
     read_all,
@@ -93,40 +93,19 @@ class _PartsTimes(Mistake):
 
 def weight_gradient_times(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
     """The gradients on weights are constants times the product of a layer's input and its δ."""
-    values: dict[Role, list[tuple[float, Mapping[str, float]]]] = {}
-    for each in measured:
-        layers = len(each.network["weights"])
-        for place in range(layers):
-            part = each.parts[f"weights[{place}]"]
-            with np.errstate(all="ignore"):
-                factor = float(np.sum(part.got * part.right) / np.sum(part.right * part.right))
-            if not np.isfinite(factor) or not part.matches(factor * part.right):
-                return
-            values.setdefault(role_of("weights", place, layers), []).append((factor, each.symbols))
-    yield from _parts_times(values, near(measured), "the product of the layer's input and its δ")
 
+    def factor(each: Measured, kind: str, place: int) -> float:
+        part = each.parts[f"{kind}[{place}]"]
+        with np.errstate(all="ignore"):
+            value = float(np.sum(part.got * part.right) / np.sum(part.right * part.right))
+        return value if np.isfinite(value) and part.matches(value * part.right) else np.nan
 
-def _parts_times(
-    values: Mapping[Role, list[tuple[float, Mapping[str, float]]]], tolerance: float, right: str
-) -> Iterator[type[Mistake]]:
-    constants = read_all(values, tolerance, (ONE,))
-    wrong = {role: constant for role, constant in (constants or {}).items() if constant != ONE}
+    constants = read_all(by_role(measured, factor, ["weights"]), near(measured), (ONE,)) or {}
+    wrong = {role: constant for role, constant in constants.items() if constant != ONE}
     if wrong:
-        said = _said(wrong, constants or {})
-        yield made(_PartsTimes, f"The gradient on {said}.", f"It is {right}.", roles=wrong)
-
-
-def _said(wrong: Constants, every: Constants) -> str:
-    groups: dict[Monomial, list[Role]] = {}
-    for role, constant in wrong.items():
-        groups.setdefault(constant, []).append(role)
-    said = []
-    for constant, roles in groups.items():
-        kinds = {kind for kind, _ in roles}
-        whole = len(kinds) == 1 and len(roles) == sum(kind in kinds for kind, _ in every)
-        where = f"the {roles[0][0]}" if whole else layers_of(roles)
-        said.append(f"{where} {times(constant)}")
-    return " and that on ".join(said)
+        said = " and that on ".join(f"{where} {times(one)}" for _, where, one in groups(wrong, constants))
+        right = "It is the product of the layer's input and its δ."
+        yield made(_PartsTimes, f"The gradient on {said}.", right, roles=wrong)
 
 
 # ---- derivatives of activations ----
@@ -265,95 +244,3 @@ def _pairs(measured: Measured) -> Iterator[tuple[float, float]]:
     part = measured.parts["shares"]
     for got, right in zip(np.ravel(part.got), np.ravel(part.right), strict=True):
         yield float(got), float(right)
-
-
-# ---- penalties ----
-
-
-class PenaltyGradientTimes(Mistake):
-    """The gradient of the penalty: for each role a constant times a function of the array."""
-
-    clause = "gradients.penalty"
-    function: ClassVar[str]
-    roles: ClassVar[Constants]
-
-    def backward(
-        self,
-        network: Network,
-        inputs: Array,
-        hidden: list[Array],
-        scores: Array,
-        labels: Array,
-        objective: Objective,
-    ) -> Parameters:
-        """The data's gradient plus this penalty's."""
-        plain: Any = {**objective, "l2": 0.0}
-        data: Any = super().backward(network, inputs, hidden, scores, labels, plain)
-        of: Any = network
-        l2, layers = objective["l2"], len(network["weights"])
-        symbols = symbols_of(network, len(labels), l2)
-        found: Any = {"weights": [], "biases": []}
-        for kind in ("weights", "biases"):
-            for place, array in enumerate(of[kind]):
-                constant = self.roles.get(role_of(kind, place, layers))
-                share = (
-                    constant.value(symbols) * GRADIENTS[self.function][0](array) if constant and l2 else 0.0
-                )
-                found[kind].append(data[kind][place] + share)
-        return found
-
-
-GRADIENTS: dict[str, tuple[Any, str]] = {
-    "squares": (lambda a: a, "W"),
-    "magnitudes": (np.sign, "sign W"),
-    "length": (lambda a: a / np.sqrt((a * a).sum()), "W/‖W‖"),
-    "cubes": (lambda a: a**3, "W³"),
-    "ones": (np.ones_like, "1"),
-}
-_RIGHT = {"weights": Monomial(1.0, (("λ", 1.0),)), "biases": ZERO}
-
-
-def penalty_gradients(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
-    """A function of each array times a constant; the constants are read off."""
-    for name, (function, text) in GRADIENTS.items():
-        values: dict[Role, list[tuple[float, Mapping[str, float]]]] = {}
-        for each in measured:
-            layers = len(each.network["weights"])
-            for kind in ("weights", "biases"):
-                for place, array in enumerate(each.network[kind]):
-                    part, base = each.parts[f"{kind}[{place}]"], function(array)
-                    factor = float(np.sum(part.got * base) / np.sum(base * base))
-                    if not np.isfinite(factor) or not part.matches(factor * base):
-                        factor = np.nan
-                    if abs(factor) < 1e-9:
-                        factor = 0.0
-                    values.setdefault(role_of(kind, place, layers), []).append((factor, each.symbols))
-        constants = read_all(values, near(measured), (_RIGHT["weights"], ZERO))
-        if constants is None:
-            continue
-        wrong = {r: c for r, c in constants.items() if name != "squares" or c != _RIGHT[r[0]]}
-        said = _said_of_penalty(wrong, constants, text)
-        if said:
-            yield made(
-                PenaltyGradientTimes,
-                f"The gradient of the penalty {said}",
-                "Add λ W to the gradient on the weights of every layer, and nothing to that on the biases.",
-                function=name,
-                roles=constants,
-            )
-
-
-def _said_of_penalty(wrong: Constants, every: Constants, text: str) -> str:
-    groups: dict[tuple[str, Monomial], list[Role]] = {}
-    for role, constant in wrong.items():
-        groups.setdefault((role[0], constant), []).append(role)
-    said = []
-    for (kind, constant), roles in groups.items():
-        of_kind = [role for role in every if role[0] == kind]
-        where = f"the {kind}" if len(roles) == len(of_kind) else layers_of(roles)
-        if constant.number:
-            what = f"{constant.text} · {text.replace('W', 'b') if kind == 'biases' else text}"
-            said.append(f"is {what} for {where}{constant.glossary}")
-        elif kind == "weights":
-            said.append(f"is missing for {where}")
-    return f"{' and '.join(said)}: it should be λ W for the weights alone." if said else ""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from nnspec.diagnosis.fitted import Constants, Role, layers_of, made, near, read_all, role_of
+from nnspec.diagnosis.fitted import Constants, Role, groups, made, near, read_all, role_of
 from nnspec.diagnosis.measurements import Measured
 from nnspec.diagnosis.monomials import Monomial, read
 from nnspec.mistakes.base import Mistake
@@ -69,47 +69,31 @@ def step_times(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
             roles=dict.fromkeys(_ROLES, together),
         )
         return
-    constants = read_all(values, max(near(measured), 1e-8), (ONE, Monomial(0.0)))
-    wrong = {role: constant for role, constant in (constants or {}).items() if constant != ONE}
-    if wrong and constants:
-        yield made(
-            StepTimes,
-            _said(wrong, constants),
-            "Move all parameters by −μ times the gradient.",
-            roles=wrong,
-        )
+    constants = read_all(values, max(near(measured), 1e-8), (ONE, Monomial(0.0))) or {}
+    wrong = {role: constant for role, constant in constants.items() if constant != ONE}
+    if wrong:
+        said = [_sentence(where, constant) for _, where, constant in groups(wrong, constants)]
+        fix = "Move all parameters by −μ times the gradient."
+        yield made(StepTimes, " ".join(said), fix, roles=wrong)
 
 
 _ROLES = [(kind, place) for kind in ("weights", "biases") for place in ("only", "first", "middle", "last")]
-
-
-def _said(wrong: Constants, every: Constants) -> str:
-    groups: dict[Monomial, list[Role]] = {}
-    for role, constant in wrong.items():
-        groups.setdefault(constant, []).append(role)
-    said = []
-    for constant, roles in groups.items():
-        kinds = {kind for kind, _ in roles}
-        whole = len(kinds) == 1 and len(roles) == sum(kind in kinds for kind, _ in every)
-        where = f"the {roles[0][0]}" if whole else layers_of(roles)
-        said.append(_sentence(where[0].upper() + where[1:], constant, plural=True))
-    return " ".join(said)
 
 
 def _of_all(constant: Monomial) -> str:
     if constant.powers == (("μ", -1.0),):
         sign = ", and the step is along the gradient instead of against it" if constant.number < 0 else ""
         return f"The learning rate is {abs(constant.number):.6g}, whatever the caller asks for{sign}."
-    return _sentence("The parameters", constant, plural=True)
+    return _sentence("the parameters", constant)
 
 
-def _sentence(who: str, constant: Monomial, *, plural: bool) -> str:
-    move = "move" if plural else "moves"
+def _sentence(who: str, constant: Monomial) -> str:
+    who = who[0].upper() + who[1:]
     if constant.number == 0:
-        return f"{who} {'are' if plural else 'is'} never updated."
+        return f"{who} are never updated."
     if constant.number == -1 and not constant.powers:
-        return f"{who} {move} along the gradient instead of against it."
-    return f"{who} {move} {constant.text} times as far as they should{constant.glossary}."
+        return f"{who} move along the gradient instead of against it."
+    return f"{who} move {constant.text} times as far as they should{constant.glossary}."
 
 
 class Recursion(Choice):

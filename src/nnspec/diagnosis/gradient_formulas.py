@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.contract.support import Support
-from nnspec.diagnosis import fitted_gradients, fixed_penalties, formulas, tables
+from nnspec.diagnosis import fitted_gradients, fitted_penalties, fixed_penalties, formulas, tables
 from nnspec.diagnosis.asking import Ask, Unanswered
 from nnspec.diagnosis.formulas import Formula
 from nnspec.diagnosis.loss_formulas import BIASES, LABEL_SCORES, SCORES, scores_with_label, without_biases
@@ -134,7 +134,7 @@ def gradient_formulas(gradients: Gradients, support: Support) -> Iterator[Formul
                 Measurement(partial(_penalty, gradients, p, support.reductions[0]), p.symbols(), p.network)
                 for p in plain
             ),
-            fits=(fitted_gradients.penalty_gradients,),
+            fits=(fitted_penalties.penalty_gradients,),
             choices=tables.penalty_gradients,
             hooks=formulas.PENALTY_GRADIENT,
         )

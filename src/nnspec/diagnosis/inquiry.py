@@ -11,8 +11,9 @@ from nnspec.contract.support import Support
 from nnspec.diagnosis import network_form
 from nnspec.diagnosis.answers import DEPENDENCIES, MAX_TESTS, ORDER, Answers
 from nnspec.diagnosis.credits import Credits
-from nnspec.diagnosis.examination import Examiner, Found
+from nnspec.diagnosis.examination import Examiner
 from nnspec.diagnosis.findings import Finding, joined
+from nnspec.diagnosis.found import Found
 from nnspec.diagnosis.initial_numbers import initial_numbers
 from nnspec.diagnosis.probes import Ask, answers_vary
 from nnspec.diagnosis.questions import Question

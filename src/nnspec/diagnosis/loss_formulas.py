@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.contract.support import Support
-from nnspec.diagnosis import fitted_losses, fixed_penalties, formulas, tables
+from nnspec.diagnosis import fitted_losses, fitted_penalties, fixed_penalties, formulas, tables
 from nnspec.diagnosis.asking import Ask
 from nnspec.diagnosis.formulas import Formula
 from nnspec.diagnosis.measurements import Measured, Measurement, Parts
@@ -89,7 +89,7 @@ def loss_formulas(losses: Losses, support: Support) -> Iterator[Formula]:
                 )
                 for problem in plain
             ),
-            fits=(fitted_losses.penalties,),
+            fits=(fitted_penalties.penalties,),
             choices=tables.penalties,
             hooks=formulas.PENALTY,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nnspec.documents.experiments import Experiment
 from nnspec.mistakes.choices import Choice
 from nnspec.runs.envelope import Judgement
-from nnspec.training_log import fitted_constants, pairs, variant_losses
+from nnspec.training_log import beside_losses, fitted_constants, pairs, variant_losses
 from nnspec.training_log.comparison import Comparison, Fit, judge
 from nnspec.training_log.log import Log
 from nnspec.training_log.variant import Variant, logged
@@ -59,7 +59,9 @@ def search(log: Log, experiment: Experiment, precision: str) -> Search:
     most = max((fit.losses for fit in fits), default=0)
     fits = [fit for fit in fits if 2 * fit.losses >= most]
     fits.sort(key=lambda fit: (not fit.sure, -fit.losses, fit.variant.parts, -fit.digits))
-    return Search(_distinct(fits), searcher.count, len(searcher.iterations), complete)
+    return Search(
+        beside_losses.agreeing(_distinct(fits), log), searcher.count, len(searcher.iterations), complete
+    )
 
 
 def _distinct(fits: list[Fit]) -> list[Fit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -75,23 +76,27 @@ class Variant:
 
     def objectives(self, iterations: int, noise: float = 0.0) -> Array:
         """The objective before each update, from the program's own data, initial weights and batches."""
-        program, experiment = self.program(), self.experiment
+        program = self.program()
+        return np.asarray(program.train(**self.training(program, iterations, noise))["losses"], dtype=float)
+
+    def training(self, program: Reference, iterations: int, noise: float = 0.0) -> dict[str, Any]:
+        """The arguments of ``train``."""
+        experiment = self.experiment
         seed = {} if self.data_seed is None else {"seed": self.data_seed}
         data = getattr(program, experiment.data)(**DATA[experiment.data](**seed))
         inputs, labels = (data[name][experiment.skip :] for name in ("inputs", "labels"))
         network = experiment.network(program)
         off = np.random.RandomState(0)
         network["weights"] = [w * (1 + noise * off.standard_normal(w.shape)) for w in network["weights"]]
-        answer = program.train(
-            network=network,
-            inputs=inputs,
-            labels=labels,
-            objective=experiment.objective,
-            optimizer=experiment.optimizer,
-            iterations=iterations,
-            batches=experiment.batches(iterations, program),
-        )
-        return np.asarray(answer["losses"], dtype=float)
+        return {
+            "network": network,
+            "inputs": inputs,
+            "labels": labels,
+            "objective": experiment.objective,
+            "optimizer": experiment.optimizer,
+            "iterations": iterations,
+            "batches": experiment.batches(iterations, program),
+        }
 
 
 def correct(experiment: Experiment) -> Variant:
