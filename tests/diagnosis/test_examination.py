@@ -152,7 +152,98 @@ class LossesAfterTheUpdate(Right):
         return {"losses": losses, "network": network}
 
 
+class TanhFirst(Right):
+    """The first hidden layer is always tanh."""
+
+    def forward(self, network, inputs):
+        (first, *weights), (bias, *biases) = network["weights"], network["biases"]
+        if not weights:
+            return super().forward(network, inputs)
+        now = np.tanh(inputs @ first + bias)
+        rest = super().forward({**network, "weights": weights, "biases": biases}, now)
+        return {**rest, "hidden": [now, *rest["hidden"]]}
+
+    def gradients(self, network, inputs, labels, objective):
+        (first, *weights), (_, *biases) = network["weights"], network["biases"]
+        if not weights:
+            return super().gradients(network, inputs, labels, objective)
+        now = self.forward(network, inputs)["hidden"][0]
+        above = {**network, "weights": weights, "biases": biases}
+        rest = super().gradients(above, now, labels, objective)
+        answer, error = self.forward(network, inputs), None
+        for layer in range(len(weights), 0, -1):
+            scores, reduction = answer["scores"], objective["reduction"]
+            error = self.score_gradient(scores, labels, reduction) if error is None else error
+            error = error @ network["weights"][layer].T
+            below = answer["hidden"][layer - 1]
+            slope = STRANGERS.ACTIVATIONS["tanh" if layer == 1 else network["activation"]][1]
+            error = error * slope(below)
+        grown = inputs.T @ error + objective["l2"] * first
+        return {
+            "weights": [grown, *rest["weights"]],
+            "biases": [np.sum(error, axis=0), *rest["biases"]],
+        }
+
+
+class NoOutputBiases(Right):
+    """The last layer has no biases."""
+
+    def forward(self, network, inputs):
+        kept = [*network["biases"][:-1], 0 * network["biases"][-1]]
+        return super().forward({**network, "biases": kept}, inputs)
+
+    def gradients(self, network, inputs, labels, objective):
+        answer = super().gradients(network, inputs, labels, objective)
+        return {**answer, "biases": [*answer["biases"][:-1], 0 * answer["biases"][-1]]}
+
+
+class ScoresThroughSoftsign(Right):
+    def forward(self, network, inputs):
+        answer = super().forward(network, inputs)
+        return {**answer, "scores": answer["scores"] / (1 + np.abs(answer["scores"]))}
+
+    def score_gradient(self, scores, labels, reduction):
+        return super().score_gradient(scores, labels, reduction) * (1 - np.abs(scores)) ** 2
+
+
+class FixedDecay(Right):
+    """Weights are penalised by 0.01/2 · W², whether one asks for it or not."""
+
+    def loss(self, network, inputs, labels, objective):
+        return super().loss(network, inputs, labels, {**objective, "l2": objective["l2"] + 0.01})
+
+    def gradients(self, network, inputs, labels, objective):
+        return super().gradients(network, inputs, labels, {**objective, "l2": objective["l2"] + 0.01})
+
+
+class OwnRate(Right):
+    def rate(self, optimizer, t):
+        return super().rate({**optimizer, "learning_rate": 0.05}, t)
+
+
+class Clipped(Right):
+    """Gradients are clipped before momentum sees them."""
+
+    def update(self, network, gradients, velocity, optimizer, iteration):
+        clipped = {kind: [np.clip(g, -0.05, 0.05) for g in of] for kind, of in gradients.items()}
+        return super().update(network, clipped, velocity, optimizer, iteration)
+
+
+class AdamOfItsOwnRate(Adam):
+    def rate(self, *_):
+        return 0.001
+
+
 NAMED = [
+    (TanhFirst, "The activation of the first hidden layer is tanh, whatever activation is asked for."),
+    (NoOutputBiases, "The biases of the last layer are not added, and their gradients are 0."),
+    (
+        ScoresThroughSoftsign,
+        "An activation is applied to the scores, before softmax: softsign, z / (1 + |z|).",
+    ),
+    (FixedDecay, "The loss adds 0.01 · ½ Σ w² for the weights, whether a penalty is asked for or not."),
+    (OwnRate, "The learning rate is 0.05, whatever the caller asks for."),
+    (Clipped, "Before the step, every number of the gradients is clipped to ±0.05."),
     (SquaredError, "The loss of an example is the squared error, ½ Σ_k (p_k − t_k)², where p is softmax"),
     (LossOverTheClasses, "The loss of an example is the cross-entropy divided by K"),
     (Softplus, "ReLU is replaced by softplus, log(1 + exp z)."),
@@ -183,6 +274,31 @@ def test_nothing_is_said_of_a_right_program(few):
 
     assert len(examination.found) > (15 if few else 30)
     assert all(found.is_known and not found.mistakes for found in examination.found)
+
+
+def test_another_optimiser_with_a_rate_of_its_own_and_without_a_schedule_is_named():
+    found = sentences(examined(core(AdamOfItsOwnRate())))
+
+    assert any(
+        said.startswith(
+            "The optimiser is Adam (β1 = 0.9, β2 = 0.999, ε = 1e-8), with the learning rate 0.001"
+        )
+        for said in found
+    ), found
+    assert all("Adam" in said or "schedule" in said or "initial learning rate" in said for said in found)
+
+
+def test_of_an_unknown_formula_it_is_said_what_is_right_beside_it():
+    class Odd(Right):
+        """The loss of a batch is like nothing that anybody types."""
+
+        def loss(self, network, inputs, labels, objective):
+            return super().loss(network, inputs, labels, objective) * (1 + 0.1 * np.sin(7.3 * len(labels)))
+
+    said = examined(core(Odd())).unexplained("loss")
+
+    assert said.startswith("loss: ")
+    assert "is wrong in a way that nnspec does not know: look there first. Right: " in said
 
 
 def test_two_mistakes_in_one_formula_and_one_in_another_are_all_named():

@@ -24,6 +24,7 @@ from nnspec.diagnosis.update_formulas import Moves, step_formulas
 from nnspec.diagnosis.views import Gradients, Losses
 from nnspec.judging.rounding import Precision
 from nnspec.mistakes.base import Mistake, with_other_constants
+from nnspec.mistakes.choices import Choice
 from nnspec.reference import Reference
 
 
@@ -74,10 +75,14 @@ class Examiner:
     def _unify(self) -> None:
         """Take one mistake for all that it explains, where several explain a part of that."""
         found = [each for each in self.result.found if each.mistakes]
-        primary = {mistake for each in found for mistake in each.mistakes}
+        primary = list(dict.fromkeys(mistake for each in found for mistake in each.mistakes))
         for each in found:
-            for other in [other for other in each.others if other in primary]:
+            before = each.mistakes
+            others = [one for one in primary if one in each.others or _are_alike(one, before)]
+            for other in (one for one in others if one not in before):
                 self._replace(each.mistakes, (other,))
+            if each.mistakes != before:  # and not back
+                primary = [one for one in primary if one not in before]
 
     def _replace(self, mistakes: Mistakes, by: Mistakes) -> None:
         """Put mistakes in the place of others, in each operation of which they explain as much."""
@@ -327,6 +332,12 @@ class Examiner:
         """Whether the mistakes make a clear difference to what was measured."""
         programs = self._program((*mistakes, *known)), self._program(known)
         return any(each.differs(*programs) for each in measured)
+
+
+def _are_alike(mistake: type[Mistake], mistakes: Mistakes) -> bool:
+    """Whether all are choices of the same row of a table."""
+    rows = {(one.table, one.row) if issubclass(one, Choice) else None for one in (mistake, *mistakes)}
+    return len(rows) == 1 and None not in rows
 
 
 def _is_constant(measured: Sequence[Measured]) -> bool:
