@@ -26,18 +26,19 @@ class QuestionsSpent(Exception):
 class Asker:
     """Asks the subject, and remembers its answers.
 
-    asked: how many calls were made.
+    asked: how many calls were made; work: how many iterations and other answers the questions took, repeated ones too.
     """
 
     def __init__(self, ask: Ask, limit: int) -> None:
         """ask: calls the subject; limit: of the calls."""
-        self.asked = 0
+        self.asked = self.work = 0
         self._ask, self._limit = ask, limit
         self._answers: dict[bytes, Any] = {}
         self._first: dict[str, tuple[dict[str, Any], Any]] = {}
 
     def __call__(self, operation: str, params: dict[str, Any]) -> Any:
         """The subject's answer; raises Unanswered, or QuestionsSpent."""
+        self.work += params.get("iterations", 1)
         key = pickle.dumps((operation, params))
         if key not in self._answers:
             self._answers[key] = self._asked_again(operation, params)

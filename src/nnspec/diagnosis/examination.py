@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -17,7 +16,7 @@ from nnspec.diagnosis.function_formulas import activation_formulas, forward_form
 from nnspec.diagnosis.gradient_formulas import gradient_formulas, score_gradient_formulas
 from nnspec.diagnosis.initialization_formulas import initialization_formulas
 from nnspec.diagnosis.loss_formulas import loss_formulas
-from nnspec.diagnosis.measurements import Measured, measure
+from nnspec.diagnosis.measurements import Measured, Measurement, measure
 from nnspec.diagnosis.suspects import Mistakes, program_with
 from nnspec.diagnosis.training_formulas import first_step, training_formulas
 from nnspec.diagnosis.update_formulas import Moves, step_formulas
@@ -26,6 +25,9 @@ from nnspec.judging.rounding import Precision
 from nnspec.mistakes.base import Mistake, with_other_constants
 from nnspec.mistakes.choices import Choice
 from nnspec.reference import Reference
+
+#: How many answers of programs that are tried go with a call of the subject.
+WORK_A_CALL = 8
 
 
 class Examiner:
@@ -52,6 +54,8 @@ class Examiner:
         self.result = Examination()
         self._results: dict[Formula, list[Measured]] = {}
         self._withdrawn: set[type[Mistake]] = set()
+        self._costs: dict[Measurement, int] = {}
+        self._work_left = WORK_A_CALL * limit
 
     def examine(self, operations: Iterable[str]) -> Examination:
         """Ask about these operations."""
@@ -269,8 +273,14 @@ class Examiner:
         return self._results[formula]
 
     def _measure(self, formula: Formula) -> list[Measured]:
-        measured = (measure(each, self._asker, self._precision) for each in formula.measurements)
-        return [each for each in measured if each is not None]
+        found = []
+        for measurement in formula.measurements:
+            before = self._asker.work
+            measured = measure(measurement, self._asker, self._precision)
+            self._costs[measurement] = self._asker.work - before
+            if measured is not None:
+                found.append(measured)
+        return found
 
     def _program(self, mistakes: Mistakes) -> type[Reference]:
         """The program with these mistakes; the reference if they exclude each other."""
@@ -278,6 +288,7 @@ class Examiner:
 
     def _reproduces(self, mistakes: Mistakes, measured: Measured) -> bool:
         program = program_with(mistakes) if mistakes else Reference
+        self._work_left -= self._costs[measured.measurement]
         return program is not None and measured.is_reproduced_by(program)
 
     def _explanations(
@@ -294,10 +305,21 @@ class Examiner:
             possible = (mistake for mistake in candidates if mistake not in self._withdrawn)
             explanations = self._explaining(possible, measured, known, settled)
             if candidates is choices:  # of those that fit, the first is the one that people type
-                explanations = itertools.islice(explanations, 1)
+                explanations = self._up_to_the_best(explanations, known, rest)
             if found := list(explanations):
                 return found
         return []
+
+    def _up_to_the_best(
+        self, explanations: Iterator[Mistakes], known: Mistakes, rest: Sequence[Formula]
+    ) -> Iterator[Mistakes]:
+        """The first; of a run, in which much follows from one mistake, up to one that explains the rest as well."""
+        of_run = [formula for formula in rest if formula.operation == "train"]
+        further = [each for formula in of_run for each in self._measured(formula) if each.is_wrong]
+        for mistakes in explanations:
+            yield mistakes
+            if self._explains((*mistakes, *known), further):
+                return
 
     def _explaining(
         self,
@@ -308,6 +330,9 @@ class Examiner:
     ) -> Iterator[Mistakes]:
         """The candidates that, together with what is known, explain what was measured and leave the rest as it is."""
         for candidate in candidates:
+            if self._work_left < 0:
+                self.result.is_complete = False
+                return
             together = (candidate, *known)
             is_possible = self._explains(together, measured) and self._explains(together, settled)
             if is_possible and self._clearly((candidate,), known, measured):

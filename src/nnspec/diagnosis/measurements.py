@@ -35,7 +35,7 @@ ANSWER_UNITS = 64.0
 _EXACT = ("labels", "batches", "optimizer", "objective", "iterations", "iteration", "activation", "name")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measurement:
     """``run`` works out the numbers from a program's answers.
 

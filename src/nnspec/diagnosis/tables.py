@@ -29,6 +29,7 @@ from nnspec.mistakes.choices.data import DATA
 from nnspec.mistakes.choices.initializers import INITIALIZERS
 from nnspec.mistakes.choices.layer_classes import (
     LAYERS,
+    with_activated_scores,
     with_activation_in,
     with_score_activation,
     without_biases,
@@ -102,8 +103,11 @@ def other_sides(mistakes: Iterable[type[Mistake]]) -> Choices:
 
 
 def score_activations() -> Choices:
-    """Activations of the scores, before softmax."""
-    return (with_score_activation(row) for row in ACTIVATIONS if row.name != "identity")
+    """Activations of the scores, before softmax: the network's own, then others; with their gradients or without."""
+    for of_linear in (False, True):
+        yield from (with_activated_scores(has_gradient, of_linear) for has_gradient in (True, False))
+    for has_gradient in (True, False):
+        yield from (with_score_activation(row, has_gradient) for row in ACTIVATIONS if row.name != "identity")
 
 
 def biases() -> Choices:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.mistakes.choices.base import Choice
-from nnspec.reference.values import Array, Network, Parameters
+from nnspec.reference.values import Array, Network, Objective, Parameters
 
 Batches = list[Array]
 #: From the batches, the number of examples and that of iterations: other batches; None is all examples every time.
@@ -145,3 +145,74 @@ class OneTooMany(Choice):
         more = batches if batches is None else [*batches[:iterations], *batches[:1]]
         trained = super().train(**{**arguments, "batches": more, "iterations": iterations + 1})
         return {**trained, "losses": trained["losses"][:iterations]}
+
+
+class LabelsOfTheFirst(Choice):
+    """A batch has its inputs, and as many labels from the beginning of the data."""
+
+    def batch(self, inputs: Array, labels: Array, indices: Array) -> tuple[Array, Array]:
+        return super().batch(inputs, labels, indices)[0], labels[: len(indices)]
+
+
+class InputsOfTheFirst(Choice):
+    """A batch has its labels, and as many inputs from the beginning of the data."""
+
+    def batch(self, inputs: Array, labels: Array, indices: Array) -> tuple[Array, Array]:
+        return inputs[: len(indices)], super().batch(inputs, labels, indices)[1]
+
+
+def penalty_by_share(in_loss: bool, in_gradients: bool) -> type[Choice]:
+    """The class whose penalty of a batch is multiplied by the batch's share of the examples."""
+
+    class PenaltyByShare(Choice):
+        _examples = 0
+
+        def train(self, **arguments: Any) -> dict[str, Any]:
+            self._examples = len(arguments["labels"])
+            try:
+                return super().train(**arguments)
+            finally:
+                self._examples = 0
+
+        def objective(self, network: Network, scores: Array, labels: Array, objective: Objective) -> float:
+            given = self._shared(objective, labels) if in_loss else objective
+            return super().objective(network, scores, labels, given)
+
+        def backward(self, network: Network, *forward: Any) -> Parameters:
+            *others, labels, objective = forward
+            given = self._shared(objective, labels) if in_gradients else objective
+            changed: list[Any] = [*others, labels, given]
+            return super().backward(network, *changed)
+
+        def _shared(self, objective: Objective, labels: Array) -> Objective:
+            share = len(labels) / self._examples if self._examples else 1.0
+            return {**objective, "l2": objective["l2"] * share}
+
+    return PenaltyByShare
+
+
+class StaleInputs(Choice):
+    """A layer keeps its input until one of another shape comes, and its gradients take the one that it keeps."""
+
+    __kept: dict[int, Array] | None = None
+    __layer = 0
+
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        self.__kept = {}
+        try:
+            return super().train(**arguments)
+        finally:
+            self.__kept = None
+
+    def backward(self, network: Network, *forward: Any) -> Parameters:
+        self.__layer = len(network["weights"])
+        return super().backward(network, *forward)
+
+    def weight_gradient(self, layer_inputs: Array, delta: Array) -> Array:
+        self.__layer -= 1
+        if self.__kept is not None:
+            kept = self.__kept.get(self.__layer)
+            if kept is None or kept.shape != layer_inputs.shape:
+                kept = self.__kept[self.__layer] = np.asarray(layer_inputs)
+            layer_inputs = kept
+        return super().weight_gradient(layer_inputs, delta)

@@ -149,6 +149,7 @@ FORMULAS: dict[str, tuple[tuple[str, str, Rate], ...]] = {
         ),
         ("exponential", "μ · exp(−decay · t)", lambda mu, d, n, t, run: mu * exp(-d * t)),
         ("linear", "μ · max(0, 1 − decay · t)", lambda mu, d, n, t, run: mu * max(0.0, 1 - d * t)),
+        ("without parentheses", "μ / 1 + decay · t", lambda mu, d, n, t, run: mu + d * t),
         ("growing", "μ · (1 + decay · t)", lambda mu, d, n, t, run: mu * (1 + d * t)),
         (
             "over the run",

@@ -135,6 +135,24 @@ def _loss(name: str, phrase: str, formula: str, function: Callable[[Outputs], Ar
     return Loss(name, f"{phrase}, {formula}", formula, function)
 
 
+def clipped_binary(epsilon: float, over_classes: bool) -> Loss:
+    """The binary cross-entropy of probabilities clipped to ε … 1 − ε; over_classes: divided by K."""
+    number = format_constant(epsilon)
+
+    def function(o: Outputs) -> Array:
+        p = clipped(o.p, epsilon, 1 - epsilon)
+        each = -(o.targets * log(p) + (1 - o.targets) * log(1 - p))
+        return each.mean(axis=1) if over_classes else each.sum(axis=1)
+
+    formula = f"−Σ_k (t_k log p_k + (1 − t_k) log(1 − p_k)){' / K' if over_classes else ''}"
+    return Loss(
+        f"{'mean ' if over_classes else ''}binary clipped {number}",
+        f"the binary cross-entropy over all classes, {formula}, clipped to {number} … 1 − {number}",
+        formula,
+        function,
+    )
+
+
 #: The small numbers that programs add to a probability, or clip it to.
 EPSILONS = (1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-20)
 

@@ -16,6 +16,7 @@ from nnspec.mistakes.choices.function_classes import NAMES, RIGHT, through_units
 from nnspec.reference.values import Array, Network, Parameters
 
 LAYERS = ("first", "last", "every")
+SCORES_FIX = "Give softmax the scores as they are: the last layer has no activation."
 
 
 def _is(layer: str, place: int, count: int) -> bool:
@@ -115,8 +116,8 @@ def _without(biases: list[Array], layer: str) -> list[Array]:
 
 
 @cache
-def with_score_activation(choice: Activation) -> type[Choice]:
-    """The program that applies an activation to the scores, before softmax."""
+def with_score_activation(choice: Activation, has_gradient: bool = True) -> type[Choice]:
+    """The program that applies an activation to the scores, before softmax; has_gradient: and goes back through it."""
 
     class WithScoreActivation(Choice):
         def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
@@ -126,16 +127,52 @@ def with_score_activation(choice: Activation) -> type[Choice]:
 
         def through_scores(self, scores: Array, delta: Array) -> Array:
             z = input_of(scores)
-            if z is None:
+            if z is None or not has_gradient:
                 return super().through_scores(scores, delta)
             return delta * choice.derivative(z) if choice.elementwise else through_units(choice, z, delta)
 
     return named(
         WithScoreActivation,
-        f"{choice.name} of the scores",
-        f"An activation is applied to the scores, before softmax: {choice.phrase}.",
-        "Give softmax the scores as they are: the last layer has no activation.",
+        f"{choice.name} of the scores{'' if has_gradient else ' without gradient'}",
+        f"An activation is applied to the scores, before softmax: {choice.phrase}{_known(has_gradient)}.",
+        SCORES_FIX,
         "losses.scores",
-        choice,
+        (choice, "scores"),
         "layers",
     )
+
+
+@cache
+def with_activated_scores(has_gradient: bool, of_linear: bool) -> type[Choice]:
+    """The program that applies the activation of the hidden layers to the scores; of_linear: without any too."""
+
+    class WithActivatedScores(Choice):
+        _name = ""
+
+        def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
+            answer = super().forward(network, inputs)
+            self._name = network["activation"] if of_linear or answer["hidden"] else ""
+            if not self._name:
+                return answer
+            return {**answer, "scores": self.activation(self._name, answer["scores"])}
+
+        def through_scores(self, scores: Array, delta: Array) -> Array:
+            below = super().through_scores(scores, delta)
+            if not self._name or not has_gradient:
+                return below
+            return below * self.derivative_from_output(self._name, scores)
+
+    which = "" if of_linear else " of networks with hidden layers"
+    return named(
+        WithActivatedScores,
+        f"activated scores{which}{'' if has_gradient else ' without gradient'}",
+        f"The activation of the hidden layers is applied to the scores{which} too{_known(has_gradient)}.",
+        SCORES_FIX,
+        "losses.scores",
+        ("activated", which),
+        "layers",
+    )
+
+
+def _known(has_gradient: bool) -> str:
+    return "" if has_gradient else "; the gradients know nothing of it"

@@ -289,4 +289,53 @@ LOOPS = (
         STATES,
         parameter_loops.stops(None),
     ),
+    Loop(
+        "labels of the first examples",
+        "A batch takes its own inputs, but the labels of the first examples of the data",
+        "Take inputs and labels of a batch by the same indices.",
+        BATCHES,
+        batch_loops.LabelsOfTheFirst,
+    ),
+    Loop(
+        "inputs of the first examples",
+        "A batch takes its own labels, but the inputs of the first examples of the data",
+        "Take inputs and labels of a batch by the same indices.",
+        BATCHES,
+        batch_loops.InputsOfTheFirst,
+    ),
+    *(
+        Loop(
+            f"penalty by the share {where}",
+            f"On a batch the penalty is multiplied by the batch's share of the examples, {where}",
+            "Add the whole penalty to the loss of every batch.",
+            "training.revealing-runs",
+            batch_loops.penalty_by_share(*sides),
+        )
+        for where, sides in {
+            "in the loss and in the gradients": (True, True),
+            "in the gradients alone": (False, True),
+            "in the loss alone": (True, False),
+        }.items()
+    ),
+    Loop(
+        "stale inputs",
+        "The gradients on the weights of a layer take its input of an earlier batch of the same size",
+        FRESH,
+        STEPS,
+        batch_loops.StaleInputs,
+    ),
+    Loop(
+        "best network",
+        "The network of the least loss is returned instead of the last one",
+        "Return the network after the last update.",
+        STEPS,
+        parameter_loops.BestNetwork,
+    ),
+    Loop(
+        "old velocity",
+        "The parameters move by the velocity of the iteration before: each step is an iteration late",
+        "Compute the new velocity first, then move the parameters by it.",
+        ONE_STEP,
+        parameter_loops.OldVelocity,
+    ),
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnspec.mistakes.choices.activations import STEP
-from nnspec.mistakes.choices.example_losses import CROSS_ENTROPY, LOSSES, SQUARED
+from nnspec.mistakes.choices.example_losses import CROSS_ENTROPY, EPSILONS, LOSSES, SQUARED, clipped_binary
 from nnspec.mistakes.choices.loss_of_outputs import Loss
 from nnspec.mistakes.choices.outputs import (
     INDEPENDENT,
@@ -103,6 +103,12 @@ def _forms() -> Iterator[Form]:
     yield RIGHT
     yield from (Form(INDEPENDENT, by_name[name]) for name in _OF_LOGISTICS)
     yield from (Form(SCORES, by_name[name]) for name in _OF_SCORES)
+    yield from (
+        Form(outputs, clipped_binary(epsilon, over_classes))
+        for outputs in (SOFTMAX, INDEPENDENT)
+        for epsilon in EPSILONS
+        for over_classes in (False, True)
+    )
     yield from (Form(SOFTMAX, loss) for loss in LOSSES[1:] if loss.name not in _NOT_OF_SOFTMAX)
     for outputs in OUTPUT_FUNCTIONS:
         if outputs.name not in _NOT_PROBABILITIES:

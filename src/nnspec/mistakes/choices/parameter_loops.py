@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from nnspec.mistakes.choices.base import Choice
 from nnspec.reference.values import Array, Network, Objective, Parameters
 
@@ -249,3 +251,28 @@ def stops(limit: float | None) -> type[Choice]:
             return super().update(**arguments)
 
     return Stops
+
+
+class BestNetwork(Choice):
+    """The network of the least loss is returned instead of the last one."""
+
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        trained = super().train(**arguments)
+        losses = np.asarray(trained["losses"], dtype=float)
+        if not losses.size or np.isnan(losses).any():
+            return trained
+        best = losses.size - 1 - int(np.argmin(losses[::-1]))
+        return {**trained, "network": super().train(**{**arguments, "iterations": best})["network"]}
+
+
+class OldVelocity(Choice):
+    """The parameters move by the velocity of the iteration before."""
+
+    def update(self, **arguments: Any) -> dict[str, Any]:
+        network, velocity = arguments["network"], arguments["velocity"]
+        after = super().update(**arguments)
+        moved = {
+            kind: [old + step for old, step in zip(network[kind], velocity[kind], strict=True)]
+            for kind in ("weights", "biases")
+        }
+        return {**after, "network": {**network, **moved}}

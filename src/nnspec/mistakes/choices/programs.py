@@ -10,7 +10,12 @@ from nnspec.mistakes.choices.base import Choice
 from nnspec.mistakes.choices.data import DATA
 from nnspec.mistakes.choices.function_classes import NAMES, with_activation, with_derivative, with_function
 from nnspec.mistakes.choices.initializers import INITIALIZERS
-from nnspec.mistakes.choices.layer_classes import LAYERS, with_score_activation, without_biases
+from nnspec.mistakes.choices.layer_classes import (
+    LAYERS,
+    with_activated_scores,
+    with_score_activation,
+    without_biases,
+)
 from nnspec.mistakes.choices.loops import LOOPS
 from nnspec.mistakes.choices.loss_classes import (
     with_loss,
@@ -84,7 +89,9 @@ def alone(activations: Iterable[str] = tuple(NAMES)) -> Programs:
 def _of_layers() -> Programs:
     """Layers without biases, and activations of the scores."""
     yield from itertools.starmap(without_biases, itertools.product(LAYERS, (True, False)))
-    yield from (with_score_activation(row) for row in ACTIVATIONS if row.name != "identity")
+    yield from itertools.starmap(with_activated_scores, itertools.product((True, False), repeat=2))
+    for has_gradient in (True, False):
+        yield from (with_score_activation(row, has_gradient) for row in ACTIVATIONS if row.name != "identity")
 
 
 def _initializers_of_layers() -> Programs:
