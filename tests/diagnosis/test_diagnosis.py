@@ -9,8 +9,9 @@ import pytest
 from transcripts import PLENTY, close, findings, minibatch_transcripts, transcripts_of
 
 from nnspec import mistakes
-from nnspec.diagnosis.inquiry import VARYING_ANSWERS, diagnose
+from nnspec.diagnosis.inquiry import diagnose
 from nnspec.diagnosis.questions import Question, shorten
+from nnspec.diagnosis.read_off import VARYING_ANSWERS
 from nnspec.diagnosis.work import Work
 from nnspec.judging import cases
 from nnspec.judging.subject import Subject

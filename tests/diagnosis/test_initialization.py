@@ -12,7 +12,8 @@ from nnspec.diagnosis.draws import FAMILIES, NORMAL, TRUNCATED, UNIFORM, Draws, 
 from nnspec.diagnosis.examination import Examiner
 from nnspec.diagnosis.findings import sentence, together
 from nnspec.diagnosis.initial_numbers import initial_numbers
-from nnspec.diagnosis.inquiry import VARYING_ANSWERS, diagnose
+from nnspec.diagnosis.inquiry import diagnose
+from nnspec.diagnosis.read_off import VARYING_ANSWERS
 from nnspec.documents.experiments import FAN_IN, SMALL, SMALL_WITH_BIASES
 from nnspec.judging import cases
 from nnspec.judging.agreement import Disagreement

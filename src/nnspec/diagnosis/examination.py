@@ -26,8 +26,8 @@ from nnspec.mistakes.base import Mistake, with_other_constants
 from nnspec.mistakes.choices import Choice
 from nnspec.reference import Reference
 
-#: How many answers of programs that are tried go with a call of the subject.
-WORK_A_CALL = 8
+#: How many answers of programs that are tried go with a call of the subject, and how much of it one formula may take.
+WORK_A_CALL, SHARE = 8, 0.3
 
 
 class Examiner:
@@ -75,6 +75,15 @@ class Examiner:
         said = training_data.sentence(self._asker, self._support, self._precision, self._offered)
         self.result.asked = self._asker.asked
         return said
+
+    def alternative(self, found: Found) -> Mistakes:
+        """A choice that explains a formula as well as what was found; () if there is none."""
+        operation = found.formula.operation
+        known = self.result.programs[operation]
+        rest = tuple(mistake for mistake in known if mistake not in found.mistakes)
+        choices = (choice for choice in found.formula.choices() if choice not in found.mistakes)
+        settled = self._settled(operation, known)
+        return next(self._explaining(choices, found.measured, rest, settled), ())
 
     def _unify(self) -> None:
         """Take one mistake for all that it explains, where several explain a part of that."""
@@ -329,8 +338,9 @@ class Examiner:
         settled: Sequence[Measured],
     ) -> Iterator[Mistakes]:
         """The candidates that, together with what is known, explain what was measured and leave the rest as it is."""
+        least = self._work_left * (1 - SHARE)
         for candidate in candidates:
-            if self._work_left < 0:
+            if self._work_left < least:
                 self.result.is_complete = False
                 return
             together = (candidate, *known)

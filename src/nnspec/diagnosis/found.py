@@ -41,6 +41,14 @@ class Examination:
     asked: int = 0
     is_complete: bool = True
 
+    def wrong_operations(self) -> set[str]:
+        """The operations of which anything that was measured is wrong."""
+        return {
+            each.formula.operation
+            for each in self.found
+            if any(measured.is_wrong for measured in each.measured)
+        }
+
     def unexplained(self, operation: str) -> str:
         """Which formula of an operation is the first that is unknown, and what is right of it; "" if all are known."""
         found = [each for each in self.found if each.formula.operation == operation]

@@ -18,6 +18,8 @@ from nnspec.judging import cases
 from nnspec.reference.values import Initialization
 
 WEIGHTS, BIASES = "the initial weights", "the initial biases"
+#: A recipe that no document has, which tells the scale from 1 where fan_in is asked for.
+SCALED: Initialization = {"scale": 0.4, "fan_in": True, "biases": "zeros"}
 #: Sizes of the questions, which differ from each other; as many layers are asked about as are supported.
 _SIZES = ((7, 11, 5), (13, 9, 4), (6, 10, 8, 3), (12, 5))
 
@@ -45,10 +47,10 @@ def initialization_formulas(support: Support) -> Iterator[Formula]:
 
 
 def questions(support: Support, activation: str) -> Iterator[dict[str, Any]]:
-    """The arguments of ``initialize`` for each recipe of the documents and each of a few sizes."""
+    """The arguments of ``initialize`` for each recipe of the documents, one more, and each of a few sizes."""
     sizes = dict.fromkeys(cases.sizes_for(support, like) for like in _SIZES)
     for place, each in enumerate(sizes):
-        for recipe in (SMALL, FAN_IN, SMALL_WITH_BIASES):
+        for recipe in (SMALL, FAN_IN, SMALL_WITH_BIASES, SCALED):
             yield arguments_of(each, activation, recipe, place)
 
 

@@ -14,13 +14,12 @@ from nnspec.diagnosis.credits import Credits
 from nnspec.diagnosis.examination import Examiner
 from nnspec.diagnosis.findings import Finding, joined
 from nnspec.diagnosis.found import Found
-from nnspec.diagnosis.initial_numbers import initial_numbers
-from nnspec.diagnosis.probes import Ask, answers_vary
+from nnspec.diagnosis.probes import Ask
 from nnspec.diagnosis.questions import Question
+from nnspec.diagnosis.read_off import ReadOff
 from nnspec.diagnosis.relations import relation
-from nnspec.diagnosis.run_length import ends_early, run_length
+from nnspec.diagnosis.run_length import ends_early
 from nnspec.diagnosis.suspects import Evidence, Explanation, Mistakes, Suspects
-from nnspec.diagnosis.training_words import VARIES
 from nnspec.diagnosis.work import Work, WorkSpent
 from nnspec.judging.transcript import Transcript, Transcripts
 from nnspec.mistakes import Mistake
@@ -34,10 +33,6 @@ IGNORING = frozenset(
 )
 #: Right answers that what was found by asking must give.
 RIGHT_ANSWERS = 12
-#: Describes answers that are not the same when a call is repeated.
-VARYING_ANSWERS = (
-    "the answer differs when the call is repeated: the program draws at random, or keeps state between calls"
-)
 #: Failed tests of one clause that are explained first.
 TESTS_PER_CLAUSE = 2
 #: Failed tests that are explained at a time, from the first chapters on.
@@ -110,13 +105,12 @@ class Inquiry:
     ) -> None:
         """``ask`` calls the subject."""
         self.findings: list[Finding] = []
-        self._support = Support()
         self._early: Finding | None = None  # what is said of runs that end early
         self.is_cut = False  # whether not all could be asked
         self.asked: list[Finding] = []  # those of them that come from asking the program
         self._work, self._ask = work, ask
         self._examiner: Examiner | None = None
-        self._data = ""  # what train makes of its examples
+        self._read_off: ReadOff | None = None
         self._precision, self._catalogue = precision, catalogue
         self._answers = Answers(transcripts, precision, work, ask)
         self._suspects = Suspects(catalogue, work, {transcript.clause for transcript in transcripts.failed})
@@ -169,12 +163,12 @@ class Inquiry:
 
     def examine(self, ask: Ask, support: Support, questions: int, operations: Iterable[str]) -> None:
         """Ask the program, formula by formula, what it computes in these operations and those of the failed tests."""
-        self._support = support
         called = set(operations) | {
             call.operation for t in self._answers.failed for call in t.calls if not call.changes
         }
         answered = called | {call.operation for t in self._answers.passed for call in t.calls}
         self._examiner = Examiner(ask, self._precision, support, self._catalogue, questions, answered)
+        self._read_off = ReadOff(ask, support, self._examiner)
         result = self._examiner.examine(called)
         self.is_cut = not result.is_complete
         programs = {name: mistakes for name, mistakes in result.programs.items() if mistakes}
@@ -206,7 +200,19 @@ class Inquiry:
             self._suspects.programs = {**self._suspects.programs, operation: (*mistakes, *kept)}
         finding = Finding(operation, [], mistakes, others)
         finding.is_local = self._is_local(finding, mistakes)
+        if finding.is_local:
+            self._take_what_is_so_elsewhere(finding, found)
         self.asked.append(finding)
+
+    def _take_what_is_so_elsewhere(self, finding: Finding, found: Found) -> None:
+        """Take a choice that says nothing of other operations in the place of a mistake that is made in one alone."""
+        assert self._examiner is not None
+        other = self._examiner.alternative(found)
+        if other and not self._is_local(Finding(finding.operation, [], other), other):
+            known = self._suspects.programs[finding.operation]
+            kept = tuple(mistake for mistake in known if mistake not in finding.mistakes)
+            self._suspects.programs = {**self._suspects.programs, finding.operation: (*other, *kept)}
+            finding.mistakes, finding.others, finding.is_local = other, (), False
 
     def _least_contradicted(self, found: Found) -> tuple[Mistakes, Mistakes]:
         """Of the explanations of a formula, those that contradict the fewest right answers of other operations."""
@@ -225,8 +231,15 @@ class Inquiry:
                 finding.is_local = self._is_local(finding, self._all_mistakes())
 
     def _is_local(self, finding: Finding, mistakes: Mistakes) -> bool:
-        """Whether other operations have right answers that a program with these mistakes would not give."""
-        right = filter(_uses_only(finding.activation), self._answers.right_elsewhere(finding.operation))
+        """Whether other operations, which are right, have answers that a program with these mistakes would not give."""
+        wrong = self._examiner.result.wrong_operations() if self._examiner else set()
+        right = [
+            question
+            for question in filter(
+                _uses_only(finding.activation), self._answers.right_elsewhere(finding.operation)
+            )
+            if wrong.isdisjoint(call.operation for call in question.transcript.calls)
+        ]
         return not all(self._suspects.reproduce(mistakes, question) for question in right)
 
     def _explain_fits(self) -> None:
@@ -263,8 +276,10 @@ class Inquiry:
         general = self._general_findings()
         if (general or self.asked) and self._suspects.reproduce(self._general_mistakes(), question):
             return self._needed_for(question) or (general or self.asked)[0]
-        if self._data and question.operation == "train":  # none of its runs has the examples that it is given
-            return next((f for f in self.findings if self._data in f.relation), None)
+        if question.operation == "train" and self._read_off is not None and (data := self._read_off.data):
+            return next(
+                (f for f in self.findings if data in f.relation), None
+            )  # that holds for all of its runs
         local = (finding for finding in self.findings if finding.is_local and finding not in self.asked)
         return next((f for f in local if self._suspects.reproduce(f.mistakes, question)), None)
 
@@ -348,31 +363,19 @@ class Inquiry:
         return self._suspects.explain(evidence)
 
     def _relation(self, questions: list[Question]) -> str:
-        """What was read off; or how the wrong answers relate to the right ones, or to each other."""
-        said = self._read_off(questions[0].operation)
-        if said.endswith(VARIES):
+        """What was read off; or how the wrong answers relate to the right ones, or to each other; or what is right."""
+        if self._read_off is not None and (said := self._read_off.sentence(questions[0])):
             return said
-        if self._ask is not None and answers_vary(questions[0], self._ask):
-            return f"{questions[0].operation}: {VARYING_ANSWERS}. {said}".removesuffix(". ")
         found = self._examiner.result.unexplained(questions[0].operation) if self._examiner else ""
-        return said or relation(questions, self._work) or found
-
-    def _read_off(self, operation: str) -> str:
-        """What further questions say of the initial weights, or of what ``train`` makes of its examples; or ""."""
-        if operation == "initialize" and self._ask is not None:
-            return initial_numbers(self._ask, self._support)
-        if operation == "train" and self._examiner is not None:
-            self._data = self._data or self._examiner.training_data()
-            return self._data
-        return ""
+        return relation(questions, self._work) or found
 
     def _runs_that_end_early(self, questions: list[Question]) -> list[Question]:
         """The questions with runs that end early, if it is read off when they do: they have a finding then."""
         short = [question for question in questions if ends_early(question)]
-        if not short or self._ask is None:
+        if not short or self._read_off is None:
             return []
         if self._early is None:
-            self._early = Finding("train", [], relation=run_length(self._ask, self._support, short))
+            self._early = Finding("train", [], relation=self._read_off.length_of_runs(short))
             self.findings += [self._early] if self._early.relation else []
         self._early.cases += [question.case for question in short]
         return short if self._early.relation else []

@@ -166,8 +166,9 @@ def momenta() -> Choices:
 
 
 def optimizers() -> Choices:
-    """Other optimisers."""
-    return map(with_optimizer, OPTIMIZERS)
+    """Other optimisers, and steps that are made an iteration late."""
+    yield from map(with_optimizer, OPTIMIZERS)
+    yield from (with_loop(row) for row in LOOPS if row.name == "old velocity")
 
 
 def schedules(kind: str) -> Choices:

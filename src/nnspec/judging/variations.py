@@ -177,7 +177,9 @@ def _of_examples(operation: str, base: Params) -> Iterator[Variation]:
         yield Variation("inputs", 0, base, {1: {**base, "inputs": -1.5 * base["inputs"] + 0.5}}, _always)
     if "labels" in base:
         labels = base["labels"]
-        yield Variation("labels", 0, base, {1: {**base, "labels": labels.max() - labels}}, _always)
+        one_class = np.full_like(labels, labels.min())  # a program may use only which classes there are
+        others = {1: {**base, "labels": labels.max() - labels}, 2: {**base, "labels": one_class}}
+        yield Variation("labels", 0, base, others, _always)
 
 
 def _of_network(operation: str, base: Params, scope: Support) -> Iterator[Variation]:

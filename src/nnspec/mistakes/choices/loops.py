@@ -66,6 +66,13 @@ LOOPS = (
         parameter_loops.summed(mean=False),
     ),
     Loop(
+        "best network",
+        "The network of the least loss is returned instead of the last one",
+        "Return the network after the last update.",
+        STEPS,
+        parameter_loops.BestNetwork,
+    ),
+    Loop(
         "short batches dropped",
         "Batches that are shorter than the first are skipped",
         OWN,
@@ -323,13 +330,6 @@ LOOPS = (
         FRESH,
         STEPS,
         batch_loops.StaleInputs,
-    ),
-    Loop(
-        "best network",
-        "The network of the least loss is returned instead of the last one",
-        "Return the network after the last update.",
-        STEPS,
-        parameter_loops.BestNetwork,
     ),
     Loop(
         "old velocity",

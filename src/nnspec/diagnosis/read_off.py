@@ -1,0 +1,47 @@
+"""What is read off where no program explains the answers: initial weights, the data of a run, and when runs end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nnspec.contract.support import Support
+from nnspec.diagnosis.examination import Examiner
+from nnspec.diagnosis.initial_numbers import initial_numbers
+from nnspec.diagnosis.probes import Ask, answers_vary
+from nnspec.diagnosis.questions import Question
+from nnspec.diagnosis.run_length import run_length
+from nnspec.diagnosis.training_words import VARIES
+
+#: Describes answers that are not the same when a call is repeated.
+VARYING_ANSWERS = (
+    "the answer differs when the call is repeated: the program draws at random, or keeps state between calls"
+)
+
+
+class ReadOff:
+    """Asks further questions; ``data`` is what ``train`` makes of its examples, once that was asked."""
+
+    def __init__(self, ask: Ask, support: Support, examiner: Examiner) -> None:
+        """ask: calls the subject; examiner: the one that has asked it."""
+        self.data = ""
+        self._ask, self._support, self._examiner = ask, support, examiner
+
+    def sentence(self, question: Question) -> str:
+        """What is said of the operation of a wrong answer; "" if nothing."""
+        operation = question.operation
+        said = self._said(operation)
+        if not said.endswith(VARIES) and answers_vary(question, self._ask):
+            return f"{operation}: {VARYING_ANSWERS}. {said}".removesuffix(". ")
+        return said
+
+    def _said(self, operation: str) -> str:
+        if operation == "initialize":
+            return initial_numbers(self._ask, self._support)
+        if operation == "train":
+            self.data = self.data or self._examiner.training_data()
+            return self.data
+        return ""
+
+    def length_of_runs(self, short: Sequence[Question]) -> str:
+        """By what rule runs end that are shorter than they should be; "" if that cannot be read off."""
+        return run_length(self._ask, self._support, short)
