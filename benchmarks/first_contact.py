@@ -1,11 +1,12 @@
 """Measure what nnspec says of mistakes that were written without sight of its catalogue and its tables.
 
-    python benchmarks/first_contact.py --keep FILE [--render PAGE] [NAME ...]
+    python benchmarks/first_contact.py --keep FILE [NAME ...]
 
 Each list of first_contact has a program of a style of its own, forty mistakes in it and ten pairs of them. They were
 written before anybody ran nnspec on them, by people who had seen the contract and the documents alone. Every mistake is
 checked by the quick tests, in the whole program and as ``loss``, ``gradients`` and ``train`` alone, and every pair in
-the whole program. What is stored in FILE is not measured again. judged.json says which sentences are true.
+the whole program. What is stored in FILE is not measured again; first_contact/first.json has the first measurement.
+judged.json says which sentences are true, by somebody who had written neither the lists nor nnspec.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from deepcrime import sentences
+from deepcrime_results import OR
 from first_contact_edits import FOLDER, programs, source
 
 from nnspec.reach.options import Options
@@ -32,14 +35,14 @@ import types as _types
 
 core = _types.SimpleNamespace(describe=describe, loss=loss, gradients=gradients, train=train)
 """
-#: Outcomes: every mistake is named, or something true is said of each; of one of two; nothing; a sentence is not true.
-NAMED, RELATED, ONE, NOTHING, ACCEPTED, WRONG = (
-    "named",
-    "related",
-    "one of two",
+#: Outcomes of single mistakes, of pairs, and of both.
+NAMED, RELATED, BOTH, ONE = "named", "related", "both", "one"
+UNEXPLAINED, ACCEPTED, CANNOT_SHOW, WRONG, NOT_JUDGED = (
     "unexplained",
     "accepted",
-    "a wrong sentence",
+    "cannot show",
+    "wrong",
+    "not judged",
 )
 
 
@@ -67,6 +70,35 @@ def measured(folder: str, names: tuple[str, ...], extent: str) -> dict[str, Any]
     return {"refused": bool(record.wrong), "failed": len(record.failures), "said": said}
 
 
+def outcome(name: str, result: dict[str, Any], judged: dict[str, Any]) -> str:
+    """What judged.json says of this result; a sentence that it does not have makes it one that is not judged."""
+    known = judged[name]
+    if not result["refused"] and known["outcome"] == CANNOT_SHOW:
+        return CANNOT_SHOW
+    said = [sentence for sentence in result["said"] if not sentence.startswith(OR)]
+    if not result["refused"] and not said:
+        return ACCEPTED
+    if said == [sentence for sentence in known["sentences"] if not sentence.startswith(OR)]:
+        return str(known["outcome"])
+    verdicts = {known["sentences"].get(sentence, NOT_JUDGED) for sentence in said}
+    for worst in (WRONG, NOT_JUDGED):
+        if worst in verdicts:
+            return worst
+    if not verdicts:
+        return UNEXPLAINED
+    return NOT_JUDGED if " + " in name else NAMED if NAMED in verdicts else RELATED
+
+
+def totals(outcomes: dict[str, str]) -> str:
+    """How many programs of each list and extent came to each outcome."""
+    counts: dict[str, Counter[str]] = {}
+    for name, which in outcomes.items():
+        folder, _, rest = name.partition(" ")
+        extent = "pairs" if " + " in rest else rest[rest.rindex("(") + 1 : -1]
+        counts.setdefault(f"{folder}, {extent}", Counter())[which] += 1
+    return "\n".join(f"{group}: {dict(count.most_common())}" for group, count in counts.items())
+
+
 def main() -> None:
     """Measure what is not stored, and print it."""
     parser = argparse.ArgumentParser(
@@ -76,6 +108,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, required=True, metavar="FILE", help="the results")
     options = parser.parse_args()
     results = json.loads(options.keep.read_text(encoding="utf-8")) if options.keep.exists() else {}
+    judged, outcomes = json.loads(JUDGED.read_text(encoding="utf-8")), {}
     for folder, names, extent in keys():
         if options.names and not {folder, *names} & {*options.names}:
             continue
@@ -83,7 +116,9 @@ def main() -> None:
         if name not in results:
             results[name] = measured(folder, names, extent)
             options.keep.write_text(json.dumps(results, indent=1, ensure_ascii=False), encoding="utf-8")
-        print(name, results[name]["failed"], " · ".join(results[name]["said"]), flush=True)
+        outcomes[name] = outcome(name, results[name], judged)
+        print(f"{name}: {outcomes[name]}  {' · '.join(results[name]['said'])}", flush=True)
+    print(totals(outcomes))
 
 
 if __name__ == "__main__":
