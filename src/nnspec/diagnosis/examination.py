@@ -10,6 +10,7 @@ import numpy as np
 from nnspec.contract.support import METHODS, REDUCTIONS, Support
 from nnspec.diagnosis import tables, training_data
 from nnspec.diagnosis.asking import Ask, Asker, QuestionsSpent
+from nnspec.diagnosis.data_formulas import DATA_SETS, data_formulas
 from nnspec.diagnosis.formulas import Formula
 from nnspec.diagnosis.found import Examination, Found
 from nnspec.diagnosis.function_formulas import activation_formulas, forward_formulas, softmax_formulas
@@ -17,6 +18,7 @@ from nnspec.diagnosis.gradient_formulas import gradient_formulas, score_gradient
 from nnspec.diagnosis.initialization_formulas import initialization_formulas
 from nnspec.diagnosis.loss_formulas import loss_formulas
 from nnspec.diagnosis.measurements import Measured, Measurement, measure
+from nnspec.diagnosis.prediction_formulas import prediction_formulas
 from nnspec.diagnosis.suspects import Mistakes, program_with
 from nnspec.diagnosis.training_formulas import first_step, training_formulas
 from nnspec.diagnosis.update_formulas import Moves, step_formulas
@@ -114,8 +116,21 @@ class Examiner:
         if operation == "train":
             self._train()
             return
+        if operation == "predict" and not self._takes_scores():
+            return
         self._all(list(self._formulas(operation)))
         self._tidy(operation)
+
+    def _takes_scores(self) -> bool:
+        """Let predictions come from the scores that were found; False if nobody knows what these are."""
+        for operation in ("forward", "loss"):  # the loss shows them where they are not given
+            if operation in self.result.programs:
+                self.result.programs["predict"] = self.result.programs[operation]
+                known = all(
+                    each.is_known for each in self.result.found if each.formula.operation == operation
+                )
+                return known and operation not in self.result.varying
+        return True
 
     def _all(self, formulas: Sequence[Formula]) -> None:
         for place, formula in enumerate(formulas):
@@ -164,7 +179,9 @@ class Examiner:
 
     def _formulas(self, operation: str) -> Iterator[Formula]:
         support, reduction = self._support, self._support.reductions[0]
-        if operation == "initialize":
+        if operation in DATA_SETS:
+            yield from data_formulas(operation)
+        elif operation == "initialize":
             yield from initialization_formulas(support)
         elif operation == "softmax":
             yield from softmax_formulas(support)
@@ -172,6 +189,8 @@ class Examiner:
             yield from activation_formulas(operation, support)
         elif operation == "forward":
             yield from forward_formulas(support)
+        elif operation == "predict":
+            yield from prediction_formulas(support)
         elif operation in ("cross_entropy", "loss"):
             yield from loss_formulas(Losses(operation, reduction), support)
         elif operation == "score_gradient":
@@ -383,7 +402,7 @@ def _is_constant(measured: Sequence[Measured]) -> bool:
 
 #: The operations in the order in which they rest on each other.
 ORDER = (
-    "initialize",
-    *("softmax", "activation", "activation_derivative", "forward", "cross_entropy", "loss"),
+    *(*DATA_SETS, "initialize"),
+    *("softmax", "activation", "activation_derivative", "forward", "cross_entropy", "loss", "predict"),
     *("score_gradient", "gradients", "update", "train"),
 )

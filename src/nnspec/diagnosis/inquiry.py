@@ -197,7 +197,10 @@ class Inquiry:
         if mistakes != found.mistakes:
             known = self._suspects.programs[operation]
             kept = tuple(mistake for mistake in known if mistake not in found.mistakes)
-            self._suspects.programs = {**self._suspects.programs, operation: (*mistakes, *kept)}
+            programs = {**self._suspects.programs, operation: (*mistakes, *kept)}
+            if operation == "forward" and programs.get("predict") == known:  # it comes from the scores
+                programs["predict"] = programs["forward"]
+            self._suspects.programs = programs
         finding = Finding(operation, [], mistakes, others)
         finding.is_local = self._is_local(finding, mistakes)
         if finding.is_local:

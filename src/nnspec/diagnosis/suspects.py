@@ -105,7 +105,7 @@ class Suspects:
 
     def program(self, operation: str, mistakes: Mistakes = (), without: Mistakes = ()) -> type[Reference]:
         """The program that answers an operation; raises ValueError if its mistakes cannot be put together."""
-        known = self.programs.get(_AS.get(operation, operation), ())
+        known = self.programs.get(operation) or self.programs.get(_AS.get(operation, operation), ())
         together = tuple(dict.fromkeys((*mistakes, *(one for one in known if one not in without))))
         program = program_with(together) if together else Reference
         if program is None:

@@ -25,7 +25,9 @@ from nnspec.mistakes.choices import (
     with_score_gradient,
 )
 from nnspec.mistakes.choices.activations import ACTIVATIONS, DERIVATIVES
+from nnspec.mistakes.choices.circles import CIRCLES
 from nnspec.mistakes.choices.data import DATA
+from nnspec.mistakes.choices.generators import SPIRAL, with_generator
 from nnspec.mistakes.choices.initializers import INITIALIZERS
 from nnspec.mistakes.choices.layer_classes import (
     LAYERS,
@@ -37,11 +39,13 @@ from nnspec.mistakes.choices.layer_classes import (
 from nnspec.mistakes.choices.loops import LOOPS
 from nnspec.mistakes.choices.losses import FORMS, Form, products
 from nnspec.mistakes.choices.momentum import MOMENTA
+from nnspec.mistakes.choices.moons import MOONS
 from nnspec.mistakes.choices.optimizers import OPTIMIZERS
 from nnspec.mistakes.choices.outputs import OUTPUT_FUNCTIONS
 from nnspec.mistakes.choices.penalties import PENALTIES, Penalty
 from nnspec.mistakes.choices.penalties import products as penalty_products
 from nnspec.mistakes.choices.placed_initializers import IDENTITY, PLACES
+from nnspec.mistakes.choices.predictions import PREDICTIONS, with_prediction
 from nnspec.mistakes.choices.programs import RIGHT_DERIVATIVES
 from nnspec.mistakes.choices.schedules import SCHEDULES
 
@@ -137,6 +141,17 @@ def scores(activation: str, supported: Sequence[str]) -> Choices:
     """Whatever may be wrong before softmax."""
     yield from hidden_scores(activation, supported)
     yield from score_activations()
+
+
+def predictions(activation: str, supported: Sequence[str]) -> Choices:
+    """Other predictions, and whatever may be wrong with the scores that they are from."""
+    yield from map(with_prediction, PREDICTIONS)
+    yield from scores(activation, supported)
+
+
+def generators(kind: str) -> Choices:
+    """Other forms of a data set."""
+    return map(with_generator, {"spiral": SPIRAL, "moons": MOONS, "circles": CIRCLES}[kind])
 
 
 def functions(activation: str, supported: Sequence[str]) -> Choices:

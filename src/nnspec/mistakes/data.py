@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from nnspec.mistakes.base import Mistake
+from nnspec.mistakes import data_parts
 from nnspec.reference.values import Array
 
 
-class SpiralNoiseUnscaled(Mistake):
+class SpiralNoiseUnscaled(data_parts.SpiralInParts):
     """The normals themselves are added to the spiral's angle, instead of 0.2 times the normals."""
 
     clause = "data.spiral"
@@ -21,7 +21,7 @@ class SpiralNoiseUnscaled(Mistake):
         return super().spiral(normals / 0.2, examples_per_class, classes)
 
 
-class SpiralSineAndCosineSwapped(Mistake):
+class SpiralSineAndCosineSwapped(data_parts.SpiralInParts):
     """A point of the spiral is (r cos t, r sin t) instead of (r sin t, r cos t)."""
 
     clause = "data.spiral"
@@ -32,7 +32,7 @@ class SpiralSineAndCosineSwapped(Mistake):
         return {**data, "inputs": data["inputs"][:, ::-1]}
 
 
-class LabelsCountedFromOne(Mistake):
+class LabelsCountedFromOne(data_parts.SpiralInParts):
     """The classes of the spiral are numbered from 1."""
 
     clause = "data.spiral"
@@ -43,7 +43,7 @@ class LabelsCountedFromOne(Mistake):
         return {**data, "labels": data["labels"] + 1}
 
 
-class MoonsNoiseBeforeTheShuffle(Mistake):
+class MoonsNoiseBeforeTheShuffle(data_parts.MoonsInParts):
     """The noise is added to the moons before the examples are shuffled, so it is shuffled too."""
 
     clause = "data.moons"
@@ -54,7 +54,7 @@ class MoonsNoiseBeforeTheShuffle(Mistake):
         return {"inputs": data["inputs"][order], "labels": data["labels"][order]}
 
 
-class MoonsLabelsNotShuffled(Mistake):
+class MoonsLabelsNotShuffled(data_parts.MoonsInParts):
     """The points of the moons are shuffled, but their labels are not."""
 
     clause = "data.moons"
@@ -65,7 +65,7 @@ class MoonsLabelsNotShuffled(Mistake):
         return {**data, "labels": np.sort(data["labels"])}
 
 
-class CirclesLabelsSwapped(Mistake):
+class CirclesLabelsSwapped(data_parts.CirclesInParts):
     """The outer circle is class 1 and the inner one class 0."""
 
     clause = "data.circles"
@@ -76,7 +76,7 @@ class CirclesLabelsSwapped(Mistake):
         return {**data, "labels": 1 - data["labels"]}
 
 
-class CirclesFactorFromTheOutside(Mistake):
+class CirclesFactorFromTheOutside(data_parts.CirclesInParts):
     """The radius of the inner circle is 1 − factor, which is right only for a factor of one half."""
 
     clause = "data.circles"
@@ -86,7 +86,7 @@ class CirclesFactorFromTheOutside(Mistake):
         return super().circles(normals, examples, 1 - factor, noise)
 
 
-class CirclesNoiseAsAVariance(Mistake):
+class CirclesNoiseAsAVariance(data_parts.CirclesInParts):
     """The noise of the circles is treated as a variance instead of a standard deviation."""
 
     clause = "data.circles"
