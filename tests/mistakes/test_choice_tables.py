@@ -13,15 +13,19 @@ from nnspec.mistakes.choices import (
     activations,
     alone,
     choices,
+    circles,
     data,
     example_losses,
+    generators,
     initializers,
     loops,
     losses,
     momentum,
+    moons,
     optimizers,
     outputs,
     penalties,
+    predictions,
     schedules,
     with_activation,
     with_loss_and_gradient,
@@ -45,7 +49,16 @@ TABLES = {
     "initializers": (initializers.INITIALIZERS, 13),
     "loops": (loops.LOOPS, 15),
     "data": (data.DATA, 9),
+    "predictions": (predictions.PREDICTIONS, 12),
+    "spiral": (generators.SPIRAL, 12),
+    "moons": (moons.MOONS, 12),
+    "circles": (circles.CIRCLES, 12),
 }
+#: Programs that no log of losses shows: they are not among the choices.
+OF_NO_LOG = [
+    *map(predictions.with_prediction, predictions.PREDICTIONS),
+    *map(generators.with_generator, (*generators.SPIRAL, *moons.MOONS, *circles.CIRCLES)),
+]
 
 
 @pytest.mark.parametrize(("rows", "least"), TABLES.values(), ids=TABLES)
@@ -57,14 +70,14 @@ def test_a_table_has_enough_rows_and_each_a_name_of_its_own(rows, least):
 
 
 def test_programs_have_unique_names_that_the_catalogue_does_not_have():
-    names = Counter(program.__name__ for program in [*WHOLE, *ALONE, *catalogue(), *PAIRS])
+    names = Counter(program.__name__ for program in [*WHOLE, *ALONE, *OF_NO_LOG, *catalogue(), *PAIRS])
 
     assert [name for name, count in names.items() if count > 1] == []
     assert all(name.isidentifier() for name in names)
 
 
 def test_programs_name_clauses_that_exist_and_say_what_is_wrong_and_how_to_fix_it():
-    for program in [*WHOLE, *ALONE]:
+    for program in [*WHOLE, *ALONE, *OF_NO_LOG]:
         assert program.clause in CLAUSES
         assert program.__doc__.endswith(".")
         assert program.fix.endswith(".")

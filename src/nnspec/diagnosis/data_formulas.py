@@ -1,4 +1,4 @@
-"""The formulas of the data sets: the points without noise, the labels, their order, and the noise."""
+"""The formulas of the data sets: the radii and points without noise, the labels, the order, and the noise."""
 
 from __future__ import annotations
 
@@ -68,5 +68,6 @@ def _arguments(operation: str, ordered: bool, noisy: bool) -> Iterator[dict[str,
 
 def _asked(operation: str, arguments: Mapping[str, Any], parts: tuple[str, ...], ask: Ask) -> Parts:
     answer = dict(ask(operation, dict(arguments)))
-    answer["radii"] = np.hypot(*np.transpose(answer["inputs"]))
+    radii = np.hypot(*np.transpose(answer["inputs"]))
+    answer["radii"] = radii * (1 + np.arange(len(radii)))  # so that equal radii are not one number alone
     return {name: answer[name] for name in parts}

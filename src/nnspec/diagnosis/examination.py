@@ -10,15 +10,13 @@ import numpy as np
 from nnspec.contract.support import METHODS, REDUCTIONS, Support
 from nnspec.diagnosis import tables, training_data
 from nnspec.diagnosis.asking import Ask, Asker, QuestionsSpent
-from nnspec.diagnosis.data_formulas import DATA_SETS, data_formulas
+from nnspec.diagnosis.data_formulas import DATA_SETS
+from nnspec.diagnosis.formula_lists import formulas_of
 from nnspec.diagnosis.formulas import Formula
 from nnspec.diagnosis.found import Examination, Found
-from nnspec.diagnosis.function_formulas import activation_formulas, forward_formulas, softmax_formulas
-from nnspec.diagnosis.gradient_formulas import gradient_formulas, score_gradient_formulas
-from nnspec.diagnosis.initialization_formulas import initialization_formulas
+from nnspec.diagnosis.gradient_formulas import gradient_formulas
 from nnspec.diagnosis.loss_formulas import loss_formulas
 from nnspec.diagnosis.measurements import Measured, Measurement, measure
-from nnspec.diagnosis.prediction_formulas import prediction_formulas
 from nnspec.diagnosis.suspects import Mistakes, program_with
 from nnspec.diagnosis.training_formulas import first_step, training_formulas
 from nnspec.diagnosis.update_formulas import Moves, step_formulas
@@ -118,7 +116,7 @@ class Examiner:
             return
         if operation == "predict" and not self._takes_scores():
             return
-        self._all(list(self._formulas(operation)))
+        self._all(list(formulas_of(operation, self._support)))
         self._tidy(operation)
 
     def _takes_scores(self) -> bool:
@@ -176,29 +174,6 @@ class Examiner:
                 each.mistakes, each.others, each.is_known = (), (), False
                 withdrawn = True
         return withdrawn
-
-    def _formulas(self, operation: str) -> Iterator[Formula]:
-        support, reduction = self._support, self._support.reductions[0]
-        if operation in DATA_SETS:
-            yield from data_formulas(operation)
-        elif operation == "initialize":
-            yield from initialization_formulas(support)
-        elif operation == "softmax":
-            yield from softmax_formulas(support)
-        elif operation in ("activation", "activation_derivative"):
-            yield from activation_formulas(operation, support)
-        elif operation == "forward":
-            yield from forward_formulas(support)
-        elif operation == "predict":
-            yield from prediction_formulas(support)
-        elif operation in ("cross_entropy", "loss"):
-            yield from loss_formulas(Losses(operation, reduction), support)
-        elif operation == "score_gradient":
-            yield from score_gradient_formulas(support)
-        elif operation == "gradients":
-            yield from gradient_formulas(Gradients(operation, reduction), support)
-        elif operation == "update":
-            yield from step_formulas(Moves("update"), support)
 
     def _train(self) -> None:
         """The steps and the losses of a run; where they are not the program's own, the formulas of its own run."""

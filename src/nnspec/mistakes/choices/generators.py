@@ -166,7 +166,7 @@ SPIRAL = (
         ),
         *(
             (
-                f"angle times {name}",
+                f"angle times {factor:.2f}",
                 f"The angle of arm j goes from {name}j to {name}(j + 1)",
                 _times(factor),
             )

@@ -101,12 +101,15 @@ def _second_above(probability: float) -> Labels:
 
 #: Everything that is predicted instead, the most likely first.
 PREDICTIONS = (
-    _labels(
-        "labels from one", "The labels that are predicted are counted from 1", lambda s: s.argmax(axis=1) + 1
+    Prediction(
+        "labels from one",
+        "The labels that are predicted are counted from 1",
+        "Count the classes from 0, as argmax does.",
+        lambda s: s.argmax(axis=1) + 1,
     ),
     _labels(
         "over the examples",
-        "Each prediction is the example with the greatest score of a class: argmax is taken over the wrong axis",
+        "The greatest score of each class is looked for among the examples, as argmax(axis=0) does",
         lambda s: s.argmax(axis=0),
     ),
     _labels(
@@ -120,7 +123,7 @@ PREDICTIONS = (
         lambda s: np.full(len(s), s.max(axis=0).argmax()),
     ),
     _labels(
-        "sum over the examples",
+        "mean over the examples",
         "All examples get the class with the greatest mean score",
         lambda s: np.full(len(s), s.mean(axis=0).argmax()),
     ),
