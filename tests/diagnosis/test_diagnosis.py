@@ -80,7 +80,6 @@ def test_a_correct_program_has_no_findings():
         *(
             "WeightGradientOfCentredInputs",
             "LastLayerUpdatedFirst",
-            "PredictsTheGreatestMagnitude",
         ),
     ],
 )

@@ -132,6 +132,10 @@ NAMED = {
         own(predict=lambda network, inputs: Own().forward(network, inputs)["hidden"][0].argmax(1)),
         ["The greatest output of the first hidden layer is predicted instead of the greatest score."],
     ),
+    "greatest magnitude": (
+        own(label=lambda s: abs(s).argmax(1)),
+        ["The class whose score is furthest from 0 is predicted."],
+    ),
     "no parentheses": (
         own(turn=lambda j, n: np.linspace(j * 4, j + 1 * 4, n)),
         ["The angle of arm j ends at j + 4 instead of 4(j + 1): j + 1 * 4 has no parentheses."],
