@@ -188,7 +188,13 @@ def _inputs(gradients: Gradients, problem: Problem, row: int, ask: Ask) -> Parts
         if not clear.any():
             raise Unanswered("δ is 0")
         found[f"weights[{place}]"] = np.where(clear, gradient / np.where(clear, delta, 1.0), 0.0)
-    return found
+    of_all = gradients(ask, problem.params(gradients.reduction))[
+        "weights"
+    ]  # 0 for one example is not 0 for all
+    return {
+        **found,
+        **{f"any of weights[{i}]": np.array(float(np.any(of_all[i]))) for i in range(len(of_all))},
+    }
 
 
 def _slopes(gradients: Gradients, problem: Problem, row: int, ask: Ask) -> Parts:

@@ -289,7 +289,7 @@ class Run:
     ) -> tuple[str, str, dict[str, str]]:
         """The outcome, and why: a message, or what was compared; a known failure is an expected one."""
         outcome, message, comparison = ending(error, call.when)
-        if outcome == NOT_JUDGED and error is not None:
+        if outcome == NOT_JUDGED and error is not None and not isinstance(error, NoAnswer):
             self.recorder.failed(f"{failure.describe(error)}, in the test {case}")
         known = outcome in (*FAILURES, *UNDECIDED) and self.known.reason(self.planned[case]) is not None
         return EXPECTED if known else outcome, message, comparison
