@@ -17,7 +17,10 @@ from nnspec.mistakes.choices.placed_initializers import PLACES
 from nnspec.reference.values import Array, Initialization, Network, Parameters
 
 #: What the normals are multiplied by without and with a division by √fan_in, where all is right.
-RIGHT = {False: Monomial(1.0, (("scale", 1.0),)), True: Monomial(1.0, (("fan_in", -0.5),))}
+RIGHT = {
+    False: Monomial(1.0, (("scale", 1.0),)),
+    True: Monomial(1.0, (("fan_in", -0.5), ("scale", 1.0))),
+}
 _BOTH = "(fan_in + fan_out)"
 #: Factors of the normals of a role, each with the sizes of its layer.
 Factors: TypeAlias = dict[Role, list[tuple[float, Mapping[str, float]]]]

@@ -157,12 +157,13 @@ def generators(kind: str) -> Choices:
 def functions(activation: str, supported: Sequence[str]) -> Choices:
     """Other functions in place of an activation; then with derivatives that go with them, and in one layer only.
 
-    supported: the activations of the program, all of which the activation of a layer may stand in for.
+    supported: the activations of the program, all of which the activation of a layer may stand in for; none if there
+    are no layers.
     """
     others = [row for row in ACTIVATIONS if row.name != activation]
     yield from (with_function(row, activation) for row in others)
     yield from (with_activation(row, activation) for row in others)
-    for names in dict.fromkeys([tuple(supported), (activation,)]):
+    for names in dict.fromkeys([tuple(supported), (activation,)] if supported else []):
         yield from (with_activation_in(row, layer, names) for layer in LAYERS[:2] for row in others)
 
 
