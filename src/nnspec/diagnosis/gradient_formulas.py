@@ -155,12 +155,12 @@ def _last_delta(gradients: Gradients, problem: Problem, row: int, reduction: str
 
 
 def _biases_matter(gradients: Gradients, problem: Problem, ask: Ask) -> Parts:
-    """Whether δ of the last layer changes with the biases of the last layer."""
+    """Whether the gradients on the last biases, of all examples, change with the biases of the last layer."""
     found = []
     for score in LABEL_SCORES:
         scores = scores_with_label(problem, score)
         network = {**problem.without_last_weights, "biases": [*problem.network["biases"][:-1], scores]}
-        answer = gradients(ask, problem.params(gradients.reduction, rows=slice(0, 1), **network))
+        answer = gradients(ask, problem.params(gradients.reduction, **network))
         found.append(_vector(answer["biases"][-1]))
     return {"differs": np.array(np.any(found[0] != found[1]), dtype=float)}
 

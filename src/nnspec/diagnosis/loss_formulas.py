@@ -156,9 +156,9 @@ def _loss_of_scores(losses: Losses, problem: Problem, row: int, reduction: str, 
 
 
 def _biases_matter(losses: Losses, problem: Problem, ask: Ask) -> Parts:
-    """Whether the loss changes with the biases of the last layer."""
+    """Whether the loss of all examples changes with the biases of the last layer."""
     found = [
-        losses(ask, _at(problem, 0, losses.reduction, scores_with_label(problem, score)))
+        losses(ask, problem.params(losses.reduction, **_biases(problem, scores_with_label(problem, score))))
         for score in LABEL_SCORES
     ]
     return {"differs": np.array(found[0] != found[1], dtype=float)}
