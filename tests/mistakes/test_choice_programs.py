@@ -127,7 +127,7 @@ def answers(program, table):
     """The answers of a table's formulas, and trainings if that is where a choice of it shows."""
     with np.errstate(all="ignore"):
         yield from FORMULAS.get(table, trainings)(program)
-        if table == "schedules":
+        if table in ("schedules", "layers"):
             yield from trainings(program)
 
 
