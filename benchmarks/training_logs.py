@@ -91,7 +91,6 @@ def tasks(name: str, entry: dict[str, Any]) -> list[tuple[str, int, dict[int, Ce
     every = []
     for place, variant in enumerate(programs(TRACED[name])):
         losses = entry["variants"].get(variant.name, [])
-        losses = entry["variants"][losses] if isinstance(losses, str) else losses
         if variant.name not in entry["same"]:
             every.append((name, place, dict(zip(entry["iterations"], losses, strict=False))))
     return every
@@ -110,6 +109,15 @@ def measure(name: str, stored: dict[str, Any], pool: Pool) -> dict[str, Any]:
     return entry
 
 
+def stored() -> dict[str, dict[str, Any]]:
+    """The experiments of the file, with the losses of every variant."""
+    experiments: dict[str, dict[str, Any]] = json.loads(PAGE.read_text(encoding="utf-8"))["experiments"]
+    for entry in experiments.values():
+        variants = entry["variants"]
+        entry["variants"] = {n: variants[of] if isinstance(of, str) else of for n, of in variants.items()}
+    return experiments
+
+
 def main() -> None:
     """Run all variants and write the file, after each experiment: --add goes on where a run was stopped."""
     parser = argparse.ArgumentParser(
@@ -119,7 +127,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=None, metavar="N", help="as many as there are cores")
     options = parser.parse_args()
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # for the processes that the pool starts
-    experiments = json.loads(PAGE.read_text(encoding="utf-8"))["experiments"] if options.add else {}
+    experiments = stored() if options.add else {}
     started = time.time()
     with multiprocessing.get_context("spawn").Pool(options.processes) as pool:
         for name in sorted(TRACED, key=lambda name: PRINTED[name][-1]):
