@@ -41,7 +41,7 @@ def is_float32(log: Log, experiment: Experiment, judgement: Judgement, shift: in
 
 
 def search(log: Log, experiment: Experiment, precision: str) -> Search:
-    """The variants that print this log, first those that are simpler and were compared at more losses."""
+    """The variants that print this log, first those that are simpler, more usual, and compared at more losses."""
     searcher = Comparison(log, experiment, precision)
     complete, fits = True, list[Fit]()
     for stage in _stages(searcher):
@@ -58,14 +58,14 @@ def search(log: Log, experiment: Experiment, precision: str) -> Search:
             break
     most = max((fit.losses for fit in fits), default=0)
     fits = [fit for fit in fits if 2 * fit.losses >= most]
-    fits.sort(key=lambda fit: (not fit.sure, -fit.losses, fit.variant.parts, -fit.digits))
+    fits.sort(key=lambda fit: (not fit.sure, -fit.losses, fit.variant.parts, _is_choice(fit), -fit.digits))
     return Search(
         beside_losses.agreeing(_distinct(fits), log), searcher.count, len(searcher.iterations), complete
     )
 
 
 def _distinct(fits: list[Fit]) -> list[Fit]:
-    """The fits without the choices that no run tells from another of them, and that log in the same way."""
+    """The fits without the choices that this run does not tell from another of them, and that log in the same way."""
     kept: list[Fit] = []
     for fit in sorted(fits, key=_is_choice):
         if not (_is_choice(fit) and any(_agree(fit.variant, other.variant) for other in kept)):
@@ -79,7 +79,7 @@ def _is_choice(fit: Fit) -> bool:
 
 def _agree(first: Variant, second: Variant) -> bool:
     same_way = (first.shift, first.scale) == (second.shift, second.scale)
-    return same_way and variant_losses.agree(first.program_name, second.program_name)
+    return same_way and variant_losses.agree(first.experiment.name, first.program_name, second.program_name)
 
 
 def _stages(comparison: Comparison) -> Iterator[Iterable[Variant]]:

@@ -55,12 +55,11 @@ def same(experiment: str) -> frozenset[str]:
     return frozenset(contents().get(experiment, {}).get("same", ()))
 
 
-def agree(first: str, second: str) -> bool:
-    """Whether two variants print the same losses in every run for which both are stored, up to rounding."""
-    runs = [losses(experiment) for experiment in contents()]
-    both = [(run[first], run[second]) for run in runs if first in run and second in run]
-    return bool(both) and all(
-        one.keys() == other.keys()
-        and np.allclose([*one.values()], [*other.values()], rtol=2 * ROUNDING, atol=0, equal_nan=True)
-        for one, other in both
-    )
+def agree(experiment: str, first: str, second: str) -> bool:
+    """Whether two variants print the same losses in a run, up to rounding, wherever both are stored."""
+    run = losses(experiment)
+    shared = run.get(first, {}).keys() & run.get(second, {}).keys()
+    if not shared:
+        return False
+    one, other = ([run[name][iteration] for iteration in shared] for name in (first, second))
+    return bool(np.allclose(one, other, rtol=2 * ROUNDING, atol=0, equal_nan=True))
