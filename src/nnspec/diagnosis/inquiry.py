@@ -236,13 +236,8 @@ class Inquiry:
     def _is_local(self, finding: Finding, mistakes: Mistakes) -> bool:
         """Whether other operations, which are right, have answers that a program with these mistakes would not give."""
         wrong = self._examiner.result.wrong_operations() if self._examiner else set()
-        right = [
-            question
-            for question in filter(
-                _uses_only(finding.activation), self._answers.right_elsewhere(finding.operation)
-            )
-            if wrong.isdisjoint(call.operation for call in question.transcript.calls)
-        ]
+        elsewhere = filter(_uses_only(finding.activation), self._answers.right_elsewhere(finding.operation))
+        right = (q for q in elsewhere if wrong.isdisjoint(call.operation for call in q.transcript.calls))
         return not all(self._suspects.reproduce(mistakes, question) for question in right)
 
     def _explain_fits(self) -> None:
