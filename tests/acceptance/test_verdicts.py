@@ -132,7 +132,7 @@ def test_a_call_that_hangs_when_the_budget_ends_is_named(behind, name, operation
 
 @pytest.mark.parametrize("name", ["constant_rate", "constant_rate_under_momentum"])
 def test_a_schedule_that_is_ignored_is_refused(name):
-    run = check(name)
+    run = check(name, "--quick")
 
     assert_verdict(run, DOES_NOT)
     assert_says(run, "schedule")
@@ -147,7 +147,9 @@ def test_a_schedule_that_is_ignored_is_refused(name):
     ],
 )
 def test_a_schedule_that_counts_otherwise_on_minibatches_is_refused(name):
-    assert_verdict(check(name, "--select", "training", "--select", "updates"), DOES_NOT)
+    words = ("--select", "training.schedules-and-minibatches", "--select", "updates", "--diagnose", "none")
+
+    assert_verdict(check(name, *words), DOES_NOT)
 
 
 def test_an_example_that_a_minibatch_names_twice_counts_twice():
@@ -182,7 +184,10 @@ def test_common_sense_counts_where_it_is_asked_for(name):
 
 @pytest.mark.parametrize("name", ["RateOutside", "NoVelocity"])
 def test_each_convention_that_no_document_decides_conforms(name):
-    assert_verdict(check(name, "--select", "updates", "--select", "training"), CONFORMS)
+    runs = ("annealing", "schedules-and-minibatches", "stored-states", "circles-momentum")
+
+    selected = [word for run in runs for word in ("--select", f"training.{run}")]
+    assert_verdict(check(name, "--select", "updates", *selected), CONFORMS)
 
 
 # ---- the program's folder is its own ----
@@ -269,7 +274,9 @@ def test_a_fit_from_weights_of_its_own_is_never_too_accurate(name):
 
 
 def test_a_fit_from_weights_of_its_own_that_goes_uphill_is_refused():
-    assert_verdict(check("WrongOwnNormals", "--select", "outcomes", file="fits.py"), DOES_NOT)
+    words = ("--select", "outcomes.moons-tanh", "--select", "outcomes.spiral-relu", "--diagnose", "none")
+
+    assert_verdict(check("WrongOwnNormals", *words, file="fits.py"), DOES_NOT)
 
 
 # ---- form before numbers ----

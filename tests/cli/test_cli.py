@@ -127,10 +127,11 @@ def test_the_last_line_is_the_verdict_at_any_width(columns):
     assert not any("DOES NOT CONFORM" in line for line in others)
 
 
-def test_one_mistake_that_fails_a_hundred_tests_prints_at_most_40_lines():
-    lines = nnspec("check", "nnspec.mistakes:BiasesPenalised").stdout.splitlines()
+def test_one_mistake_that_fails_many_tests_prints_at_most_40_lines():
+    chapters = ("--select", "losses", "--select", "gradients", "--select", "training.steps")
+    lines = nnspec("check", "nnspec.mistakes:BiasesPenalised", *chapters).stdout.splitlines()
 
-    assert re.match(r"DOES NOT CONFORM  \d{3} failed", lines[-1])
+    assert int(re.match(r"DOES NOT CONFORM  (\d+) failed", lines[-1])[1]) > 60
     assert len(lines) <= 40
 
 

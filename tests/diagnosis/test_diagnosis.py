@@ -87,7 +87,7 @@ def test_numbers_without_an_explanation_stay_unexplained(name):
     found = findings(getattr(mistakes, name)(), without=[getattr(mistakes, name)])
 
     assert [finding.mistakes for finding in found] == [()] * len(found)
-    assert all("wrong in a way that nnspec does not know" in finding.relation for finding in found)
+    assert all("no formula that nnspec knows gives these numbers" in finding.relation for finding in found)
 
 
 @pytest.mark.parametrize(

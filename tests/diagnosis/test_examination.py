@@ -221,6 +221,29 @@ class OwnRate(Right):
         return super().rate({**optimizer, "learning_rate": 0.05}, t)
 
 
+class WeightsDecay(Right):
+    """The optimiser decays the weights, as it was left by an earlier project."""
+
+    def update(self, network, gradients, velocity, optimizer, iteration):
+        answer = super().update(network, gradients, velocity, optimizer, iteration)
+        share = 5e-4 * self.rate(optimizer, iteration)
+        pairs = zip(answer["network"]["weights"], network["weights"], strict=True)
+        return {
+            **answer,
+            "network": {**answer["network"], "weights": [new - share * old for new, old in pairs]},
+        }
+
+
+class BiasesShrink(Right):
+    def update(self, network, gradients, velocity, optimizer, iteration):
+        answer = super().update(network, gradients, velocity, optimizer, iteration)
+        pairs = zip(answer["network"]["biases"], network["biases"], strict=True)
+        return {
+            **answer,
+            "network": {**answer["network"], "biases": [new - 0.01 * old for new, old in pairs]},
+        }
+
+
 class Clipped(Right):
     """Gradients are clipped before momentum sees them."""
 
@@ -243,6 +266,11 @@ NAMED = [
     ),
     (FixedDecay, "The loss adds 0.01 · ½ Σ w² for the weights, whether a penalty is asked for or not."),
     (OwnRate, "The learning rate is 0.05, whatever the caller asks for."),
+    (
+        WeightsDecay,
+        "Each step also subtracts 0.0005 · μ times the weights (μ is the learning rate), which nobody",
+    ),
+    (BiasesShrink, "Each step also subtracts 0.01 times the biases, which nobody asked for: weight decay."),
     (Clipped, "Before the step, every number of the gradients is clipped to ±0.05."),
     (SquaredError, "The loss of an example is the squared error, ½ Σ_k (p_k − t_k)², where p is softmax"),
     (LossOverTheClasses, "The loss of an example is the cross-entropy divided by K"),
@@ -298,7 +326,7 @@ def test_of_an_unknown_formula_it_is_said_what_is_right_beside_it():
     said = examined(core(Odd())).unexplained("loss")
 
     assert said.startswith("loss: ")
-    assert "is wrong in a way that nnspec does not know: look there first. Right: " in said
+    assert " first: no formula that nnspec knows gives these numbers. Right: " in said
 
 
 def test_two_mistakes_in_one_formula_and_one_in_another_are_all_named():

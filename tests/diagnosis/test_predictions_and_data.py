@@ -215,7 +215,7 @@ def test_a_data_set_that_nobody_knows_stays_unexplained():
     )
 
     assert found.unexplained("circles").startswith(
-        "circles: the radii is wrong in a way that nnspec does not know"
+        "circles: look at the radii first: no formula that nnspec knows gives these numbers"
     )
     assert found.programs["circles"] == ()
 

@@ -56,7 +56,7 @@ class Examination:
         if unknown is None:
             return ""
         right = [each.formula.name for each in found if not any(one.is_wrong for one in each.measured)]
-        said = f"{unknown.formula.name} is wrong in a way that nnspec does not know: look there first"
+        said = f"look at {unknown.formula.name} first: no formula that nnspec knows gives these numbers"
         return f"{operation}: {said}{_right(right)}"
 
 

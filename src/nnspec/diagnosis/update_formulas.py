@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nnspec.contract.support import Support
-from nnspec.diagnosis import fitted_steps, fixed_rates, formulas, tables
+from nnspec.diagnosis import fitted_decay, fitted_steps, fixed_rates, formulas, tables
 from nnspec.diagnosis.asking import Ask, Unanswered
 from nnspec.diagnosis.formulas import Formula
 from nnspec.diagnosis.measurements import Measurement, Parts
@@ -34,6 +34,10 @@ SCHEDULES = {
 #: Iterations far on, at which an update is asked too.
 FAR = (49, 50, 99, 100, 101, 1000)
 KINDS = ("weights", "biases")
+#: The seed of the first gradients that an update is given: another than those of the networks.
+GRADIENTS = 1000
+#: A step is no multiple of its gradient if it is this far from one, relative to its length.
+APART = 1e-6
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class Moves:
         velocity: Any = Reference().zero_velocity(network)
         sizes = [len(network["weights"][0]), *(len(b) for b in network["biases"])]
         for place, iteration in enumerate(iterations):
-            gradient = cases.like(np.random.default_rng(place), sizes)
+            gradient = cases.like(np.random.default_rng(GRADIENTS + place), sizes)
             params = {"network": network, "gradients": gradient, "velocity": velocity}
             after = ask("update", {**params, "optimizer": optimizer, "iteration": iteration})
             moves.append(_difference(after["network"], network))
@@ -126,7 +130,7 @@ def step_formulas(moves: Moves, support: Support) -> Iterator[Formula]:
         operation,
         STEP,
         tuple(Measurement(partial(_first, moves, p, method), p.symbols(), p.network) for p in deep),
-        fits=(fitted_steps.step_times, fixed_rates.fixed_rates),
+        fits=(fitted_steps.step_times, fitted_decay.decays, fixed_rates.fixed_rates),
         choices=choices,
         hooks=hooks,
     )
@@ -172,10 +176,35 @@ def _difference(after: Any, before: Any) -> Any:
 def _first(moves: Moves, problem: Problem, method: str, ask: Ask) -> Parts:
     """The first steps, as factors of −μ times their gradients."""
     optimizer = {**problem.optimizer(method), "momentum": 0.0}
-    return shares(*moves(ask, problem, optimizer, FIRST), optimizer["learning_rate"])
+    moved, gradients = moves(ask, problem, optimizer, FIRST)
+    rate = optimizer["learning_rate"]
+    found = shares(moved, gradients, rate)
+    arrays: Any = problem.network
+    for kind in KINDS:
+        for place, before in enumerate(arrays[kind]):
+            apart, decays = found[f"apart {kind}[{place}]"], f"decay {kind}[{place}]"
+            found[decays] = np.zeros(FIRST)
+            steps = [each[kind][place] for each in moved]
+            slopes = [each[kind][place] for each in gradients]
+            if apart.all() and (both := _with_decay(before, steps, slopes)) is not None:
+                found[f"{kind}[{place}]"], found[decays] = both[:, 0] / rate, both[:, 1]
+    return found
 
 
-def shares(moved: list[Any], gradients: list[Any], rate: float) -> Parts:
+def _with_decay(before: Array, steps: list[Array], gradients: list[Array]) -> Array | None:
+    """Of each step: the negative shares of its gradient and of the parameters before it; None if there is more."""
+    shares_of_steps = []
+    for step, gradient in zip(steps, gradients, strict=True):
+        matrix = np.stack([np.ravel(gradient), np.ravel(before)], axis=1)
+        found = np.linalg.lstsq(matrix, np.ravel(step), rcond=None)[0]
+        if np.linalg.norm(np.ravel(step) - matrix @ found) > APART * np.linalg.norm(step):
+            return None
+        shares_of_steps.append(-found)
+        before = before + step
+    return np.array(shares_of_steps)
+
+
+def shares(moved: list[Any], gradients: list[Any], rate: float) -> dict[str, Array]:
     """Of each array: its steps as factors of −μ times their gradients, and which are no multiples of these."""
     found = {}
     for kind in KINDS:
@@ -185,7 +214,7 @@ def shares(moved: list[Any], gradients: list[Any], rate: float) -> Parts:
             share = np.sum(steps * slopes, axis=1) / np.sum(slopes * slopes, axis=1)
             left = np.linalg.norm(steps - share[:, None] * slopes, axis=1)
             found[f"{kind}[{place}]"] = -share / rate
-            found[f"apart {kind}[{place}]"] = (left > 1e-6 * np.linalg.norm(steps, axis=1)).astype(float)
+            found[f"apart {kind}[{place}]"] = (left > APART * np.linalg.norm(steps, axis=1)).astype(float)
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import shutil
-from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -55,7 +54,7 @@ from nnspec.suite.plan import (
     planned_case,
     whole_runs,
 )
-from nnspec.suite.pytest_reports import Failure, name_by_clause, skipped
+from nnspec.suite.pytest_reports import Failure, name_by_clause, skipped, without_frames
 from nnspec.suite.stand_ins import StandIns
 
 #: The folder of the modules of the specification.
@@ -232,14 +231,14 @@ class Run:
         item.session.shouldstop = "the budget is spent"
         return True
 
-    @pytest.hookimpl(wrapper=True)
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    ) -> pytest.TestReport | None:
         """Make a result of how a test ended, and let pytest's report say the same."""
-        report = yield
         if call.when == "teardown" or (call.when == "setup" and call.excinfo is None):
-            return report
+            return None
+        report = without_frames(item, call)
         case = case_of(item)
         error = call.excinfo.value if call.excinfo is not None else None
         self._raised = error is not None and not isinstance(error, Unsupported)
