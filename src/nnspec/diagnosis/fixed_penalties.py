@@ -14,7 +14,7 @@ import numpy as np
 
 from nnspec.contract.support import Support
 from nnspec.diagnosis import formulas
-from nnspec.diagnosis.asking import Ask
+from nnspec.diagnosis.asking import Ask, Unanswered
 from nnspec.diagnosis.fitted import Role, layers_of, made, near, read_all, role_of, symbols_of
 from nnspec.diagnosis.formulas import Formula
 from nnspec.diagnosis.measurements import Measured, Measurement, Parts
@@ -91,6 +91,7 @@ def _of_loss(losses: Losses, support: Support, problem: Problem, is_odd: bool, a
 
     without = answers(0.0)
     parts = {f"weights[{place}]": np.array(rest) - first for place, (first, *rest) in without.items()}
+    _assert_finite(parts)
     return {**parts, **_depends(answers, without, support, problem)}
 
 
@@ -104,7 +105,14 @@ def _of_gradients(gradients: Gradients, support: Support, problem: Problem, is_o
 
     without = answers(0.0)
     parts = {f"weights[{place}]": np.stack(both) for place, both in without.items()}
+    _assert_finite(parts)
     return {**parts, **_depends(answers, without, support, problem)}
+
+
+def _assert_finite(parts: Parts) -> None:
+    """Raise Unanswered if scores of 0 have no loss, as with outputs that are divided by their sum."""
+    if not all(np.isfinite(part).all() for part in parts.values()):
+        raise Unanswered("not finite")
 
 
 def _depends(answers: Any, without: dict[int, list[Any]], support: Support, problem: Problem) -> Parts:

@@ -36,8 +36,8 @@ Losses = dict[int, tuple[float, float]]
 class Fit:
     """A variant that prints the losses of a log.
 
-    losses: how many losses were compared; evidence: how many of these a correct program does not print; digits: by how
-    many digits these differ from a correct program's.
+    losses: how many losses were compared; evidence: how many of these are finite and no correct program's; digits: by
+    how many digits these differ from a correct program's.
     """
 
     variant: Variant
@@ -146,7 +146,7 @@ class Comparison:
 
     def _weigh(self, variant: Variant, losses: Losses) -> Fit:
         """A variant that prints these losses of the log, and how many of them a correct program does not print."""
-        evidence = sum(iteration in self._wrong for iteration in losses)
+        evidence = sum(i in self._wrong and math.isfinite(self.log[i].value) for i in losses)
         digits = sum(self._limits.digits(self.log[i], loss, i, share) for i, (loss, share) in losses.items())
         return Fit(variant, len(losses), evidence, digits)
 

@@ -94,7 +94,7 @@ _OF_LOGISTICS = (
 _NOT_OF_SOFTMAX = ("huber", "dice", "poisson", "hinge one against the rest")
 #: Output functions whose outputs are probabilities, for the cross-entropy and the squared error.
 _NOT_PROBABILITIES = ("softmax", "logistics", "scores", "log softmax", "tanh", "relu", "exponentials")
-#: Output functions that often are exactly 0, whose logarithm needs a small number.
+#: Output functions that often are exactly 0 or below, whose logarithm needs a small number; Keras clips to 1e-7.
 _WITH_ZEROS = ("normalised relu", "normalised scores")
 
 
@@ -112,7 +112,8 @@ def _forms() -> Iterator[Form]:
     yield from (Form(SOFTMAX, loss) for loss in LOSSES[1:] if loss.name not in _NOT_OF_SOFTMAX)
     for outputs in OUTPUT_FUNCTIONS:
         if outputs.name not in _NOT_PROBABILITIES:
-            yield Form(outputs, by_name["epsilon 1e-9"] if outputs.name in _WITH_ZEROS else CROSS_ENTROPY)
+            usual = ("epsilon 1e-9", "clipped 1e-7") if outputs.name in _WITH_ZEROS else (CROSS_ENTROPY.name,)
+            yield from (Form(outputs, by_name[name]) for name in usual)
             yield Form(outputs, SQUARED)
     yield from (Form(outputs, SQUARED) for outputs in OUTPUT_FUNCTIONS if outputs.name in ("tanh", "relu"))
     yield from (
