@@ -124,6 +124,7 @@ def gradient_formulas(gradients: Gradients, support: Support) -> Iterator[Formul
             for problem in plain
         ),
         fits=(fitted_gradients.batch_times,),
+        choices=partial(tables.slips, "gradient"),
         hooks=formulas.DELTA | {"weight_gradient"},
     )
     if support.l2:

@@ -129,6 +129,7 @@ def _batch(losses: Losses, plain: list[Problem], support: Support) -> Formula:
             for rows in (len(problem.labels), len(problem.labels) - 3)
         ),
         fits=(fitted_losses.batch_times,),
+        choices=partial(tables.slips, "loss"),
         hooks=formulas.LOSS | formulas.RUN,
     )
 

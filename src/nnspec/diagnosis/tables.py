@@ -24,9 +24,11 @@ from nnspec.mistakes.choices import (
     with_schedule,
     with_score_gradient,
 )
-from nnspec.mistakes.choices.activations import ACTIVATIONS, DERIVATIVES
+from nnspec.mistakes.choices.activations import ACTIVATIONS, DERIVATIVES, Activation
+from nnspec.mistakes.choices.array_slips import SLIPS, with_slip
 from nnspec.mistakes.choices.circles import CIRCLES
 from nnspec.mistakes.choices.data import DATA
+from nnspec.mistakes.choices.function_classes import NAMES
 from nnspec.mistakes.choices.generators import SPIRAL, with_generator
 from nnspec.mistakes.choices.initializers import INITIALIZERS
 from nnspec.mistakes.choices.layer_classes import (
@@ -38,6 +40,7 @@ from nnspec.mistakes.choices.layer_classes import (
 )
 from nnspec.mistakes.choices.loops import LOOPS
 from nnspec.mistakes.choices.losses import FORMS, Form, products
+from nnspec.mistakes.choices.memory_order import with_misread_weights
 from nnspec.mistakes.choices.momentum import MOMENTA
 from nnspec.mistakes.choices.moons import MOONS
 from nnspec.mistakes.choices.optimizers import OPTIMIZERS
@@ -54,13 +57,20 @@ Row = TypeVar("Row", Form, Penalty)
 
 
 def losses() -> Choices:
-    """Other losses of an example."""
-    return map(with_loss, _forms())
+    """Other losses of an example, and slips with arrays."""
+    yield from slips("loss")
+    yield from map(with_loss, _forms())
 
 
 def score_gradients() -> Choices:
-    """The gradients of other losses."""
-    return map(with_score_gradient, _forms())
+    """The gradients of other losses, and slips with arrays."""
+    yield from slips("gradient")
+    yield from map(with_score_gradient, _forms())
+
+
+def slips(side: str) -> Choices:
+    """Slips with arrays in the "loss", the "gradient" or "softmax"."""
+    return (with_slip(slip) for slip in SLIPS if side in slip.sides)
 
 
 def _forms() -> list[Form]:
@@ -69,8 +79,9 @@ def _forms() -> list[Form]:
 
 
 def outputs() -> Choices:
-    """Other functions in place of softmax."""
-    return map(with_outputs, OUTPUT_FUNCTIONS[1:])
+    """Other functions in place of softmax, and slips with arrays."""
+    yield from slips("softmax")
+    yield from map(with_outputs, OUTPUT_FUNCTIONS[1:])
 
 
 def penalties() -> Choices:
@@ -98,18 +109,35 @@ def _others(rows: Sequence[Row]) -> list[Row]:
 
 
 def other_sides(mistakes: Iterable[type[Mistake]]) -> Choices:
-    """The gradients that go with other losses and penalties that were found."""
+    """What goes with the choices that were found of one side: of the loss, the gradient, and so on."""
     for mistake in mistakes:
-        if issubclass(mistake, Choice) and mistake.table == "losses" and isinstance(mistake.row, Form):
-            yield with_score_gradient(mistake.row)
-        if issubclass(mistake, Choice) and mistake.table == "penalties" and isinstance(mistake.row, Penalty):
-            yield with_penalty_gradient(mistake.row)
+        if issubclass(mistake, Choice):
+            yield from _other_side(mistake)
+
+
+def _other_side(choice: type[Choice]) -> Choices:
+    row, replaced = choice.row, choice.clause.partition(".")[2]
+    if isinstance(row, Form):
+        yield with_score_gradient(row)
+    if isinstance(row, Penalty):
+        yield with_penalty_gradient(row)
+    if (
+        isinstance(row, Activation) and replaced in NAMES
+    ):  # with the derivative that it replaces, by its formula for h
+        yield with_function(row, replaced, "h")
+    if choice is with_misread_weights(returned=False):
+        yield with_misread_weights(returned=True)
+
+
+def own_activations() -> Choices:
+    """The network's activation on the scores too; with its gradient or without."""
+    for of_linear in (False, True):
+        yield from (with_activated_scores(has_gradient, of_linear) for has_gradient in (True, False))
 
 
 def score_activations() -> Choices:
     """Activations of the scores, before softmax: the network's own, then others; with their gradients or without."""
-    for of_linear in (False, True):
-        yield from (with_activated_scores(has_gradient, of_linear) for has_gradient in (True, False))
+    yield from own_activations()
     for has_gradient in (True, False):
         yield from (with_score_activation(row, has_gradient) for row in ACTIVATIONS if row.name != "identity")
 
@@ -126,7 +154,8 @@ def losses_of_scores() -> Choices:
 
 
 def score_gradients_of_scores() -> Choices:
-    """The gradients of other losses, and activations of the scores."""
+    """The gradients of other losses, and activations of the scores: the network's own first, the most usual."""
+    yield from own_activations()
     yield from score_gradients()
     yield from score_activations()
 
@@ -135,6 +164,7 @@ def hidden_scores(activation: str, supported: Sequence[str]) -> Choices:
     """Whatever may be wrong before the scores of the last layer."""
     yield from functions(activation, supported)
     yield from biases()
+    yield from (with_misread_weights(returned) for returned in (False, True))
 
 
 def scores(activation: str, supported: Sequence[str]) -> Choices:
@@ -205,6 +235,7 @@ def initial_weights(activation: str) -> Choices:
     yield from map(with_initializer, rows)
     yield from (with_initializer_of(row, layer) for layer in PLACES for row in rows if row.biases is None)
     yield from (with_initializer_of(row, "", activation) for row in rows if row.biases is None)
+    yield with_misread_weights(returned=False, initial_alone=True)
 
 
 def initial_biases(activation: str) -> Choices:

@@ -76,7 +76,9 @@ def with_function(choice: Activation, replaced: str = "relu", fed_with: str = "z
 
         def derivative_from_output(self, name: str, h: Array) -> Array:
             z = input_of(h)
-            if name == replaced and fed_with == "z" and z is not None:
+            if name == replaced and fed_with == "h":
+                h = np.asarray(h)  # which has forgotten its input
+            elif name == replaced and z is not None:
                 h = output(Reference().activation(name, z), z, given=h)
             return super().derivative_from_output(name, h)
 

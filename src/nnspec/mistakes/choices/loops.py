@@ -324,6 +324,17 @@ LOOPS = (
             "in the loss alone": (True, False),
         }.items()
     ),
+    *(
+        Loop(
+            f"decay beside momentum{' of the moved weights' if after else ''}",
+            "The penalty shrinks the weights by μλW in each step, beside momentum, and its gradient never enters the "
+            f"velocity{'; W is the weights after the step' if after else ''}",
+            "Add λW to the gradients that the velocity takes.",
+            "training.revealing-runs",
+            parameter_loops.decay_beside_momentum(after),
+        )
+        for after in (False, True)
+    ),
     Loop(
         "stale inputs",
         "The gradients on the weights of a layer take its input of an earlier batch of the same size",

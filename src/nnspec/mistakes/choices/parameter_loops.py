@@ -276,3 +276,36 @@ class OldVelocity(Choice):
             for kind in ("weights", "biases")
         }
         return {**after, "network": {**network, **moved}}
+
+
+def decay_beside_momentum(after: bool) -> type[Choice]:
+    """The class whose penalty shrinks the weights by the rate and never enters the velocity; after: the moved ones."""
+
+    class DecayBesideMomentum(Choice):
+        __l2: float | None = None
+
+        def train(self, **arguments: Any) -> dict[str, Any]:
+            self.__l2 = arguments["objective"]["l2"]
+            try:
+                return super().train(**arguments)
+            finally:
+                self.__l2 = None
+
+        def backward(self, network: Network, *forward: Any) -> Parameters:
+            if self.__l2 is None:
+                return super().backward(network, *forward)
+            *others, objective = forward
+            changed: list[Any] = [*others, {**objective, "l2": 0.0}]
+            return super().backward(network, *changed)
+
+        def update(self, **arguments: Any) -> dict[str, Any]:
+            answer = super().update(**arguments)
+            if not self.__l2:
+                return answer
+            share = self.learning_rate(arguments["optimizer"], arguments["iteration"]) * self.__l2
+            moved = answer["network"]
+            shrunk = (moved if after else arguments["network"])["weights"]
+            pairs = zip(moved["weights"], shrunk, strict=True)
+            return {**answer, "network": {**moved, "weights": [new - share * old for new, old in pairs]}}
+
+    return DecayBesideMomentum

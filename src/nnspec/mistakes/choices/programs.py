@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 
 from nnspec.mistakes.choices.activations import ACTIVATIONS, DERIVATIVES
+from nnspec.mistakes.choices.array_slips import SLIPS, with_slip
 from nnspec.mistakes.choices.base import Choice
 from nnspec.mistakes.choices.data import DATA
 from nnspec.mistakes.choices.function_classes import NAMES, with_activation, with_derivative, with_function
@@ -63,6 +64,7 @@ def choices(activations: Iterable[str] = tuple(NAMES), kinds: Iterable[str] = tu
         map(with_schedule, (row for row in SCHEDULES if row.kind in kinds)),
         map(with_data, DATA),
         itertools.starmap(with_optimizer_at, DEFAULTS),
+        map(with_slip, SLIPS),
         _of_layers(),
         _initializers_of_layers(),
     ]
