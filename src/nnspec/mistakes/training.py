@@ -209,6 +209,21 @@ class LastBatchDropped(Mistake):
         return super().train(**arguments)
 
 
+class RepeatedExamplesCountOnce(Mistake):
+    """An example that a batch names twice counts once, as if the batch were a set or a mask."""
+
+    clause = "training.steps"
+    fix = "Take the examples by their indices, each as often as the batch names it."
+
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        if arguments["batches"] is not None:
+            batches = [
+                np.array(list(dict.fromkeys(np.ravel(batch).tolist()))) for batch in arguments["batches"]
+            ]
+            arguments = {**arguments, "batches": batches}
+        return super().train(**arguments)
+
+
 class GradientsNeverZeroed(Mistake):
     """The gradients of all iterations are added up, as if zero_grad() were never called."""
 

@@ -118,6 +118,23 @@ class OverTheDataSet(Choice):
         return self.__share * super().bias_gradient(delta)
 
 
+class LossAndGradientOverTheDataSet(OverTheDataSet):
+    """The mean of a batch is divided by the number of all examples, in the loss and in its gradient."""
+
+    __examples = 0
+
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        self.__examples = len(arguments["labels"])
+        try:
+            return super().train(**arguments)
+        finally:
+            self.__examples = 0
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        mean = super().cross_entropy(scores, labels, reduction)
+        return mean * len(labels) / self.__examples if self.__examples and reduction == "mean" else mean
+
+
 class OverTheUsualSize(Choice):
     """The gradient of a short batch's mean is divided by the size of the first batch."""
 

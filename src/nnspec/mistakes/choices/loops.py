@@ -147,6 +147,13 @@ LOOPS = (
         batch_loops.OverTheDataSet,
     ),
     Loop(
+        "mean over the data set in the loss too",
+        "The mean of a batch is divided by the number of all examples, in the loss and in its gradient",
+        "Divide by the number of examples in the batch.",
+        "training.revealing-runs",
+        batch_loops.LossAndGradientOverTheDataSet,
+    ),
+    Loop(
         "short batch over the usual size",
         "The gradient of a short batch is divided by the usual size of a batch",
         "Divide by the number of examples in the batch.",
