@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -28,6 +29,8 @@ from nnspec.reference import Reference
 
 #: How many answers of programs that are tried go with a call of the subject, and how much of it one formula may take.
 WORK_A_CALL, SHARE = 8, 0.3
+#: How much of it is left for pairs of mistakes in one formula.
+PAIRS = 0.15
 
 
 class Examiner:
@@ -81,7 +84,7 @@ class Examiner:
         operation = found.formula.operation
         known = self.result.programs[operation]
         rest = tuple(mistake for mistake in known if mistake not in found.mistakes)
-        choices = (choice for choice in found.formula.choices() if choice not in found.mistakes)
+        choices = ((choice,) for choice in found.formula.choices() if choice not in found.mistakes)
         settled = self._settled(operation, known)
         return next(self._explaining(choices, found.measured, rest, settled), ())
 
@@ -252,7 +255,7 @@ class Examiner:
         if not explanations:
             return False
         found.mistakes, *others = self._likeliest(explanations, known, rest)
-        found.others = tuple(mistake for (mistake,) in others if mistake in self._catalogue)
+        found.others = tuple(other[0] for other in others if len(other) == 1 and other[0] in self._catalogue)
         self.result.programs[operation] = (*found.mistakes, *known)
         return True
 
@@ -305,13 +308,19 @@ class Examiner:
         earlier = list(dict.fromkeys(m for mistakes in self.result.programs.values() for m in mistakes))
         sides = (mistake for mistake in tables.other_sides(earlier) if formula.concerns(mistake))
         for candidates in (earlier, sides, relevant, choices, fits):
-            possible = (mistake for mistake in candidates if mistake not in self._withdrawn)
+            possible = ((mistake,) for mistake in candidates if mistake not in self._withdrawn)
             explanations = self._explaining(possible, measured, known, settled)
             if candidates is choices:  # of those that fit, the first is the one that people type
                 explanations = self._up_to_the_best(explanations, known, rest)
             if found := list(explanations):
                 return found
-        return []
+        live = [mistake for mistake in relevant if self._clearly((mistake,), known, measured)]
+        pairs = itertools.chain(  # a cause that was found before and another; two of the catalogue
+            itertools.product(live, earlier),
+            itertools.combinations(live, 2),
+            itertools.product(formula.choices(), earlier),
+        )
+        return list(itertools.islice(self._explaining(pairs, measured, known, settled, PAIRS), 1))
 
     def _up_to_the_best(
         self, explanations: Iterator[Mistakes], known: Mistakes, rest: Sequence[Formula]
@@ -326,21 +335,22 @@ class Examiner:
 
     def _explaining(
         self,
-        candidates: Iterable[type[Mistake]],
+        candidates: Iterable[Mistakes],
         measured: Sequence[Measured],
         known: Mistakes,
         settled: Sequence[Measured],
+        share: float = SHARE,
     ) -> Iterator[Mistakes]:
         """The candidates that, together with what is known, explain what was measured and leave the rest as it is."""
-        least = self._work_left * (1 - SHARE)
+        least = self._work_left * (1 - share)
         for candidate in candidates:
             if self._work_left < least:
                 self.result.is_complete = False
                 return
-            together = (candidate, *known)
+            together = (*candidate, *known)
             is_possible = self._explains(together, measured) and self._explains(together, settled)
-            if is_possible and self._clearly((candidate,), known, measured):
-                yield (candidate,)
+            if is_possible and self._clearly(candidate, known, measured):
+                yield candidate
 
     def _right(self, formulas: Sequence[Formula], known: Mistakes) -> list[Measured]:
         """What is right of these formulas, and would be with what is known."""

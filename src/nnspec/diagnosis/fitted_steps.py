@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -150,27 +150,39 @@ def recursions(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
 
 
 def _coefficient(values: Sequence[float], symbols: Sequence[Mapping[str, float]]) -> Any:
-    """A monomial of μ and m, perhaps times 1 − m or 1 + m; None if there is none."""
+    """A monomial of μ and m, perhaps times 1 − m or another sum; None if there is none."""
     if (plain := read(values, symbols, 1e-6)) is not None:
         return plain
-    for sign, text in ((-1.0, "(1 − m)"), (1.0, "(1 + m)")):
-        sums = [1 + sign * each["m"] for each in symbols]
+    for text, total in SUMS.items():
+        sums = [total(each["m"]) for each in symbols]
         rest = read([value / each for value, each in zip(values, sums, strict=True)], symbols, 1e-6)
         if rest is not None and rest.number:
-            return Product(rest, sign, text)
+            return Product(rest, text)
     return None
 
 
-class Product:
-    """A monomial times 1 ± m."""
+#: Sums that the momentum m makes where a velocity is used twice, or with weights that add up to 1.
+SUMS: dict[str, Callable[[float], float]] = {
+    "(1 − m)": lambda m: 1 - m,
+    "(1 + m)": lambda m: 1 + m,
+    "(1 − m²)": lambda m: 1 - m**2,
+    "(1 + m²)": lambda m: 1 + m**2,
+    "(1 + m − m²)": lambda m: 1 + m - m**2,
+    "(1 − m + m²)": lambda m: 1 - m + m**2,
+    "(1 + m + m²)": lambda m: 1 + m + m**2,
+}
 
-    def __init__(self, monomial: Monomial, sign: float, text: str) -> None:
-        self._monomial, self._sign, self._text = monomial, sign, text
+
+class Product:
+    """A monomial times one of these sums."""
+
+    def __init__(self, monomial: Monomial, text: str) -> None:
+        self._monomial, self._text = monomial, text
         self.number, self.powers = monomial.number, monomial.powers
 
     def value(self, symbols: Mapping[str, float]) -> float:
         """Its value for these values of the letters."""
-        return self._monomial.value(symbols) * (1 + self._sign * symbols["m"])
+        return self._monomial.value(symbols) * SUMS[self._text](symbols["m"])
 
     @property
     def text(self) -> str:
