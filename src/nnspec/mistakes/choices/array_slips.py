@@ -35,18 +35,23 @@ class PairsInLoss(Choice):
     """log p[:, y] has N columns, where log p[range(N), y] has one number an example."""
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
-        picked = self.log_softmax(scores)[:, labels]
-        return -picked.mean() if reduction == "mean" else -picked.sum()
+        right = super().cross_entropy
+        total = sum(right(scores, column, "sum") for column in _columns(labels))
+        return total / len(labels) ** 2 if reduction == "mean" else total
 
 
 class Pairs(PairsInLoss):
     """The loss of all pairs, with the gradient that goes with it."""
 
     def loss_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
-        examples = len(labels)
-        counts = np.bincount(labels, minlength=scores.shape[1])
-        gradient = examples * self.softmax(scores) - counts
-        return gradient / examples**2 if reduction == "mean" else gradient
+        right = super().loss_gradient
+        total = np.sum([right(scores, column, "sum") for column in _columns(labels)], axis=0)
+        return total / len(labels) ** 2 if reduction == "mean" else total
+
+
+def _columns(labels: Array) -> list[Array]:
+    """The label of each example, as that of all of them."""
+    return [np.full_like(labels, label) for label in labels]
 
 
 class ColumnsOfLabels(Choice):
