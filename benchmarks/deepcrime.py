@@ -50,7 +50,7 @@ from nnspec.runs.printed_numbers import place, unit
 from nnspec.suite.check import check
 from nnspec.training_log import naming, reading, report
 from nnspec.training_log.comparison import judge
-from nnspec.training_log.verdict import FEWEST
+from nnspec.training_log.verdict import FEWEST, begins_elsewhere
 
 #: The iterations whose losses are printed: the document's, and for the others its first hundred.
 PRINTED = {
@@ -59,6 +59,8 @@ PRINTED = {
     "moons-tanh": range(0, 101, 10),
     "circles-momentum": range(0, 101, 10),
 }
+#: What is kept of the answer that a log begins elsewhere.
+ELSEWHERE = "the log begins elsewhere: other initial weights or other data, or another loss"
 #: The program without a switch.
 RIGHT: Any = whole
 
@@ -125,6 +127,8 @@ def judged(text: str, experiment: Experiment) -> Log:
     named = [prefix + fit.variant.about for fit in search.fits]
     if not named and naming.is_float32(log, experiment, judgement):
         named = [prefix + " ".join(report.lower_precision(experiment, search).split())]
+    elif not named and begins_elsewhere(log, experiment, 0, judgement):
+        named = [prefix + ELSEWHERE]
     return Log("wrong", (*named[:1], *(OR + other for other in named[1 : 1 + report.OTHERS])))
 
 

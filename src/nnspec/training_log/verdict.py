@@ -63,12 +63,12 @@ def _answer(
         return report.named(experiment, precision, judgement, log, shift, search), WRONG
     if precision == "float64" and naming.is_float32(log, experiment, judgement, shift):
         return report.lower_precision(experiment, search), WRONG
-    if _begins_elsewhere(log, experiment, shift, judgement):
+    if begins_elsewhere(log, experiment, shift, judgement):
         return report.begins_elsewhere(experiment, judgement, log, shift), NOTHING_TO_JUDGE
     return report.unexplained(experiment, precision, judgement, log, shift, search), WRONG
 
 
-def _begins_elsewhere(log: Log, experiment: Experiment, shift: int, judgement: Judgement) -> bool:
+def begins_elsewhere(log: Log, experiment: Experiment, shift: int, judgement: Judgement) -> bool:
     """Whether the first loss, of the document's first iteration, is another already."""
     first = min(log)
     at = place(experiment, first) + shift
