@@ -132,7 +132,7 @@ def test_the_first_quantity_is_explained_first():
         ([], "ReLU's mask in the backward pass"),
         (
             [mistakes.ReLUMaskLetsAllThrough],
-            "The derivative of ReLU is 1 everywhere. Only in gradients: another operation is right.",
+            "The derivative of ReLU is 1 everywhere. Another operation has this right.",
         ),
     ],
 )
@@ -140,7 +140,7 @@ def test_a_mistake_in_one_operation_is_reported_for_it_only(without, sentence):
     first, *_ = findings(mistakes.ReLUMaskLetsAllThrough(), without=without)
 
     assert first.as_record().wrong[0].startswith(sentence)
-    assert ("another operation is right" in first.as_record().wrong[0]) == bool(without)
+    assert ("Another operation has this right" in first.as_record().wrong[0]) == bool(without)
 
 
 class SoftmaxOfNoKnownForm(Reference):

@@ -19,7 +19,7 @@ from nnspec.diagnosis.gradient_formulas import gradient_formulas
 from nnspec.diagnosis.loss_formulas import loss_formulas
 from nnspec.diagnosis.measurements import Measured, Measurement, measure
 from nnspec.diagnosis.suspects import Mistakes, program_with
-from nnspec.diagnosis.training_formulas import first_step, training_formulas
+from nnspec.diagnosis.training_formulas import RUN, first_step, training_formulas
 from nnspec.diagnosis.update_formulas import Moves, step_formulas
 from nnspec.diagnosis.views import Gradients, Losses
 from nnspec.judging.rounding import Precision
@@ -28,9 +28,9 @@ from nnspec.mistakes.choices import Choice
 from nnspec.reference import Reference
 
 #: How many answers of programs that are tried go with a call of the subject, and how much of it one formula may take.
-WORK_A_CALL, SHARE = 8, 0.3
+WORK_A_CALL, SHARE = 8, 0.2
 #: How much of it is left for pairs of mistakes in one formula.
-PAIRS = 0.15
+PAIRS = 0.1
 
 
 class Examiner:
@@ -270,8 +270,11 @@ class Examiner:
         return [m for m, count in zip(explanations, counts, strict=True) if count == max(counts)]
 
     def _rests_on_unknown(self, formula: Formula) -> bool:
-        found = [each for each in self.result.found if each.formula.operation == formula.operation]
-        return any(not each.is_known and each.formula.name in formula.needs for each in found)
+        """Whether it needs a formula that is unknown; a whole run needs all of them."""
+        unknown = [each.formula for each in self.result.found if not each.is_known]
+        if formula.name == RUN:
+            return bool(unknown)
+        return any(each.operation == formula.operation and each.name in formula.needs for each in unknown)
 
     def _measured(self, formula: Formula) -> list[Measured]:
         if formula not in self._results:

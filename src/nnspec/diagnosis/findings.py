@@ -39,7 +39,7 @@ class Finding:
     def as_record(self) -> Explained:
         """The finding in words, for the record."""
         scope = f" Only with {self.activation}." if self.activation else ""
-        scope += f" Only in {self.operation}: another operation is right." if self.is_local else ""
+        scope += " Another operation has this right." if self.is_local else ""
         return Explained(
             operation=self.operation,
             cases=tuple(self.cases),

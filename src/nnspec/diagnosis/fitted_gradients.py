@@ -234,7 +234,7 @@ def batch_times(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
     if found:
         yield made(
             ScoreGradientTimes,
-            f"The gradient of a batch, {'; '.join(said)}.",
+            f"The gradient of the data loss on a batch, {'; '.join(said)}.",
             "Add the gradients of the examples; for the mean, divide by their number.",
             factors=found,
         )

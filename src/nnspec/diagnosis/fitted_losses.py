@@ -59,7 +59,7 @@ def batch_times(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
     if found:
         yield made(
             BatchTimes,
-            f"The loss of a batch, {'; '.join(said)}.",
+            f"The data loss of a batch, {'; '.join(said)}.",
             "Add the losses of the examples; for the mean, divide by their number.",
             factors=found,
         )

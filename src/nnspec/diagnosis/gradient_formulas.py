@@ -18,16 +18,17 @@ from nnspec.diagnosis.asking import Ask, Unanswered
 from nnspec.diagnosis.formulas import Formula
 from nnspec.diagnosis.loss_formulas import BIASES, LABEL_SCORES, SCORES, scores_with_label, without_biases
 from nnspec.diagnosis.measurements import Measurement, Parts
-from nnspec.diagnosis.problems import Problem, problems, usual_activation
+from nnspec.diagnosis.problems import Problem, each_reduction, problems, usual_activation
 from nnspec.diagnosis.views import Gradients
 from nnspec.reference.values import Array
 
-LAST_DELTA, INPUT, DELTA, KINK, BATCH, PENALTY = (
+SCORE_DELTA, LAST_DELTA, INPUT, DELTA, KINK, BATCH, PENALTY = (
     "δ of the last layer",
+    "δ of the last layer, for one example",
     "what the gradient on the weights is multiplied by",
     "δ of the hidden layers",
     "the derivative at exactly 0",
-    "the gradients of a batch",
+    "the gradients of a batch, by those of its examples",
     "the gradients of the penalty",
 )
 
@@ -37,7 +38,7 @@ def score_gradient_formulas(support: Support) -> Iterator[Formula]:
     plain = list(problems(support, usual_activation(support)))
     yield Formula(
         "score_gradient",
-        LAST_DELTA,
+        SCORE_DELTA,
         tuple(
             Measurement(
                 partial(_score_gradient, problem, reduction, rows), problem.symbols(rows), reduction=reduction
@@ -132,8 +133,8 @@ def gradient_formulas(gradients: Gradients, support: Support) -> Iterator[Formul
             operation,
             PENALTY,
             tuple(
-                Measurement(partial(_penalty, gradients, p, support.reductions[0]), p.symbols(), p.network)
-                for p in plain
+                Measurement(partial(_penalty, gradients, p, reduction), p.symbols(), p.network)
+                for p, reduction in each_reduction(plain, support)
             ),
             fits=(fitted_penalties.penalty_gradients,),
             choices=tables.penalty_gradients,

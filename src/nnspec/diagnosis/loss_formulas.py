@@ -13,7 +13,7 @@ from nnspec.diagnosis import fitted_losses, fitted_penalties, fixed_penalties, f
 from nnspec.diagnosis.asking import Ask
 from nnspec.diagnosis.formulas import Formula
 from nnspec.diagnosis.measurements import Measured, Measurement, Parts
-from nnspec.diagnosis.problems import Problem, problems, usual_activation
+from nnspec.diagnosis.problems import Problem, each_reduction, problems, usual_activation
 from nnspec.diagnosis.views import Losses
 from nnspec.mistakes.base import Mistake
 
@@ -27,7 +27,7 @@ FAR = (14.0, 30.0, 44.0)
 BIASES, EACH, BATCH, SCORES_OF, PENALTY = (
     "the use of the last biases",
     "the loss of one example",
-    "the loss of a batch",
+    "the loss of a batch, by those of its examples",
     "the scores in the loss",
     "the penalty in the loss",
 )
@@ -83,11 +83,9 @@ def loss_formulas(losses: Losses, support: Support) -> Iterator[Formula]:
             PENALTY,
             tuple(
                 Measurement(
-                    partial(_penalties, losses, problem, support.reductions[0]),
-                    problem.symbols(),
-                    problem.network,
+                    partial(_penalties, losses, problem, reduction), problem.symbols(), problem.network
                 )
-                for problem in plain
+                for problem, reduction in each_reduction(plain, support)
             ),
             fits=(fitted_penalties.penalties,),
             choices=tables.penalties,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,3 +96,9 @@ def problems(support: Support, activation: str, least: int = 1, count: int = 3) 
 def usual_activation(support: Support) -> str:
     """One that is supported, smooth if possible."""
     return next((name for name in ("tanh", "logistic", "relu") if name in support.activations), "tanh")
+
+
+def each_reduction(plain: Sequence[Problem], support: Support) -> list[tuple[Problem, str]]:
+    """Every problem with a reduction, and the first of them with each of the others too."""
+    first, *others = support.reductions
+    return [*((problem, first) for problem in plain), *((plain[0], other) for other in others)]

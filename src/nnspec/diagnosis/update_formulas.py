@@ -20,7 +20,7 @@ from nnspec.judging import cases
 from nnspec.reference import Reference
 from nnspec.reference.values import Array
 
-STEP, MOMENTUM, SCHEDULE = "the step", "momentum", "the schedule"
+STEP, MOMENTUM, SCHEDULE = "the step, without a penalty", "momentum, without a penalty", "the schedule"
 #: Steps from which the response of momentum is worked out, and iterations at which schedules are asked.
 STEPS, ITERATIONS = 5, 7
 #: Steps of plain gradient descent that are looked at.
