@@ -5,8 +5,8 @@
 Each list of first_contact has a program of a style of its own, forty mistakes in it and ten pairs of them. They were
 written before anybody ran nnspec on them, by people who had seen the contract and the documents alone. Every mistake is
 checked by the quick tests, in the whole program and as ``loss``, ``gradients`` and ``train`` alone, and every pair in
-the whole program. What is stored in FILE is not measured again; first_contact/first.json has the first measurement.
-judged.json says which sentences are true, by somebody who had written neither the lists nor nnspec.
+the whole program. What is stored in FILE is not measured again; first_contact has the first measurement of each two
+lists: first.json of functions and layers, second.json of columns and tape, third.json of unrolled and caches. judged.json says which sentences are true, by somebody who had written neither the lists nor nnspec.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def measured(folder: str, names: tuple[str, ...], extent: str) -> dict[str, Any]
 
 def outcome(name: str, result: dict[str, Any], judged: dict[str, Any]) -> str:
     """What judged.json says of this result; a sentence that it does not have makes it one that is not judged."""
-    known = judged[name]
+    known = judged.get(name, {"outcome": NOT_JUDGED, "sentences": {}})
     if not result["refused"] and known["outcome"] == CANNOT_SHOW:
         return CANNOT_SHOW
     said = [sentence for sentence in result["said"] if not sentence.startswith(OR)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "first_contact"
 #: The programs, by the folder of each.
-LISTS = ("functions", "layers")
+LISTS = ("functions", "layers", "columns", "tape", "unrolled", "caches")
 
 
 @dataclass(frozen=True)

@@ -276,7 +276,10 @@ NAMED = [
     (LossOverTheClasses, "The loss of an example is the cross-entropy divided by K"),
     (Softplus, "ReLU is replaced by softplus, log(1 + exp z)."),
     (PenaltyOfMagnitudes, "The loss adds λ · Σ|w|, over the weights of all layers."),
-    (PenaltyGradientOverN, "If the mean is requested, the penalty's gradient is divided by N too."),
+    (
+        PenaltyGradientOverN,
+        "The gradient of the penalty is that of λ/N · ½ Σw², over the weights of all layers.",
+    ),
     (GradientsOfTheSum, "The gradient of the mean cross-entropy is not divided by N."),
     (RateTimesATenth, "The parameters move 0.1 times as far as they should."),
     (OutputBiasesFrozen, "The biases of the last layer are never updated."),
