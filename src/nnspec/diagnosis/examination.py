@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from nnspec.contract.support import METHODS, REDUCTIONS, Support
-from nnspec.diagnosis import tables, training_data
+from nnspec.diagnosis import fit_starts, own_fits, tables, training_data
 from nnspec.diagnosis.asking import Ask, Asker, QuestionsSpent
 from nnspec.diagnosis.data_formulas import DATA_SETS
 from nnspec.diagnosis.formula_lists import formulas_of
@@ -78,6 +78,14 @@ class Examiner:
         said = training_data.sentence(self._asker, self._support, self._precision, self._offered)
         self.result.asked = self._asker.asked
         return said
+
+    def own_fits(self, own_start: bool) -> str:
+        """What ``fit`` does otherwise than it should; own_start: it may draw its first network as it likes."""
+        said = own_fits.sentences(self._asker, self._support, self._precision, self._catalogue)
+        if not own_start:
+            said += fit_starts.sentences(self._asker, self._support)
+        self.result.asked = self._asker.asked
+        return " ".join(said)
 
     def alternative(self, found: Found) -> Mistakes:
         """A choice that explains a formula as well as what was found; () if there is none."""

@@ -61,7 +61,7 @@ def initial_numbers(ask: Ask, support: Support) -> str:
             Draws(numbers, (numbers.shape[0], numbers.shape[1]), each["initialization"])
             for numbers, each in zip(got, asked, strict=True)
         ]
-        if phrase := _exactly(got) or (_cut_off(got, given) if uses else _drawn(draws)):
+        if phrase := exactly(got) or (_cut_off(got, given) if uses else drawn(draws)):
             phrases[layer] = f"{'!' if uses else ''}{phrase}"
     return " ".join(_sentences(phrases))
 
@@ -91,7 +91,7 @@ def _sentences(phrases: Mapping[str, str]) -> Iterator[str]:
             )
 
 
-def _exactly(arrays: Sequence[Array]) -> str:
+def exactly(arrays: Sequence[Array]) -> str:
     """What the weights are to the last digit: one number, an identity matrix, orthogonal."""
     numbers = {float(array.flat[0]) for array in arrays if np.ptp(array) == 0}
     if all(np.ptp(array) == 0 for array in arrays):
@@ -136,7 +136,7 @@ def _inside(arrays: Sequence[Array], given: Sequence[Array]) -> Iterator[tuple[A
     return ((a, n, np.abs(n) <= _CUT) for a, n in zip(arrays, given, strict=True))
 
 
-def _drawn(draws: Sequence[Draws]) -> str:
+def drawn(draws: Sequence[Draws]) -> str:
     """The distribution of the numbers and its width; the width alone if it may be several."""
     if not all(np.isfinite(each.flat).all() for each in draws):
         return ""

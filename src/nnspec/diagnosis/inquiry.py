@@ -52,17 +52,18 @@ def diagnose(
     support: Support | None = None,
     extent: str = "full",
     operations: Iterable[str] = (),
+    own_start: bool = False,
 ) -> list[Finding]:
     """Explain the wrong answers of a run; ``ask`` calls the subject, which supports what ``support`` says.
 
-    operations: further ones to ask about; extent: how much may be asked and computed, quick or full. If that is spent
-    before all are explained, the last finding has no operation.
+    operations: further ones to ask about; extent: how much may be asked and computed, quick or full; own_start: fits
+    have an initialization of their own. If that is spent before all are explained, the last finding has no operation.
     """
     work, questions = LIMITS[extent]
     inquiry = Inquiry(transcripts, precision, catalogue, Work(work), ask)
     try:
         if ask is not None:
-            inquiry.examine(ask, support or Support(), questions, operations)
+            inquiry.examine(ask, support or Support(), questions, operations, own_start)
         inquiry.conduct()
     except WorkSpent:
         inquiry.findings.append(Finding("", []))
@@ -161,14 +162,19 @@ class Inquiry:
             for question in self._explained
         )
 
-    def examine(self, ask: Ask, support: Support, questions: int, operations: Iterable[str]) -> None:
-        """Ask the program, formula by formula, what it computes in these operations and those of the failed tests."""
+    def examine(
+        self, ask: Ask, support: Support, questions: int, operations: Iterable[str], own_start: bool = False
+    ) -> None:
+        """Ask the program, formula by formula, what it computes in these operations and those of the failed tests.
+
+        own_start: its fits have an initialization of their own.
+        """
         called = set(operations) | {
             call.operation for t in self._answers.failed for call in t.calls if not call.changes
         }
         answered = called | {call.operation for t in self._answers.passed for call in t.calls}
         self._examiner = Examiner(ask, self._precision, support, self._catalogue, questions, answered)
-        self._read_off = ReadOff(ask, support, self._examiner)
+        self._read_off = ReadOff(ask, support, self._examiner, own_start)
         result = self._examiner.examine(called)
         self.is_cut = not result.is_complete
         programs = {name: mistakes for name, mistakes in result.programs.items() if mistakes}
@@ -255,7 +261,9 @@ class Inquiry:
             self.findings.append(Finding("fit", cases, mistakes[:1], mistakes[1:], description))
         elif not self.findings:
             cases = [t.case for t in self._answers.failed if t.outcome == FAILED and t.has_call("fit")]
-            self.findings += [Finding("fit", cases)] if cases else []
+            if cases:
+                said = self._read_off.of_fits() if self._read_off is not None else ""
+                self.findings.append(Finding("fit", cases, relation=said))
 
     def _unexplained(self, wrong: Iterator[Question]) -> Iterator[Question]:
         """The questions that no finding explains; the others are added to the finding that does."""

@@ -1,4 +1,4 @@
-"""What is read off where no program explains the answers: initial weights, the data of a run, and when runs end."""
+"""What is read off where no program explains the answers: weights, data and ends of runs, and fits."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ VARYING_ANSWERS = (
 class ReadOff:
     """Asks further questions; ``data`` is what ``train`` makes of its examples, once that was asked."""
 
-    def __init__(self, ask: Ask, support: Support, examiner: Examiner) -> None:
-        """ask: calls the subject; examiner: the one that has asked it."""
-        self.data = ""
+    def __init__(self, ask: Ask, support: Support, examiner: Examiner, own_start: bool = False) -> None:
+        """ask: calls the subject; examiner: the one that has asked it; own_start: fits draw weights as they like."""
+        self.data, self._own_start = "", own_start
         self._ask, self._support, self._examiner = ask, support, examiner
 
     def sentence(self, question: Question) -> str:
@@ -41,6 +41,10 @@ class ReadOff:
             self.data = self.data or self._examiner.training_data()
             return self.data
         return ""
+
+    def of_fits(self) -> str:
+        """What fits do otherwise than they should; "" if their networks do not show it."""
+        return self._examiner.own_fits(self._own_start)
 
     def length_of_runs(self, short: Sequence[Question]) -> str:
         """By what rule runs end that are shorter than they should be; "" if that cannot be read off."""

@@ -36,7 +36,8 @@ def explanations(
     from nnspec.mistakes import catalogue
 
     ask, precision = questions(transport, scope, budget), transport.description.precision
-    found = diagnose(transcripts, precision, catalogue(), ask, support, extent, ignoring)
+    own_start = transport.description.initialization == "own"
+    found = diagnose(transcripts, precision, catalogue(), ask, support, extent, ignoring, own_start)
     return [finding.as_record() for finding in found]
 
 
