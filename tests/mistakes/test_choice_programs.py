@@ -11,6 +11,7 @@ from choice_trainings import NORMALS, STEP, flat, network, trained, training
 from nnspec.mistakes.choices import (
     activations,
     alone,
+    array_slips,
     choices,
     data,
     initializers,
@@ -32,6 +33,7 @@ from nnspec.mistakes.choices import (
     with_penalty_and_gradient,
     with_schedule,
 )
+from nnspec.mistakes.choices.array_slips import with_slip
 from nnspec.mistakes.choices.layer_classes import with_score_activation
 from nnspec.reference import Reference
 
@@ -46,6 +48,7 @@ ONE_OF_EACH = [
     with_schedule(schedules.SCHEDULES[3]),
     with_initializer(initializers.INITIALIZERS[4]),
     with_loop(loops.LOOPS[0]),
+    with_slip(array_slips.SLIPS[0]),
     with_data(data.DATA[0]),
     with_score_activation(activations.BY_NAME["softplus"]),
 ]
@@ -110,12 +113,18 @@ def trainings(program):
         yield trained(program, method="gradient_descent", schedule={**STEP, "kind": kind})
 
 
-#: Momentum and an optimiser are one formula, the update.
-SAME_FORMULA = {"momentum": ["optimizers"], "optimizers": ["momentum"]}
+#: Momentum and an optimiser are one formula, the update; a loss and a slip are another.
+SAME_FORMULA = {
+    "momentum": ["optimizers"],
+    "optimizers": ["momentum"],
+    "losses": ["slips"],
+    "slips": ["losses"],
+}
 #: The answers in which the formulas of a table show; those of another table do not change them.
 FORMULAS = {
     "activations": of_functions,
     "losses": of_losses,
+    "slips": of_losses,
     "penalties": of_penalties,
     "schedules": of_schedules,
     "initializers": of_initializers,

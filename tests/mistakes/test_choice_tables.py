@@ -12,6 +12,7 @@ from nnspec.mistakes import PAIRS, catalogue
 from nnspec.mistakes.choices import (
     activations,
     alone,
+    array_slips,
     choices,
     circles,
     data,
@@ -48,6 +49,7 @@ TABLES = {
     "schedules": (schedules.SCHEDULES, 60),
     "initializers": (initializers.INITIALIZERS, 13),
     "loops": (loops.LOOPS, 15),
+    "slips": (array_slips.SLIPS, 9),
     "data": (data.DATA, 9),
     "predictions": (predictions.PREDICTIONS, 12),
     "spiral": (generators.SPIRAL, 12),

@@ -28,7 +28,7 @@ from nnspec.mistakes.choices import Choice
 from nnspec.reference import Reference
 
 #: How many answers of programs that are tried go with a call of the subject, and how much of it one formula may take.
-WORK_A_CALL, SHARE = 8, 0.2
+WORK_A_CALL, SHARE = 8, 0.3
 #: How much of it is left for pairs of mistakes in one formula.
 PAIRS = 0.1
 
