@@ -9,8 +9,8 @@ the files ``fitted…`` and ``fixed…`` those with constants that were read off
 tries the mistakes of the catalogue: a mistake, or two together, explains the wrong answers if it gives the subject's
 answers to the same ``questions``, up to rounding. If the tests leave several explanations, ``probes`` calls the subject
 again with other numbers. If no mistake explains the answers, ``initial_numbers`` reads off initial weights,
-``run_length`` when runs end, and ``training_data`` what a run makes of its examples. ``own_fits`` reads off what a fit
-alone does otherwise, and ``fit_starts`` what its first weights are. ``relations`` says how answers relate to the right
+``run_length`` when runs end, and ``training_data`` what a run makes of its examples. ``fits`` reads off what a fit
+alone does otherwise and what its first weights are. ``relations`` says how answers relate to the right
 ones. Of anything else, the report says what was found right. ``work`` bounds all of it by counts.
 
 In: the calls of the tests and the subject's answers (``judging.transcript``), and the subject itself.

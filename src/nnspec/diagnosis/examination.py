@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from nnspec.contract.support import METHODS, REDUCTIONS, Support
-from nnspec.diagnosis import fit_starts, own_fits, tables, training_data
+from nnspec.diagnosis import tables
 from nnspec.diagnosis.asking import Ask, Asker, QuestionsSpent
 from nnspec.diagnosis.data_formulas import DATA_SETS
 from nnspec.diagnosis.formula_lists import formulas_of
@@ -34,7 +34,10 @@ PAIRS = 0.1
 
 
 class Examiner:
-    """Goes through the formulas of the operations that are to be explained."""
+    """Goes through the formulas of the operations that are to be explained.
+
+    result: what came of it; asker, support, precision, offered, catalogue: what it asks, and what it knows of it.
+    """
 
     def __init__(
         self,
@@ -46,14 +49,14 @@ class Examiner:
         offered: Iterable[str],
     ) -> None:
         """limit: of the calls of the subject; offered: the operations that it has."""
-        self._asker = Asker(ask, limit)
-        self._precision = Precision(precision)
+        self.asker = Asker(ask, limit)
+        self.precision = Precision(precision)
         reductions, methods = support.reductions or REDUCTIONS, support.methods or METHODS
-        self._support = replace(
+        self.support = replace(
             support, reductions=reductions, methods=methods
         )  # what it refuses has no answer
-        self._offered = set(offered)
-        self._catalogue = [*catalogue, *(other for m in catalogue for other in with_other_constants(m))]
+        self.offered = set(offered)
+        self.catalogue = [*catalogue, *(other for m in catalogue for other in with_other_constants(m))]
         self.result = Examination()
         self._results: dict[Formula, list[Measured]] = {}
         self._withdrawn: set[type[Mistake]] = set()
@@ -65,27 +68,13 @@ class Examiner:
         wanted = set(operations)
         try:
             for operation in ORDER:
-                if operation in wanted and operation in self._offered:
+                if operation in wanted and operation in self.offered:
                     self._operation(operation)
         except QuestionsSpent:
             self.result.is_complete = False
         self._unify()
-        self.result.asked = self._asker.asked
+        self.result.asked = self.asker.asked
         return self.result
-
-    def training_data(self) -> str:
-        """What ``train`` makes of the examples that it is given, if that is wrong and can be read off."""
-        said = training_data.sentence(self._asker, self._support, self._precision, self._offered)
-        self.result.asked = self._asker.asked
-        return said
-
-    def own_fits(self, own_start: bool) -> str:
-        """What ``fit`` does otherwise than it should; own_start: it may draw its first network as it likes."""
-        said = own_fits.sentences(self._asker, self._support, self._precision, self._catalogue)
-        if not own_start:
-            said += fit_starts.sentences(self._asker, self._support)
-        self.result.asked = self._asker.asked
-        return " ".join(said)
 
     def alternative(self, found: Found) -> Mistakes:
         """A choice that explains a formula as well as what was found; () if there is none."""
@@ -127,7 +116,7 @@ class Examiner:
             return
         if operation == "predict" and not self._takes_scores():
             return
-        self._all(list(formulas_of(operation, self._support)))
+        self._all(list(formulas_of(operation, self.support)))
         self._tidy(operation)
 
     def _takes_scores(self) -> bool:
@@ -188,8 +177,8 @@ class Examiner:
 
     def _train(self) -> None:
         """The steps and the losses of a run; where they are not the program's own, the formulas of its own run."""
-        support, reduction = self._support, self._support.reductions[0]
-        own_gradients, own_losses = "gradients" in self._offered, "loss" in self._offered
+        support, reduction = self.support, self.support.reductions[0]
+        own_gradients, own_losses = "gradients" in self.offered, "loss" in self.offered
         step, *steps = step_formulas(Moves("train", reduction, own_gradients), support)
         losses, *rest = training_formulas(
             reduction, support, own_losses=own_losses, own_gradients=own_gradients
@@ -205,7 +194,7 @@ class Examiner:
 
     def _program_of_run(self, step: Formula) -> Mistakes:
         """The mistakes of other operations that a run makes too."""
-        measured = self._measured(first_step(self._support))
+        measured = self._measured(first_step(self.support))
         candidates = [
             tuple(dict.fromkeys(m for name in names for m in self.result.programs.get(name, ())))
             for names in (
@@ -224,7 +213,7 @@ class Examiner:
 
     def _own_run(self, operation: str) -> None:
         """The losses or gradients of a run, which are not those of the operation."""
-        support, reduction = self._support, self._support.reductions[0]
+        support, reduction = self.support, self.support.reductions[0]
         method = support.methods[0]
         formulas = (
             loss_formulas(Losses("train", reduction, method), support)
@@ -245,7 +234,7 @@ class Examiner:
             self.result.found.append(found)
         if all(self._reproduces(known, each) for each in measured):
             return True
-        if self._asker.varies(operation):
+        if self.asker.varies(operation):
             self.result.varying.add(operation)
             found.is_known = False
             return False
@@ -263,7 +252,7 @@ class Examiner:
         if not explanations:
             return False
         found.mistakes, *others = self._likeliest(explanations, known, rest)
-        found.others = tuple(other[0] for other in others if len(other) == 1 and other[0] in self._catalogue)
+        found.others = tuple(other[0] for other in others if len(other) == 1 and other[0] in self.catalogue)
         self.result.programs[operation] = (*found.mistakes, *known)
         return True
 
@@ -292,9 +281,9 @@ class Examiner:
     def _measure(self, formula: Formula) -> list[Measured]:
         found = []
         for measurement in formula.measurements:
-            before = self._asker.work
-            measured = measure(measurement, self._asker, self._precision)
-            self._costs[measurement] = self._asker.work - before
+            before = self.asker.work
+            measured = measure(measurement, self.asker, self.precision)
+            self._costs[measurement] = self.asker.work - before
             if measured is not None:
                 found.append(measured)
         return found
@@ -313,7 +302,7 @@ class Examiner:
     ) -> list[Mistakes]:
         """Mistakes that explain all that was measured: of the catalogue, then choices, then with constants."""
         fits = [mistake for fit in formula.fits for mistake in fit(measured)]
-        relevant = [mistake for mistake in self._catalogue if formula.concerns(mistake)]
+        relevant = [mistake for mistake in self.catalogue if formula.concerns(mistake)]
         settled = [*self._settled(formula.operation, known), *self._right(rest, known)]
         choices = () if _is_constant(measured) else formula.choices()
         earlier = list(dict.fromkeys(m for mistakes in self.result.programs.values() for m in mistakes))

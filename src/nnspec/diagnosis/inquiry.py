@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
 from nnspec.contract.support import Support
 from nnspec.diagnosis import network_form
@@ -15,7 +14,7 @@ from nnspec.diagnosis.examination import Examiner
 from nnspec.diagnosis.findings import Finding, joined
 from nnspec.diagnosis.found import Found
 from nnspec.diagnosis.probes import Ask
-from nnspec.diagnosis.questions import Question
+from nnspec.diagnosis.questions import Group, Question, uses_only
 from nnspec.diagnosis.read_off import ReadOff
 from nnspec.diagnosis.relations import relation
 from nnspec.diagnosis.run_length import ends_early
@@ -73,24 +72,6 @@ def diagnose(
         inquiry.recheck_local_findings()
         inquiry.leave_out_what_was_told()
     return inquiry.findings
-
-
-@dataclass(frozen=True)
-class Group:
-    """Wrong answers of an operation that may have one explanation.
-
-    only_finite: it must explain finite answers only; activation: it must agree only with answers for this activation,
-    "" for all.
-    """
-
-    questions: list[Question]
-    only_finite: bool = False
-    activation: str = ""
-
-
-def _uses_only(activation: str) -> Callable[[Question], bool]:
-    """Whether a question has no other activation than this; true of every question if it is ""."""
-    return lambda question: not activation or question.activations <= {activation}
 
 
 class Inquiry:
@@ -242,7 +223,7 @@ class Inquiry:
     def _is_local(self, finding: Finding, mistakes: Mistakes) -> bool:
         """Whether other operations, which are right, have answers that a program with these mistakes would not give."""
         wrong = self._examiner.result.wrong_operations() if self._examiner else set()
-        elsewhere = filter(_uses_only(finding.activation), self._answers.right_elsewhere(finding.operation))
+        elsewhere = filter(uses_only(finding.activation), self._answers.right_elsewhere(finding.operation))
         right = (q for q in elsewhere if wrong.isdisjoint(call.operation for call in q.transcript.calls))
         return not all(self._suspects.reproduce(mistakes, question) for question in right)
 
@@ -355,7 +336,7 @@ class Inquiry:
         self, group: Group, wrong_elsewhere: list[Question], known_mistakes: Mistakes
     ) -> Explanation | None:
         """The mistakes that explain these wrong answers of one operation."""
-        operation, is_relevant = group.questions[0].operation, _uses_only(group.activation)
+        operation, is_relevant = group.questions[0].operation, uses_only(group.activation)
         further_wrong = filter(is_relevant, self._answers.further_wrong(operation, group.questions))
         settled = itertools.chain(self._explained, self._answers.right(operation))
         evidence = Evidence(

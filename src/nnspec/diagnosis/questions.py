@@ -303,3 +303,21 @@ def select(answer: Any, name: str) -> Any:
     for key, layer in re.findall(r"([a-z_]+)|\[(\d+)\]", name):
         answer = answer[key] if key else answer[int(layer)]
     return answer
+
+
+@dataclass(frozen=True)
+class Group:
+    """Wrong answers of an operation that may have one explanation.
+
+    only_finite: it must explain finite answers only; activation: it must agree only with answers for this activation,
+    "" for all.
+    """
+
+    questions: list[Question]
+    only_finite: bool = False
+    activation: str = ""
+
+
+def uses_only(activation: str) -> Callable[[Question], bool]:
+    """Whether a question has no other activation than this; true of every question if it is ""."""
+    return lambda question: not activation or question.activations <= {activation}

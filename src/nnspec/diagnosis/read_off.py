@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nnspec.contract.support import Support
+from nnspec.diagnosis import training_data
 from nnspec.diagnosis.examination import Examiner
+from nnspec.diagnosis.fits import search, starts
 from nnspec.diagnosis.initial_numbers import initial_numbers
 from nnspec.diagnosis.probes import Ask, answers_vary
 from nnspec.diagnosis.questions import Question
@@ -38,13 +40,25 @@ class ReadOff:
         if operation == "initialize":
             return initial_numbers(self._ask, self._support)
         if operation == "train":
-            self.data = self.data or self._examiner.training_data()
+            self.data = self.data or self._training_data()
             return self.data
         return ""
 
+    def _training_data(self) -> str:
+        """What ``train`` makes of the examples that it is given."""
+        examiner = self._examiner
+        said = training_data.sentence(examiner.asker, examiner.support, examiner.precision, examiner.offered)
+        examiner.result.asked = examiner.asker.asked
+        return said
+
     def of_fits(self) -> str:
         """What fits do otherwise than they should; "" if their networks do not show it."""
-        return self._examiner.own_fits(self._own_start)
+        examiner = self._examiner
+        said = search.sentences(examiner.asker, examiner.support, examiner.precision, examiner.catalogue)
+        if not self._own_start:
+            said += starts.sentences(examiner.asker, examiner.support)
+        examiner.result.asked = examiner.asker.asked
+        return " ".join(said)
 
     def length_of_runs(self, short: Sequence[Question]) -> str:
         """By what rule runs end that are shorter than they should be; "" if that cannot be read off."""

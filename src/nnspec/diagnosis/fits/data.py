@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from nnspec.diagnosis.fit_guesses import Slip
+from nnspec.diagnosis.fits.guesses import Slip
 from nnspec.reference.values import Array
 
 
@@ -25,7 +25,7 @@ def _between(x: Array, axis: int | None) -> Array:
     return np.asarray((x - low) / (x.max(axis=axis) - low))
 
 
-#: What people make of inputs first. The end of the sentence is put by ``own_fits``.
+#: What people make of inputs first. The end of the sentence is put by ``search``.
 INPUTS = (
     _on("inputs minus the mean of each feature", lambda x: x - x.mean(axis=0)),
     *(

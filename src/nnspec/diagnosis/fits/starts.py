@@ -17,8 +17,8 @@ from nnspec.contract.errors import NoAnswer
 from nnspec.contract.support import Support
 from nnspec.diagnosis.asking import Asker, QuestionsSpent, Unanswered
 from nnspec.diagnosis.draws import FEWEST, NORMAL, Draws, constant_width, family, widths
-from nnspec.diagnosis.fit_calls import STILL, network_from
-from nnspec.diagnosis.fit_guesses import far
+from nnspec.diagnosis.fits.calls import STILL, network_from
+from nnspec.diagnosis.fits.guesses import far
 from nnspec.diagnosis.initial_numbers import drawn, exactly
 from nnspec.diagnosis.problems import usual_activation
 from nnspec.documents.experiments import FAN_IN, SMALL

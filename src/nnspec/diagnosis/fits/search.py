@@ -2,7 +2,7 @@
 
 A fit draws its own random numbers. But with the same seed it starts with the same network, which it returns if it makes
 no update, or hardly moves; and on equal examples, or with all examples in a minibatch, what is drawn does not matter.
-So each fit has one right answer, and one for each slip of ``fit_guesses``. A linear classifier from weights of nearly 0
+So each fit has one right answer, and one for each slip of ``guesses``. A linear classifier from weights of nearly 0
 needs no seed.
 
 No sentence is said unless a guess gives all numbers of several fits, in the precision of the program, and the right
@@ -22,9 +22,9 @@ import numpy as np
 from nnspec.contract.errors import NoAnswer
 from nnspec.contract.support import Support
 from nnspec.diagnosis.asking import Asker, QuestionsSpent, Unanswered
-from nnspec.diagnosis.fit_calls import WAYS, Fits, settings
-from nnspec.diagnosis.fit_data import INPUTS, orders, parts
-from nnspec.diagnosis.fit_guesses import (
+from nnspec.diagnosis.fits.calls import WAYS, Fits, settings
+from nnspec.diagnosis.fits.data import INPUTS, orders, parts
+from nnspec.diagnosis.fits.guesses import (
     COUNTS,
     COUNTS_OF_MINIBATCHES,
     MEAN,

@@ -12,7 +12,7 @@ import numpy as np
 
 from nnspec.contract.support import Support
 from nnspec.diagnosis.asking import Asker, Unanswered
-from nnspec.diagnosis.fit_guesses import Case, Slip, far
+from nnspec.diagnosis.fits.guesses import Case, Slip, far
 from nnspec.diagnosis.problems import usual_activation
 from nnspec.documents.experiments import FAN_IN, SMALL, SMALL_WITH_BIASES
 from nnspec.judging import cases
