@@ -304,7 +304,9 @@ class Examiner:
         fits = [mistake for fit in formula.fits for mistake in fit(measured)]
         relevant = [mistake for mistake in self.catalogue if formula.concerns(mistake)]
         settled = [*self._settled(formula.operation, known), *self._right(rest, known)]
-        choices = () if _is_constant(measured) else formula.choices()
+        if _is_constant(measured):  # too little to tell: then it must explain the whole operation
+            settled += [each for formula in rest for each in self._measured(formula) if each.is_wrong]
+        choices = formula.choices()
         earlier = list(dict.fromkeys(m for mistakes in self.result.programs.values() for m in mistakes))
         sides = (mistake for mistake in tables.other_sides(earlier) if formula.concerns(mistake))
         for candidates in (earlier, sides, relevant, choices, fits):

@@ -63,9 +63,10 @@ def losses() -> Choices:
 
 
 def score_gradients() -> Choices:
-    """The gradients of other losses, and slips with arrays."""
+    """The gradients of other losses, slips with arrays, and p − t with other functions in place of softmax."""
     yield from slips("gradient")
     yield from map(with_score_gradient, _forms())
+    yield from map(with_outputs, OUTPUT_FUNCTIONS[1:])
 
 
 def slips(side: str) -> Choices:

@@ -81,8 +81,11 @@ class RowsOfLabelsEachTime(Choice):
         return gradient / len(labels) if reduction == "mean" else gradient
 
 
-def over_the_batch(axis: int, in_loss: bool) -> type[Choice]:
-    """The class whose softmax is divided by the sum over the whole batch; axis: 1 if rows are shifted on their own."""
+def over_the_batch(axis: int, in_loss: bool, total: int | None = None) -> type[Choice]:
+    """The class whose softmax is divided by the sum over the whole batch, or over the examples; in_loss: there too.
+
+    axis: 1 if rows are shifted on their own, 0 if all scores are shifted by one number; total: that of the sum.
+    """
 
     class OverTheBatch(Choice):
         def softmax(self, scores: Array) -> Array:
@@ -93,7 +96,7 @@ def over_the_batch(axis: int, in_loss: bool) -> type[Choice]:
 
         def _logarithms(self, scores: Array) -> Array:
             shifted = scores - (scores.max(axis=1, keepdims=True) if axis == 1 else scores.max())
-            return shifted - np.log(np.exp(shifted).sum())
+            return shifted - np.log(np.exp(shifted).sum(axis=total, keepdims=total is not None))
 
     return OverTheBatch
 
@@ -167,6 +170,18 @@ SLIPS = (
             ("softmax", "gradient", *(("loss",) if in_loss else ())),
         )
         for in_loss in (False, True)
+        for axis in (1, 0)
+    ),
+    *(
+        Slip(
+            f"softmax over the examples{', shifted by rows' if axis else ''}",
+            "Softmax divides by the sum over the examples instead of the classes, and the loss takes its logarithm"
+            + ("; each row is shifted by its own greatest score" if axis else ""),
+            "Divide each row by its own sum: axis=1, with keepdims.",
+            "functions.softmax",
+            over_the_batch(axis, in_loss=True, total=0),
+            ("softmax", "gradient", "loss"),
+        )
         for axis in (1, 0)
     ),
     Slip(
