@@ -234,6 +234,9 @@ class Examiner:
             self.result.found.append(found)
         if all(self._reproduces(known, each) for each in measured):
             return True
+        if operation == "predict" and not any(each.is_wrong for each in measured):
+            self.result.programs[operation] = ()  # it has a forward pass of its own, which is right
+            return True
         if self.asker.varies(operation):
             self.result.varying.add(operation)
             found.is_known = False

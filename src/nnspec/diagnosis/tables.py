@@ -35,6 +35,8 @@ from nnspec.mistakes.choices.layer_classes import (
     LAYERS,
     with_activated_scores,
     with_activation_in,
+    with_gradients_of_inputs,
+    with_ones_through_activation,
     with_score_activation,
     without_biases,
 )
@@ -145,18 +147,21 @@ def score_activations() -> Choices:
 
 def biases() -> Choices:
     """Layers without biases, with their gradients and without; first all layers, which explain what one explains."""
-    return (without_biases(layer, gradients) for layer in reversed(LAYERS) for gradients in (True, False))
+    yield from (without_biases(layer, gradients) for layer in reversed(LAYERS) for gradients in (True, False))
+    yield with_ones_through_activation()
 
 
 def losses_of_scores() -> Choices:
-    """Other losses, and activations of the scores."""
+    """Other losses, and what else becomes of the last biases: activations of the scores, and scaled biases."""
+    yield with_ones_through_activation()
     yield from losses()
     yield from score_activations()
 
 
 def score_gradients_of_scores() -> Choices:
-    """The gradients of other losses, and activations of the scores: the network's own first, the most usual."""
+    """The gradients of other losses, and of what becomes of the last biases: the network's own activation first."""
     yield from own_activations()
+    yield with_ones_through_activation()
     yield from score_gradients()
     yield from score_activations()
 
@@ -165,6 +170,7 @@ def hidden_scores(activation: str, supported: Sequence[str]) -> Choices:
     """Whatever may be wrong before the scores of the last layer."""
     yield from functions(activation, supported)
     yield from biases()
+    yield with_gradients_of_inputs()
     yield from (with_misread_weights(returned) for returned in (False, True))
 
 

@@ -115,6 +115,63 @@ def _without(biases: list[Array], layer: str) -> list[Array]:
     ]
 
 
+class _GradientsOfInputs(Choice):
+    """The gradient on the weights takes z of the hidden layer below instead of its output."""
+
+    def activation(self, name: str, z: Array) -> Array:
+        h = super().activation(name, z)
+        return h if input_of(h) is not None else output(h, z)
+
+    def weight_gradient(self, layer_inputs: Array, delta: Array) -> Array:
+        z = input_of(layer_inputs)
+        return super().weight_gradient(layer_inputs if z is None else z, delta)
+
+
+@cache
+def with_gradients_of_inputs() -> type[Choice]:
+    """The program whose gradients on the weights take the hidden layer below before its activation."""
+    return named(
+        type("", (_GradientsOfInputs,), {}),
+        "gradients of inputs",
+        "The gradient on the weights takes the input z of the hidden layer below instead of its output h: zᵀδ.",
+        "Use what the layer was multiplied by in the forward pass: hᵀδ.",
+        "gradients.hidden-layers",
+        None,
+        "layers",
+    )
+
+
+class _OnesThroughActivation(Choice):
+    """The biases above a hidden layer are multiplied by φ(1)."""
+
+    def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
+        return super().forward({**network, "biases": self._scaled(network, network["biases"])}, inputs)
+
+    def backward(self, network: Network, *forward: Any) -> Parameters:
+        gradients = super().backward(network, *forward)
+        return {**gradients, "biases": self._scaled(network, gradients["biases"])}
+
+    def _scaled(self, network: Network, biases: list[Array]) -> list[Array]:
+        first, *above = biases
+        factor = float(self.activation(network["activation"], np.ones(1))[0]) if above else 1.0
+        return [first, *(factor * array for array in above)]
+
+
+@cache
+def with_ones_through_activation() -> type[Choice]:
+    """The program that has biases as weights of a 1, which goes through the activation with the hidden units."""
+    return named(
+        type("", (_OnesThroughActivation,), {}),
+        "ones through the activation",
+        "The biases above a hidden layer are multiplied by φ(1), as if the 1 that they are weights of went through the "
+        "activation.",
+        "Put the 1 beside the hidden units after the activation, or add the biases themselves.",
+        "losses.scores",
+        None,
+        "layers",
+    )
+
+
 @cache
 def with_score_activation(choice: Activation, has_gradient: bool = True) -> type[Choice]:
     """The program that applies an activation to the scores, before softmax; has_gradient: and goes back through it."""

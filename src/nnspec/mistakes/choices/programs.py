@@ -14,6 +14,8 @@ from nnspec.mistakes.choices.initializers import INITIALIZERS
 from nnspec.mistakes.choices.layer_classes import (
     LAYERS,
     with_activated_scores,
+    with_gradients_of_inputs,
+    with_ones_through_activation,
     with_score_activation,
     without_biases,
 )
@@ -89,7 +91,9 @@ def alone(activations: Iterable[str] = tuple(NAMES)) -> Programs:
 
 
 def _of_layers() -> Programs:
-    """Layers without biases, and activations of the scores."""
+    """Layers without biases or with scaled ones, gradients of inputs, and activations of the scores."""
+    yield with_ones_through_activation()
+    yield with_gradients_of_inputs()
     yield from itertools.starmap(without_biases, itertools.product(LAYERS, (True, False)))
     yield from itertools.starmap(with_activated_scores, itertools.product((True, False), repeat=2))
     for has_gradient in (True, False):
