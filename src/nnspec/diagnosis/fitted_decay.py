@@ -7,11 +7,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from nnspec.diagnosis.fitted import Constants, Role, by_role, groups, made, near, read_all, role_of
+from nnspec.diagnosis.fitted import Constants, Role, by_role, groups, made, near, read_all
+from nnspec.diagnosis.fitted_steps import by_arrays
 from nnspec.diagnosis.measurements import Measured
 from nnspec.diagnosis.monomials import Monomial
 from nnspec.mistakes.base import Mistake
 from nnspec.mistakes.choices import Choice
+from nnspec.reference.values import Array
 
 NONE = Monomial(0.0)
 #: How near the shares of several steps must be, relative to them.
@@ -26,18 +28,12 @@ class StepDecays(Choice):
 
     def update(self, **arguments: Any) -> dict[str, Any]:  # type: ignore[override]  # by name, as in Choice
         """The step, and then the share of the parameters before it."""
-        network, optimizer = arguments["network"], arguments["optimizer"]
-        after = super().update(**arguments)
-        layers = len(network["weights"])
-        symbols = {"μ": self.learning_rate(optimizer, arguments["iteration"])}
-        moved: dict[str, Any] = {**after["network"]}
-        for kind in ("weights", "biases"):
-            pairs = zip(network[kind], after["network"][kind], strict=True)
-            moved[kind] = [
-                new - self.roles.get(role_of(kind, place, layers), NONE).value(symbols) * old
-                for place, (old, new) in enumerate(pairs)
-            ]
-        return {**after, "network": moved}
+        symbols = {"μ": self.learning_rate(arguments["optimizer"], arguments["iteration"])}
+
+        def moved(role: Role, old: Array, new: Array) -> Array:
+            return new - self.roles.get(role, NONE).value(symbols) * old
+
+        return by_arrays(arguments["network"], super().update(**arguments), moved)
 
 
 def decays(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:

@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from nnspec.diagnosis.fitted import Constants, Role, groups, made, near, read_all, role_of
+from nnspec.diagnosis.fitted import KINDS, Constants, Role, groups, made, near, read_all, role_of
 from nnspec.diagnosis.measurements import Measured
 from nnspec.diagnosis.monomials import Monomial, read
 from nnspec.mistakes.base import Mistake
 from nnspec.mistakes.choices import Choice
-from nnspec.reference.values import Network, Optimizer
+from nnspec.reference.values import Array, Network, Optimizer
 
 ONE = Monomial(1.0)
 
@@ -25,18 +25,26 @@ class StepTimes(Choice):
 
     def update(self, **arguments: Any) -> dict[str, Any]:  # type: ignore[override]  # by name, as in Choice
         """Each array moves its constant times as far."""
-        network, optimizer = arguments["network"], arguments["optimizer"]
-        after = super().update(**arguments)
-        layers = len(network["weights"])
-        symbols = _symbols(network, optimizer)
-        moved: dict[str, Any] = {**after["network"]}
-        for kind in ("weights", "biases"):
-            pairs = zip(network[kind], after["network"][kind], strict=True)
-            moved[kind] = [
-                old + self.roles.get(role_of(kind, place, layers), ONE).value(symbols) * (new - old)
-                for place, (old, new) in enumerate(pairs)
-            ]
-        return {**after, "network": moved}
+        network = arguments["network"]
+        symbols = _symbols(network, arguments["optimizer"])
+
+        def moved(role: Role, old: Array, new: Array) -> Array:
+            return old + self.roles.get(role, ONE).value(symbols) * (new - old)
+
+        return by_arrays(network, super().update(**arguments), moved)
+
+
+def by_arrays(
+    before: Network, after: dict[str, Any], moved: Callable[[Role, Array, Array], Array]
+) -> dict[str, Any]:
+    """The answer of an update whose arrays are changed; moved: from the role of an array, and it before and after."""
+    arrays: Any = before
+    layers = len(before["weights"])
+    network: dict[str, Any] = {**after["network"]}
+    for kind in KINDS:
+        pairs = zip(arrays[kind], network[kind], strict=True)
+        network[kind] = [moved(role_of(kind, place, layers), *pair) for place, pair in enumerate(pairs)]
+    return {**after, "network": network}
 
 
 def _symbols(network: Network, optimizer: Optimizer) -> dict[str, float]:
