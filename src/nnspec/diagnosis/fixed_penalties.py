@@ -7,13 +7,14 @@ layer, with inputs of 0 too. The weights are taken once and twice, which tells �
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
 
 from nnspec.contract.support import Support
-from nnspec.diagnosis import formulas
+from nnspec.diagnosis import formulas, tables
 from nnspec.diagnosis.asking import Ask, Unanswered
 from nnspec.diagnosis.fitted import Role, layers_of, made, near, read_all, role_of, symbols_of
 from nnspec.diagnosis.formulas import Formula
@@ -43,7 +44,8 @@ def gradient_formula(gradients: Gradients, support: Support) -> Formula:
     """The gradients of the penalty without λ, and whether the gradients depend on λ."""
     measure = partial(_of_gradients, gradients, support)
     hooks = formulas.PENALTY_GRADIENT
-    return _formula(gradients.operation, GRADIENTS, measure, _read_gradients, support, hooks)
+    formula = _formula(gradients.operation, GRADIENTS, measure, _read_gradients, support, hooks)
+    return replace(formula, choices=tables.orders_of_gradients)
 
 
 def _formula(

@@ -38,11 +38,16 @@ from nnspec.mistakes.choices.layer_classes import (
     with_gradients_of_inputs,
     with_ones_through_activation,
     with_score_activation,
+    without_bias_gradients,
     without_biases,
 )
 from nnspec.mistakes.choices.loops import LOOPS
 from nnspec.mistakes.choices.losses import FORMS, Form, products
-from nnspec.mistakes.choices.memory_order import with_misread_weights
+from nnspec.mistakes.choices.memory_order import (
+    BIAS_ROWS,
+    with_gradients_in_the_other_order,
+    with_misread_weights,
+)
 from nnspec.mistakes.choices.momentum import MOMENTA
 from nnspec.mistakes.choices.moons import MOONS
 from nnspec.mistakes.choices.optimizers import OPTIMIZERS
@@ -132,6 +137,11 @@ def _other_side(choice: type[Choice]) -> Choices:
         yield with_misread_weights(returned=True)
 
 
+def orders_of_gradients() -> Choices:
+    """Gradients whose numbers come in another order."""
+    return map(with_gradients_in_the_other_order, BIAS_ROWS)
+
+
 def own_activations() -> Choices:
     """The network's activation on the scores too; with its gradient or without."""
     for of_linear in (False, True):
@@ -146,7 +156,8 @@ def score_activations() -> Choices:
 
 
 def biases() -> Choices:
-    """Layers without biases, with their gradients and without; first all layers, which explain what one explains."""
+    """Layers without biases, or without their gradients; first all layers, which explain what one explains."""
+    yield from map(without_bias_gradients, reversed(LAYERS))
     yield from (without_biases(layer, gradients) for layer in reversed(LAYERS) for gradients in (True, False))
     yield with_ones_through_activation()
 

@@ -108,6 +108,27 @@ def without_biases(layer: str, has_gradients: bool = True) -> type[Choice]:
     )
 
 
+@cache
+def without_bias_gradients(layer: str) -> type[Choice]:
+    """The program whose gradients on the biases of a layer are 0; the biases are added."""
+
+    class WithoutBiasGradients(Choice):
+        def backward(self, network: Network, *forward: Any) -> Parameters:
+            gradients = super().backward(network, *forward)
+            return {**gradients, "biases": _without(gradients["biases"], layer)}
+
+    of = "of every layer" if layer == "every" else f"of the {layer} layer"
+    return named(
+        WithoutBiasGradients,
+        f"no bias gradients {of}",
+        f"The gradients on the biases {of} are 0.",
+        "Add up δ over the examples: that is the gradient on a layer's biases.",
+        "gradients.hidden-layers",
+        layer,
+        "layers",
+    )
+
+
 def _without(biases: list[Array], layer: str) -> list[Array]:
     return [
         np.zeros_like(array) if _is(layer, place, len(biases)) else array

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from nnspec.mistakes.choices.base import Choice, named
-from nnspec.reference.values import Array
+from nnspec.reference.values import Array, Network, Parameters
 
 #: The operations that get weights, with the arguments that have them, and those that return some.
 TAKING = {
@@ -103,3 +105,36 @@ def with_misread_weights(returned: bool, initial_alone: bool = False) -> type[Ch
         clause = "losses.scores"
     name = f"misread {'normals' if initial_alone else 'weights'}{' returned so' if returned else ''}"
     return named(program, name, sentence, FIX, clause, None, "memory order")
+
+
+#: Where biases stand in a matrix with the weights of their layer: nowhere, or in its first or last row.
+BIAS_ROWS = ("", "first", "last")
+
+
+@cache
+def with_gradients_in_the_other_order(biases: str) -> type[Choice]:
+    """The program whose gradients are written row after row and read column after column; biases: of BIAS_ROWS."""
+
+    class GradientsInTheOtherOrder(Choice):
+        def backward(self, network: Network, *forward: Any) -> Parameters:
+            answer = super().backward(network, *forward)
+            found: Parameters = {"weights": [], "biases": []}
+            for weights, bias in zip(answer["weights"], answer["biases"], strict=True):
+                rows = {"": [weights], "first": [bias[None], weights], "last": [weights, bias[None]]}[biases]
+                whole = np.concatenate(rows)
+                mixed = whole.ravel().reshape(whole.shape, order="F")
+                found["weights"].append(mixed[1:] if biases == "first" else mixed[: len(weights)])
+                found["biases"].append({"": bias, "first": mixed[0], "last": mixed[-1]}[biases])
+            return found
+
+    together = f", with the biases as their {biases} row" if biases else ""
+    return named(
+        GradientsInTheOtherOrder,
+        f"gradients in the other order{together}",
+        f"The gradients on the weights{together and together + ','} are unrolled row after row and read column after "
+        "column, or the other way round.",
+        "Unroll and reshape in the same order.",
+        "gradients.hidden-layers",
+        biases,
+        "memory order",
+    )

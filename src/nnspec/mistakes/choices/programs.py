@@ -17,6 +17,7 @@ from nnspec.mistakes.choices.layer_classes import (
     with_gradients_of_inputs,
     with_ones_through_activation,
     with_score_activation,
+    without_bias_gradients,
     without_biases,
 )
 from nnspec.mistakes.choices.loops import LOOPS
@@ -92,6 +93,7 @@ def alone(activations: Iterable[str] = tuple(NAMES)) -> Programs:
 
 def _of_layers() -> Programs:
     """Layers without biases or with scaled ones, gradients of inputs, and activations of the scores."""
+    yield from map(without_bias_gradients, LAYERS)
     yield with_ones_through_activation()
     yield with_gradients_of_inputs()
     yield from itertools.starmap(without_biases, itertools.product(LAYERS, (True, False)))
