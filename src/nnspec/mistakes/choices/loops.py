@@ -65,12 +65,15 @@ LOOPS = (
         STEPS,
         parameter_loops.summed(mean=False),
     ),
-    Loop(
-        "best network",
-        "The network of the least loss is returned instead of the last one",
-        "Return the network after the last update.",
-        STEPS,
-        parameter_loops.BestNetwork,
+    *(
+        Loop(
+            f"best network{' after its update' if after else ''}",
+            f"The network {'after the update ' if after else ''}of the least loss is returned instead of the last one",
+            "Return the network after the last update.",
+            STEPS,
+            parameter_loops.best_network(after),
+        )
+        for after in (False, True)
     ),
     Loop(
         "short batches dropped",

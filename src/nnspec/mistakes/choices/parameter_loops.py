@@ -253,16 +253,19 @@ def stops(limit: float | None) -> type[Choice]:
     return Stops
 
 
-class BestNetwork(Choice):
-    """The network of the least loss is returned instead of the last one."""
+def best_network(after: bool) -> type[Choice]:
+    """The class that returns the network of the least loss; after: after the update of its iteration, not before."""
 
-    def train(self, **arguments: Any) -> dict[str, Any]:
-        trained = super().train(**arguments)
-        losses = np.asarray(trained["losses"], dtype=float)
-        if not losses.size or np.isnan(losses).any():
-            return trained
-        best = losses.size - 1 - int(np.argmin(losses[::-1]))
-        return {**trained, "network": super().train(**{**arguments, "iterations": best})["network"]}
+    class BestNetwork(Choice):
+        def train(self, **arguments: Any) -> dict[str, Any]:
+            trained = super().train(**arguments)
+            losses = np.asarray(trained["losses"], dtype=float)
+            if not losses.size or np.isnan(losses).any():
+                return trained
+            best = losses.size - 1 - int(np.argmin(losses[::-1])) + after
+            return {**trained, "network": super().train(**{**arguments, "iterations": best})["network"]}
+
+    return BestNetwork
 
 
 class OldVelocity(Choice):
