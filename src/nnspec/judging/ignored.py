@@ -188,10 +188,14 @@ def _done(operation: str, choices: Sequence[Unused]) -> dict[str, Any]:
 
 
 def _differs_later(asking: Asking, operation: str, variation: Variation, value: Any) -> bool:
-    """Whether a schedule that seems to be ignored shows after many iterations."""
-    if variation.field != SCHEDULES:
+    """Whether what seems to be ignored shows later: a schedule after many iterations, all else in the next update."""
+    both = variation.base, variation.others[value]
+    if variation.field == SCHEDULES:
+        first, second = map(later, both)
+    elif operation == "update":
+        first, second = ({**params, "velocity": _velocity(asking, params)} for params in both)
+    else:
         return False
-    first, second = (later(params) for params in (variation.base, variation.others[value]))
     one, other = (_numbers(asking, operation, params) for params in (first, second))
     return one is not None and other is not None and not _same(one, other)
 
