@@ -323,6 +323,7 @@ class Examiner:
         pairs = itertools.chain(  # a cause that was found before and another; two of the catalogue
             itertools.product(live, earlier),
             itertools.combinations(live, 2),
+            itertools.combinations(reversed(live), 2),  # one of them may replace what the other changes
             itertools.product(formula.choices(), earlier),
         )
         return list(itertools.islice(self._explaining(pairs, measured, known, settled, PAIRS), 1))

@@ -21,7 +21,8 @@ RIGHT = {
     False: Monomial(1.0, (("scale", 1.0),)),
     True: Monomial(1.0, (("fan_in", -0.5), ("scale", 1.0))),
 }
-_BOTH = "(fan_in + fan_out)"
+#: Sums of sizes that people divide by, the second where a layer's inputs count its bias too.
+_BOTH, _WITH_BIAS = "(fan_in + fan_out)", "(fan_in + 1)"
 #: Factors of the normals of a role, each with the sizes of its layer.
 Factors: TypeAlias = dict[Role, list[tuple[float, Mapping[str, float]]]]
 
@@ -29,7 +30,8 @@ Factors: TypeAlias = dict[Role, list[tuple[float, Mapping[str, float]]]]
 def symbols_of(shape: tuple[int, ...], initialization: Initialization) -> dict[str, float]:
     """What the letters of a constant stand for in a layer with weights of this shape."""
     fan_in, fan_out = shape
-    return {"fan_in": fan_in, "fan_out": fan_out, _BOTH: fan_in + fan_out, "scale": initialization["scale"]}
+    sums = {_BOTH: fan_in + fan_out, _WITH_BIAS: fan_in + 1}
+    return {"fan_in": fan_in, "fan_out": fan_out, **sums, "scale": initialization["scale"]}
 
 
 class InitialFactors(Choice):
