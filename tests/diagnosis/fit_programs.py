@@ -309,7 +309,7 @@ DATA = {
     ),
     "shuffled": (with_(data=shuffles), "fit() trains on inputs that are shuffled without their labels."),
     "shuffled minibatches": (with_(data=shuffles_for_minibatches), "shuffled without their labels."),
-    "left out": (with_(data=leaves_out), "on only 4 of 6 examples"),
+    "left out": (with_(data=leaves_out), "With 6 examples, fit() trains on only 4 of them"),
     "slow and standardised": (
         mixed(STANDARD, optimizing(learning_rate=lambda o, N, b: o["learning_rate"] / 8)),
         "uses 0.125 times the learning rate",

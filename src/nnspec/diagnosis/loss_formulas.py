@@ -25,7 +25,7 @@ LABEL_SCORES = (1.1, 2.3)
 FAR = (14.0, 30.0, 44.0)
 
 BIASES, EACH, BATCH, SCORES_OF, PENALTY = (
-    "the use of the last biases",
+    "whether the last biases are used",
     "the loss of one example",
     "the loss of a batch, by those of its examples",
     "the scores in the loss",
