@@ -72,5 +72,7 @@ def parts(examples: int) -> Iterator[Slip]:
     """The ways to leave out some of the examples."""
     for number in range(examples - 1, 0, -1):
         for rows in itertools.combinations(range(examples), number):
-            said = f"With {examples} examples, fit() trains on only {number} of them, and leaves out the others."
+            said = (
+                f"With {examples} examples, fit() trains on only {number} of them, and leaves out the others."
+            )
             yield Slip(said, lambda x, y, rows=rows: (x[list(rows)], y[list(rows)]))
