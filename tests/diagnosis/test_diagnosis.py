@@ -85,8 +85,11 @@ def test_a_correct_program_has_no_findings():
 )
 def test_numbers_without_an_explanation_stay_unexplained(name):
     found = findings(getattr(mistakes, name)(), without=[getattr(mistakes, name)])
+    found = [
+        finding for finding in found if finding.operation
+    ]  # the last one says that pairs were not all tried
 
-    assert [finding.mistakes for finding in found] == [()] * len(found)
+    assert [finding.mistakes for finding in found] == [()] * len(found) != []
     assert all("no formula that nnspec knows gives these numbers" in finding.relation for finding in found)
 
 

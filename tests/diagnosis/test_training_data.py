@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nnspec.contract.operations import Description
+from nnspec.diagnosis import training_data
 from nnspec.diagnosis.examination import ORDER, Examiner
 
 SLOPES = {
@@ -170,7 +171,7 @@ def said(program, limit=100):
         return getattr(program, operation)(**params)
 
     examiner = Examiner(ask, description.precision, description.support, [], limit, offered)
-    sentence = examiner.training_data()
+    sentence = training_data.sentence(examiner.asker, examiner.support, examiner.precision, examiner.offered)
     return sentence, examiner.result.asked
 
 

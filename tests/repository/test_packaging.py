@@ -17,6 +17,7 @@ ROOMS = sorted(path.name for path in SOURCE.iterdir() if (path / "__init__.py").
 MAPPED = {
     "nnspec": "src/nnspec",
     "nnspec.golden": "golden",
+    "nnspec.diagnosis.fits": "src/nnspec/diagnosis/fits",
     "nnspec.mistakes.choices": "src/nnspec/mistakes/choices",
     "nnspec.reference": "reference",
     "nnspec.spec_tests": "spec_tests",

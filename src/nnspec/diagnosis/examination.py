@@ -319,6 +319,8 @@ class Examiner:
                 explanations = self._up_to_the_best(explanations, known, rest)
             if found := list(explanations):
                 return found
+        if _is_constant(measured):
+            return []
         live = [mistake for mistake in relevant if self._clearly((mistake,), known, measured)]
         pairs = itertools.chain(  # a cause that was found before and another; two of the catalogue
             itertools.product(live, earlier),

@@ -36,7 +36,7 @@ def _rate(measured: Measured, program: type[Choice]) -> float | None:
     parts = predicted(measured.measurement, program)
     if parts is None:
         return None
-    names = [name for name in parts if not name.startswith("apart")]
+    names = [name for name in parts if name.startswith(("weights", "biases"))]
     with np.errstate(all="ignore"):
         factors = np.array([measured.parts[name].got[0] / parts[name][0] for name in names])
     if not np.isfinite(factors).all() or not np.allclose(factors, factors[0], rtol=NEAR, atol=0):
