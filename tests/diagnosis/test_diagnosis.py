@@ -308,7 +308,7 @@ def test_of_two_mistakes_the_one_that_keeps_to_the_activation_is_named():
         def derivative_from_output(self, name, h):
             return 1 - np.arctanh(h) ** 2 if name == "tanh" else super().derivative_from_output(name, h)
 
-    (found,) = findings(OfTanh())
+    found, *_ = findings(OfTanh())  # its runs become nan where h rounds to 1, which z does not
 
     assert found.as_record().names == ("TanhDerivativeOfZ",)
 

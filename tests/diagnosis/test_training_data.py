@@ -172,7 +172,7 @@ def said(program, limit=100):
 
     examiner = Examiner(ask, description.precision, description.support, [], limit, offered)
     sentence = training_data.sentence(examiner.asker, examiner.support, examiner.precision, examiner.offered)
-    return sentence, examiner.result.asked
+    return sentence, examiner.asker.asked
 
 
 def of(program, dtype):

@@ -6,15 +6,13 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from nnspec.contract.support import METHODS, REDUCTIONS, Support
 from nnspec.diagnosis import tables
 from nnspec.diagnosis.asking import Ask, Asker, QuestionsSpent
 from nnspec.diagnosis.data_formulas import DATA_SETS
 from nnspec.diagnosis.formula_lists import formulas_of
 from nnspec.diagnosis.formulas import Formula
-from nnspec.diagnosis.found import Examination, Found
+from nnspec.diagnosis.found import Examination, Found, are_alike, constant_of
 from nnspec.diagnosis.gradient_formulas import gradient_formulas
 from nnspec.diagnosis.loss_formulas import loss_formulas
 from nnspec.diagnosis.measurements import Measured, Measurement, measure
@@ -24,7 +22,6 @@ from nnspec.diagnosis.update_formulas import Moves, step_formulas
 from nnspec.diagnosis.views import Gradients, Losses
 from nnspec.judging.rounding import Precision
 from nnspec.mistakes.base import Mistake, with_other_constants
-from nnspec.mistakes.choices import Choice
 from nnspec.reference import Reference
 
 #: How many answers of programs that are tried go with a call of the subject, and how much of it one formula may take.
@@ -91,7 +88,7 @@ class Examiner:
         primary = list(dict.fromkeys(mistake for each in found for mistake in each.mistakes))
         for each in found:
             before = each.mistakes
-            others = [one for one in primary if one in each.others or _are_alike(one, before)]
+            others = [one for one in primary if one in each.others or are_alike(one, before)]
             for other in (one for one in others if one not in before):
                 self._replace(each.mistakes, (other,))
             if each.mistakes != before:  # and not back
@@ -307,19 +304,22 @@ class Examiner:
         fits = [mistake for fit in formula.fits for mistake in fit(measured)]
         relevant = [mistake for mistake in self.catalogue if formula.concerns(mistake)]
         settled = [*self._settled(formula.operation, known), *self._right(rest, known)]
-        if _is_constant(measured):  # too little to tell: then it must explain the whole operation
-            settled += [each for formula in rest for each in self._measured(formula) if each.is_wrong]
-        choices = formula.choices()
+        constant = constant_of(measured)
+        choices = formula.choices() if constant is None or constant == 0 else ()
         earlier = list(dict.fromkeys(m for mistakes in self.result.programs.values() for m in mistakes))
         sides = (mistake for mistake in tables.other_sides(earlier) if formula.concerns(mistake))
         for candidates in (earlier, sides, relevant, choices, fits):
             possible = ((mistake,) for mistake in candidates if mistake not in self._withdrawn)
+            if (
+                constant == 0 and candidates is relevant
+            ):  # much gives 0: it must explain the whole operation from here
+                settled += [each for one in rest for each in self._measured(one) if each.is_wrong]
             explanations = self._explaining(possible, measured, known, settled)
             if candidates is choices:  # of those that fit, the first is the one that people type
                 explanations = self._up_to_the_best(explanations, known, rest)
             if found := list(explanations):
                 return found
-        if _is_constant(measured):
+        if constant is not None:
             return []
         live = [mistake for mistake in relevant if self._clearly((mistake,), known, measured)]
         pairs = itertools.chain(  # a cause that was found before and another; two of the catalogue
@@ -357,7 +357,7 @@ class Examiner:
                 return
             together = (*candidate, *known)
             is_possible = self._explains(together, measured) and self._explains(together, settled)
-            if is_possible and self._clearly(candidate, known, measured):
+            if is_possible and all(self._is_needed(one, together, measured) for one in candidate):
                 yield candidate
 
     def _right(self, formulas: Sequence[Formula], known: Mistakes) -> list[Measured]:
@@ -375,22 +375,14 @@ class Examiner:
         ordered = sorted(measured, key=lambda each: not each.is_wrong)
         return all(self._reproduces(mistakes, each) for each in ordered)
 
+    def _is_needed(self, mistake: type[Mistake], mistakes: Mistakes, measured: Sequence[Measured]) -> bool:
+        """Whether one of the mistakes makes a clear difference to what was measured."""
+        return self._clearly((mistake,), tuple(one for one in mistakes if one is not mistake), measured)
+
     def _clearly(self, mistakes: Mistakes, known: Mistakes, measured: Sequence[Measured]) -> bool:
         """Whether the mistakes make a clear difference to what was measured."""
         programs = self._program((*mistakes, *known)), self._program(known)
         return any(each.differs(*programs) for each in measured)
-
-
-def _are_alike(mistake: type[Mistake], mistakes: Mistakes) -> bool:
-    """Whether all are choices of the same row of a table."""
-    rows = {(one.table, one.row) if issubclass(one, Choice) else None for one in (mistake, *mistakes)}
-    return len(rows) == 1 and None not in rows
-
-
-def _is_constant(measured: Sequence[Measured]) -> bool:
-    """Whether the subject gives one number whatever it is asked: too little to tell formulas apart."""
-    numbers = [np.ravel(part.got) for each in measured for part in each.parts.values()]
-    return bool(numbers) and np.unique(np.concatenate(numbers)).size == 1
 
 
 #: The operations in the order in which they rest on each other.

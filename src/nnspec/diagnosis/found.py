@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from nnspec.diagnosis.formulas import Formula
 from nnspec.diagnosis.measurements import Measured
 from nnspec.diagnosis.suspects import Mistakes
+from nnspec.mistakes.base import Mistake
+from nnspec.mistakes.choices import Choice
 
 #: So many formulas that are right are listed.
 MOST = 4
@@ -69,3 +73,16 @@ def _right(names: Sequence[str]) -> str:
         ", ".join(names[:MOST]) if more > 0 or len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     )
     return f". Right: {listed}" + (f" and {more} more" if more > 0 else "")
+
+
+def are_alike(mistake: type[Mistake], mistakes: Mistakes) -> bool:
+    """Whether all are choices of the same row of a table."""
+    rows = {(one.table, one.row) if issubclass(one, Choice) else None for one in (mistake, *mistakes)}
+    return len(rows) == 1 and None not in rows
+
+
+def constant_of(measured: Sequence[Measured]) -> float | None:
+    """The one number that the subject gives whatever it is asked, which may be nan; None if it gives others."""
+    numbers = [np.ravel(part.got) for each in measured for part in each.parts.values()]
+    found = np.unique(np.concatenate(numbers))
+    return float(found[0]) if found.size == 1 else None

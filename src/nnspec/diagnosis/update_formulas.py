@@ -194,6 +194,8 @@ def _first(moves: Moves, problem: Problem, method: str, ask: Ask) -> Parts:
 def _with_decay(before: Array, steps: list[Array], gradients: list[Array]) -> Array | None:
     """Of each step: the negative shares of its gradient and of the parameters before it; None if there is more."""
     shares_of_steps = []
+    if not (np.isfinite(steps).all() and np.isfinite(gradients).all()):
+        return None
     for step, gradient in zip(steps, gradients, strict=True):
         matrix = np.stack([np.ravel(gradient), np.ravel(before)], axis=1)
         found = np.linalg.lstsq(matrix, np.ravel(step), rcond=None)[0]
