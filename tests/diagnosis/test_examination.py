@@ -259,7 +259,6 @@ class AdamOfItsOwnRate(Adam):
 
 NAMED = [
     (TanhFirst, "The activation of the first hidden layer is tanh, whatever activation is asked for."),
-    (NoOutputBiases, "The biases of the last layer are not added, and their gradients are 0."),
     (
         ScoresThroughSoftsign,
         "An activation is applied to the scores, before softmax: softsign, z / (1 + |z|).",
@@ -297,6 +296,13 @@ def test_what_a_program_computes_is_said_of_its_three_operations_of_training(pro
 
     assert len(sentences(examination)) == 1, sentences(examination)
     assert sentences(examination).pop().startswith(said)
+
+
+def test_of_a_layer_without_biases_the_loss_and_the_gradients_say_it():
+    assert sentences(examined(core(NoOutputBiases()))) == {
+        "The biases of the last layer are not added.",
+        "The gradients on the biases of the last layer are 0.",
+    }
 
 
 @pytest.mark.parametrize("few", [False, True])
