@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_examination import STRANGERS, Right, core, examined, sentences
+from asked_programs import STRANGERS, Right, core, examined, sentences
 
 from nnspec.mistakes.choices import Choice, choices
 
