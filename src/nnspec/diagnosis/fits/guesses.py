@@ -167,7 +167,7 @@ COUNTS_OF_MINIBATCHES = (
 
 
 def _optimizer(case: Case, **changes: Any) -> Recipe:
-    return {**case.recipe, "optimizer": {**case.recipe["optimizer"], **changes}}  # type: ignore[typeddict-item]
+    return {**case.recipe, "optimizer": {**case.recipe["optimizer"], **changes}}  # type: ignore[typeddict-item]  # keys are not literal
 
 
 def _objective(case: Case, factor: float) -> Recipe:

@@ -117,7 +117,7 @@ def _first(
 
 def _draws(networks: Sequence[Network], recipe: Initialization, layer: int, kind: str = "weights") -> Draws:
     """All numbers of one layer; those of a seed that gives the same ones again are left out."""
-    arrays: dict[bytes, Array] = {net[kind][layer].tobytes(): net[kind][layer] for net in networks}  # type: ignore[literal-required]
+    arrays: dict[bytes, Array] = {net[kind][layer].tobytes(): net[kind][layer] for net in networks}  # type: ignore[literal-required]  # both kinds in turn
     i, o = networks[0]["weights"][layer].shape
     return Draws(np.concatenate([np.ravel(each) for each in arrays.values()])[:_MOST], (i, o), recipe)
 
