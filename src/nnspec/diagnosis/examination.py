@@ -16,18 +16,18 @@ from nnspec.diagnosis.found import Examination, Found, are_alike, constant_of
 from nnspec.diagnosis.gradient_formulas import gradient_formulas
 from nnspec.diagnosis.loss_formulas import loss_formulas
 from nnspec.diagnosis.measurements import Measured, Measurement, measure
-from nnspec.diagnosis.suspects import Mistakes, program_with
+from nnspec.diagnosis.suspects import Mistakes
 from nnspec.diagnosis.training_formulas import RUN, first_step, training_formulas
+from nnspec.diagnosis.trials import Trials, by_rank
 from nnspec.diagnosis.update_formulas import Moves, step_formulas
 from nnspec.diagnosis.views import Gradients, Losses
 from nnspec.judging.rounding import Precision
 from nnspec.mistakes.base import Mistake, with_other_constants
-from nnspec.reference import Reference
 
 #: How many answers of programs that are tried go with a call of the subject, and how much of it one formula may take.
 WORK_A_CALL, SHARE = 8, 0.3
-#: How much of it is left for pairs of mistakes in one formula.
-PAIRS = 0.1
+#: How much of it is left for pairs of mistakes in one formula, and for pairs of choices.
+PAIRS, PAIRS_OF_CHOICES = 0.1, 0.2
 
 
 class Examiner:
@@ -57,8 +57,7 @@ class Examiner:
         self.result = Examination()
         self._results: dict[Formula, list[Measured]] = {}
         self._withdrawn: set[type[Mistake]] = set()
-        self._costs: dict[Measurement, int] = {}
-        self._work_left = WORK_A_CALL * limit
+        self._trials = Trials(WORK_A_CALL * limit)
 
     def examine(self, operations: Iterable[str]) -> Examination:
         """Ask about these operations."""
@@ -70,6 +69,7 @@ class Examiner:
         except QuestionsSpent:
             self.result.is_complete = False
         self._unify()
+        self.result.is_complete = self.result.is_complete and self._trials.is_complete
         self.result.asked = self.asker.asked
         return self.result
 
@@ -80,7 +80,7 @@ class Examiner:
         rest = tuple(mistake for mistake in known if mistake not in found.mistakes)
         choices = ((choice,) for choice in found.formula.choices() if choice not in found.mistakes)
         settled = self._settled(operation, known)
-        return next(self._explaining(choices, found.measured, rest, settled), ())
+        return next(self._trials.explaining(choices, found.measured, rest, settled, SHARE), ())
 
     def _unify(self) -> None:
         """Take one mistake for all that it explains, where several explain a part of that."""
@@ -100,7 +100,7 @@ class Examiner:
             new = tuple(dict.fromkeys((*by, *(one for one in known if one not in mistakes))))
             found = [each for each in self.result.found if each.formula.operation == operation]
             explained = [measured for each in found if each.is_known for measured in each.measured]
-            if set(mistakes) <= set(known) and self._explains(new, explained):
+            if set(mistakes) <= set(known) and self._trials.explains(new, explained):
                 self.result.programs[operation] = new
                 for each in found:
                     if each.mistakes == mistakes:
@@ -152,7 +152,7 @@ class Examiner:
         for each in found:
             known = self.result.programs[operation]
             without = tuple(mistake for mistake in known if mistake not in each.mistakes)
-            if each.mistakes and without and self._explains(without, explained):
+            if each.mistakes and without and self._trials.explains(without, explained):
                 self.result.programs[operation] = without
                 each.mistakes, each.others = (), ()
 
@@ -164,7 +164,7 @@ class Examiner:
         for each in found:
             known = self.result.programs[operation]
             without = tuple(mistake for mistake in known if mistake not in each.mistakes)
-            programs = [self._program(known), self._program(without)]
+            programs = [self._trials.program(known), self._trials.program(without)]
             if each.mistakes and any(measured.differs(*programs) for measured in unknown):
                 self.result.programs[operation] = without
                 self._withdrawn.update(each.mistakes)
@@ -204,7 +204,7 @@ class Examiner:
         ]
         for evidence in (measured, self._measured(step)):
             for mistakes in candidates:
-                if evidence and all(self._reproduces(mistakes, each) for each in evidence):
+                if evidence and all(self._trials.reproduces(mistakes, each) for each in evidence):
                     return mistakes
         return candidates[1]
 
@@ -229,7 +229,7 @@ class Examiner:
         found = Found(formula, measured)
         if measured:
             self.result.found.append(found)
-        if all(self._reproduces(known, each) for each in measured):
+        if all(self._trials.reproduces(known, each) for each in measured):
             return True
         if operation == "predict" and not any(each.is_wrong for each in measured):
             self.result.programs[operation] = ()  # it has a forward pass of its own, which is right
@@ -244,7 +244,7 @@ class Examiner:
         """Find mistakes that explain a wrong formula; False if there are none."""
         operation = found.formula.operation
         known = self.result.programs[operation]
-        if all(self._reproduces(known, each) for each in found.measured):
+        if all(self._trials.reproduces(known, each) for each in found.measured):
             found.is_known = True
             return True
         explanations = self._explanations(found.formula, found.measured, known, rest)
@@ -263,7 +263,7 @@ class Examiner:
         if len(explanations) < 2:
             return explanations
         further = [each for formula in rest for each in self._measured(formula) if each.is_wrong]
-        counts = [sum(self._reproduces((*m, *known), each) for each in further) for m in explanations]
+        counts = [sum(self._trials.reproduces((*m, *known), each) for each in further) for m in explanations]
         return [m for m, count in zip(explanations, counts, strict=True) if count == max(counts)]
 
     def _rests_on_unknown(self, formula: Formula) -> bool:
@@ -279,28 +279,20 @@ class Examiner:
         return self._results[formula]
 
     def _measure(self, formula: Formula) -> list[Measured]:
-        found = []
-        for measurement in formula.measurements:
-            before = self.asker.work
-            measured = measure(measurement, self.asker, self.precision)
-            self._costs[measurement] = self.asker.work - before
-            if measured is not None:
-                found.append(measured)
-        return found
+        measured = (self._measured_once(measurement) for measurement in formula.measurements)
+        return [each for each in measured if each is not None]
 
-    def _program(self, mistakes: Mistakes) -> type[Reference]:
-        """The program with these mistakes; the reference if they exclude each other."""
-        return (program_with(mistakes) if mistakes else Reference) or Reference
-
-    def _reproduces(self, mistakes: Mistakes, measured: Measured) -> bool:
-        program = program_with(mistakes) if mistakes else Reference
-        self._work_left -= self._costs[measured.measurement]
-        return program is not None and measured.is_reproduced_by(program)
+    def _measured_once(self, measurement: Measurement) -> Measured | None:
+        before = self.asker.work
+        measured = measure(measurement, self.asker, self.precision)
+        self._trials.costs[measurement] = self.asker.work - before
+        return measured
 
     def _explanations(
         self, formula: Formula, measured: Sequence[Measured], known: Mistakes, rest: Sequence[Formula]
     ) -> list[Mistakes]:
         """Mistakes that explain all that was measured: of the catalogue, then choices, then with constants."""
+        evidence = [*self._sieve(formula), *measured]
         fits = [mistake for fit in formula.fits for mistake in fit(measured)]
         relevant = [mistake for mistake in self.catalogue if formula.concerns(mistake)]
         settled = [*self._settled(formula.operation, known), *self._right(rest, known)]
@@ -312,23 +304,46 @@ class Examiner:
             possible = ((mistake,) for mistake in candidates if mistake not in self._withdrawn)
             if (
                 constant == 0 and candidates is relevant
-            ):  # much gives 0: it must explain the whole operation from here
+            ):  # much gives 0: from here on all that is wrong counts
                 settled += [each for one in rest for each in self._measured(one) if each.is_wrong]
-            explanations = self._explaining(possible, measured, known, settled)
+            explanations = self._trials.explaining(possible, evidence, known, settled, SHARE)
             if candidates is choices:  # of those that fit, the first is the one that people type
                 explanations = self._up_to_the_best(explanations, known, rest)
             if found := list(explanations):
                 return found
         if constant is not None:
             return []
-        live = [mistake for mistake in relevant if self._clearly((mistake,), known, measured)]
-        pairs = itertools.chain(  # a cause that was found before and another; two of the catalogue
-            itertools.product(live, earlier),
-            itertools.combinations(live, 2),
-            itertools.combinations(reversed(live), 2),  # one of them may replace what the other changes
-            itertools.product(formula.choices(), earlier),
-        )
-        return list(itertools.islice(self._explaining(pairs, measured, known, settled, PAIRS), 1))
+        pairs = self._pairs(formula, evidence, known, relevant, earlier)
+        found = list(itertools.islice(self._trials.explaining(pairs, evidence, known, settled, PAIRS), 1))
+        if found or len(evidence) == len(measured):  # without a sieve there are too many choices
+            return found
+        pairs = by_rank(self._trials.live(formula.pairs(), evidence, known))
+        explanations = self._trials.explaining(pairs, evidence, known, settled, PAIRS_OF_CHOICES)
+        return list(itertools.islice(explanations, 1))
+
+    def _pairs(
+        self,
+        formula: Formula,
+        evidence: Sequence[Measured],
+        known: Mistakes,
+        relevant: Sequence[type[Mistake]],
+        earlier: Sequence[type[Mistake]],
+    ) -> Iterator[Mistakes]:
+        """A cause that was found before and another; two of the catalogue, in either order."""
+        live = self._trials.live(relevant, evidence, known)
+        yield from itertools.product(live, earlier)
+        yield from itertools.combinations(live, 2)
+        yield from itertools.combinations(reversed(live), 2)  # one of them may replace what the other changes
+        yield from itertools.product(formula.choices(), earlier)
+
+    def _sieve(self, formula: Formula) -> list[Measured]:
+        """What the sieve of a formula shows, if what it rests on is known, and something is wrong there."""
+        if formula.sieve is None:
+            return []
+        unknown = {each.formula.operation for each in self.result.found if not each.is_known}
+        measured = self._measured_once(formula.sieve)
+        is_wrong = measured is not None and measured.is_wrong
+        return [measured] if measured and is_wrong and not unknown & {"loss", "gradients"} else []
 
     def _up_to_the_best(
         self, explanations: Iterator[Mistakes], known: Mistakes, rest: Sequence[Formula]
@@ -338,51 +353,18 @@ class Examiner:
         further = [each for formula in of_run for each in self._measured(formula) if each.is_wrong]
         for mistakes in explanations:
             yield mistakes
-            if self._explains((*mistakes, *known), further):
+            if self._trials.explains((*mistakes, *known), further):
                 return
-
-    def _explaining(
-        self,
-        candidates: Iterable[Mistakes],
-        measured: Sequence[Measured],
-        known: Mistakes,
-        settled: Sequence[Measured],
-        share: float = SHARE,
-    ) -> Iterator[Mistakes]:
-        """The candidates that, together with what is known, explain what was measured and leave the rest as it is."""
-        least = self._work_left * (1 - share)
-        for candidate in candidates:
-            if self._work_left < least:
-                self.result.is_complete = False
-                return
-            together = (*candidate, *known)
-            is_possible = self._explains(together, measured) and self._explains(together, settled)
-            if is_possible and all(self._is_needed(one, together, measured) for one in candidate):
-                yield candidate
 
     def _right(self, formulas: Sequence[Formula], known: Mistakes) -> list[Measured]:
         """What is right of these formulas, and would be with what is known."""
         measured = (each for formula in formulas for each in self._measured(formula))
-        return [each for each in measured if not each.is_wrong and self._reproduces(known, each)]
+        return [each for each in measured if not each.is_wrong and self._trials.reproduces(known, each)]
 
     def _settled(self, operation: str, known: Mistakes) -> list[Measured]:
         """What was measured of the operation before, and is right or explained."""
         before = [each for f in self.result.found if f.formula.operation == operation for each in f.measured]
-        return [each for each in before if self._reproduces(known, each)]
-
-    def _explains(self, mistakes: Mistakes, measured: Sequence[Measured]) -> bool:
-        """Whether they explain all; the wrong ones are tried first."""
-        ordered = sorted(measured, key=lambda each: not each.is_wrong)
-        return all(self._reproduces(mistakes, each) for each in ordered)
-
-    def _is_needed(self, mistake: type[Mistake], mistakes: Mistakes, measured: Sequence[Measured]) -> bool:
-        """Whether one of the mistakes makes a clear difference to what was measured."""
-        return self._clearly((mistake,), tuple(one for one in mistakes if one is not mistake), measured)
-
-    def _clearly(self, mistakes: Mistakes, known: Mistakes, measured: Sequence[Measured]) -> bool:
-        """Whether the mistakes make a clear difference to what was measured."""
-        programs = self._program((*mistakes, *known)), self._program(known)
-        return any(each.differs(*programs) for each in measured)
+        return [each for each in before if self._trials.reproduces(known, each)]
 
 
 #: The operations in the order in which they rest on each other.

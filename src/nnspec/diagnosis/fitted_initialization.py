@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
@@ -13,6 +13,8 @@ from nnspec.diagnosis.monomials import Monomial
 from nnspec.mistakes.base import Mistake
 from nnspec.mistakes.choices import Choice, with_initializer, with_initializer_of
 from nnspec.mistakes.choices.initializers import constant_weights
+from nnspec.mistakes.choices.memory_order import FIX as TRANSPOSE
+from nnspec.mistakes.choices.memory_order import MISREAD_NORMALS, misread, written_back
 from nnspec.mistakes.choices.placed_initializers import PLACES
 from nnspec.reference.values import Array, Initialization, Network, Parameters
 
@@ -34,26 +36,33 @@ def symbols_of(shape: tuple[int, ...], initialization: Initialization) -> dict[s
     return {"fan_in": fan_in, "fan_out": fan_out, **sums, "scale": initialization["scale"]}
 
 
-class InitialFactors(Choice):
-    """Initial weights that are constants times the normals.
+def initial_factors(
+    constants: Mapping[bool, Mapping[Role, Any]], only_with: str, order: Callable[[Array], Array]
+) -> type[Choice]:
+    """The class of initial weights that are constants times the normals; two of them compose.
 
-    constants: by whether the initialization divides by √fan_in, then by role.
+    constants: by whether the initialization divides by √fan_in, then by role; only_with: the activation of the networks
+    that they are of, or "" for all; order: what is made of the normals first.
     """
 
-    clause = "training.small-initialization"
-    constants_of: ClassVar[Mapping[bool, Mapping[Role, Any]]]
+    class InitialFactors(Choice):
+        clause = "training.small-initialization"
 
-    def initialize(
-        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
-    ) -> Network:
-        """The weights of each role are its constant times their normals."""
-        network = super().initialize(normals, sizes, activation, initialization)
-        constants, weights = self.constants_of[initialization["fan_in"]], [*network["weights"]]
-        for place, given in enumerate(normals["weights"]):
-            role = role_of("weights", place, len(weights))
-            if role in constants:
-                weights[place] = constants[role].value(symbols_of(given.shape, initialization)) * given
-        return {**network, "weights": weights}
+        def initialize(
+            self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+        ) -> Network:
+            if activation != only_with != "":
+                return super().initialize(normals, sizes, activation, initialization)
+            normals = {**normals, "weights": [order(given) for given in normals["weights"]]}
+            network = super().initialize(normals, sizes, activation, initialization)
+            weights = [*network["weights"]]
+            for place, given in enumerate(normals["weights"]):
+                constant = constants[initialization["fan_in"]].get(role_of("weights", place, len(weights)))
+                if constant is not None:
+                    weights[place] = constant.value(symbols_of(given.shape, initialization)) * given
+            return {**network, "weights": weights}
+
+    return InitialFactors
 
 
 class InitialBiases(Choice):
@@ -76,44 +85,77 @@ class InitialBiases(Choice):
         return {**network, "biases": biases}
 
 
-def weights(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
-    """Weights that are multiples of their normals: by constants, or by constants times what is right."""
-    factors: dict[bool, Factors] = {False: {}, True: {}}
-    for each in measured:
-        normals, recipe = each.network["normals"]["weights"], each.network["initialization"]
-        for place, given in enumerate(normals):
-            factor = factor_of(each.parts[f"weights[{place}]"].got, given, each.precision.unit)
-            if factor is None:
-                return
-            role, symbols = role_of("weights", place, len(normals)), symbols_of(given.shape, recipe)
-            factors[recipe["fan_in"]].setdefault(role, []).append((factor, symbols))
-    tolerance = max(near(measured), 1e-8)
+def weights(activation: str, measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
+    """Weights that are multiples of their normals, which may come in the other order.
+
+    They are constants, or constants times what is right; first with this activation alone ("" if there is no other).
+    """
+    for order in (_as_they_are, misread, written_back):
+        factors: dict[bool, Factors] = {False: {}, True: {}}
+        if not all(_add_factors(each, order, factors) for each in measured):
+            continue
+        tolerance = max(near(measured), 1e-8)
+        for only_with in dict.fromkeys((activation, "")):
+            for constants, said in _constants(factors, tolerance):
+                yield _made(said, constants, only_with, order)
+
+
+def _as_they_are(normals: Array) -> Array:
+    return normals
+
+
+def _add_factors(measured: Measured, order: Callable[[Array], Array], factors: dict[bool, Factors]) -> bool:
+    """Add what normals in this order were multiplied by; False if these weights are no multiples of them."""
+    normals, recipe = measured.network["normals"]["weights"], measured.network["initialization"]
+    for place, given in enumerate(normals):
+        factor = factor_of(measured.parts[f"weights[{place}]"].got, order(given), measured.precision.unit)
+        if factor is None:
+            return False
+        role, symbols = role_of("weights", place, len(normals)), symbols_of(given.shape, recipe)
+        factors[recipe["fan_in"]].setdefault(role, []).append((factor, symbols))
+    return True
+
+
+def _constants(
+    factors: Mapping[bool, Factors], tolerance: float
+) -> Iterator[tuple[Mapping[bool, Mapping[Role, Any]], list[str]]]:
+    """Constants that give these factors, and what is said of them."""
     wrong = {fan: _wrong(values, RIGHT[fan], tolerance) for fan, values in factors.items()}
     roles = dict.fromkeys((*wrong[False], *wrong[True]))
     every = len({*factors[False], *factors[True]}) == len(roles)
     both = {role: factors[False].get(role, []) + factors[True].get(role, []) for role in roles}
     if roles and (together := read_all(both, tolerance)) is not None:
-        said = [_sentence(together, "times the normals", every)]
-        yield _made(said, {False: together, True: together})
+        yield {False: together, True: together}, [_sentence(together, "times the normals", every)]
     shares = {
         role: [v for fan in factors for v in _over(factors[fan].get(role, []), RIGHT[fan])] for role in roles
     }
     if roles and (together := read_all(shares, tolerance)) is not None:
         said = [_sentence(together, "times what they should be", every)]
-        yield _made(said, {fan: _product(together, RIGHT[fan]) for fan in (False, True)})
+        yield {fan: _product(together, RIGHT[fan]) for fan in (False, True)}, said
     apart = {fan: read_all(values, tolerance) for fan, values in wrong.items()}
     found = {fan: constants for fan, constants in apart.items() if constants is not None}
     if roles and len(found) == len(apart):
-        said = [
-            _sentence(found[fan], _WHEN[fan], len(found[fan]) == len(factors[fan]))
-            for fan in found
-            if found[fan]
-        ]
-        yield _made(said, found)
+        yield (
+            found,
+            [
+                _sentence(found[fan], _WHEN[fan], len(found[fan]) == len(factors[fan]))
+                for fan in found
+                if found[fan]
+            ],
+        )
 
 
-def _made(said: Sequence[str], constants: Mapping[bool, Mapping[Role, Any]]) -> type[Mistake]:
-    return made(InitialFactors, " ".join(said), _FIX, constants_of=constants)
+def _made(
+    said: Sequence[str],
+    constants: Mapping[bool, Mapping[Role, Any]],
+    only_with: str,
+    order: Callable[[Array], Array],
+) -> type[Mistake]:
+    words = " ".join(f"With {only_with}, {each[0].lower()}{each[1:]}" if only_with else each for each in said)
+    fix = _FIX
+    if order is not _as_they_are:
+        words, fix = f"{MISREAD_NORMALS} {words}", f"{TRANSPOSE} {_FIX}"
+    return made(initial_factors(constants, only_with, order), words, fix)
 
 
 def _wrong(values: Factors, right: Monomial, tolerance: float) -> Factors:

@@ -25,7 +25,8 @@ class Formula:
     name: in a sentence, after "is right:"; measurements: what is measured of it; fits: mistakes with constants that are
     read off; choices: other formulas that people use in its place; needs: the names of the formulas that its numbers
     rest on, which must be right or explained; activation: the only one that it is about, or ""; hooks: the methods of
-    the reference that give it: only a mistake in one of them can be in this formula.
+    the reference that give it: only a mistake in one of them can be in this formula; pairs: choices that may meet in
+    one program; sieve: one call that shows as much, on which programs are tried first.
     """
 
     operation: str
@@ -36,6 +37,8 @@ class Formula:
     needs: tuple[str, ...] = ()
     activation: str = ""
     hooks: frozenset[str] = frozenset()
+    pairs: Callable[[], Iterable[type[Mistake]]] = field(default=no_choices)
+    sieve: Measurement | None = None
 
     def concerns(self, mistake: type[Mistake]) -> bool:
         """Whether a mistake may be in this formula."""

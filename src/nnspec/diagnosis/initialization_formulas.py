@@ -26,12 +26,14 @@ _SIZES = ((7, 11, 5), (13, 9, 4), (6, 10, 8, 3), (12, 5))
 
 def initialization_formulas(support: Support) -> Iterator[Formula]:
     """The formulas of ``initialize``."""
-    fitted = fitted_initialization
-    for kind, name, fits, choices in (
-        ("weights", WEIGHTS, (fitted.constants, fitted.weights), tables.initial_weights),
-        ("biases", BIASES, (fitted.biases,), tables.initial_biases),
+    fitted, several = fitted_initialization, len(support.activations) > 1
+    for kind, name, choices in (
+        ("weights", WEIGHTS, tables.initial_weights),
+        ("biases", BIASES, tables.initial_biases),
     ):
         for activation in support.activations:
+            weights = partial(fitted.weights, activation if several else "")
+            fits = (fitted.constants, weights) if kind == "weights" else (fitted.biases,)
             yield Formula(
                 "initialize",
                 f"{name} ({activation})",

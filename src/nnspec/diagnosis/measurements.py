@@ -7,9 +7,9 @@ program drops out where the script divides or subtracts it away.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -112,16 +112,30 @@ def _is_far(part: Part, one: Array, other: Array) -> bool:
 
 def predicted(measurement: Measurement, program: type[Reference]) -> Parts | None:
     """The numbers of a program; None if it has none."""
+    return _predicted(measurement, program)  # type: ignore[arg-type]  # mypy takes an instance's __hash__ for its class's
+
+
+@lru_cache(maxsize=64)  # one program is compared with many
+def _predicted(measurement: Measurement, program: type[Reference]) -> Parts | None:
     instance = program()
 
     def ask(operation: str, params: dict[str, Any]) -> Any:
-        return getattr(instance, operation)(**copy.deepcopy(params))
+        return getattr(instance, operation)(**_copied(params))
 
     try:
         with np.errstate(all="ignore"):
             return {name: np.asarray(part, dtype=float) for name, part in measurement.run(ask).items()}
     except Exception:  # a mistake got arguments that it was not written for: no numbers
         return None
+
+
+def _copied(value: Any) -> Any:
+    """A copy of arguments, which a program may change."""
+    if isinstance(value, dict):
+        return {name: _copied(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_copied(part) for part in value]
+    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def measure(measurement: Measurement, asker: Asker, precision: Precision) -> Measured | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
@@ -245,6 +246,13 @@ def loops() -> Choices:
     yield from map(with_loop, LOOPS)
     yield from map(with_optimizer, OPTIMIZERS)
     yield from map(with_data, DATA)
+
+
+def loops_of_pairs() -> Choices:
+    """Loops that may meet in one program: of those that differ in a number alone, the first."""
+    by_words = {re.sub(r"[0-9][0-9.e-]*", "", row.phrase): row for row in reversed(LOOPS)}
+    chosen = set(by_words.values())
+    return (with_loop(row) for row in LOOPS if row in chosen)
 
 
 def initial_weights(activation: str) -> Choices:

@@ -25,8 +25,8 @@ LOSSES, BATCHES, BATCH_LOSSES, RUN = (
 )
 #: The methods that make a run what it is.
 HOOKS = formulas.RUN | formulas.STEP
-#: Iterations of a run.
-ITERATIONS = 5
+#: Iterations of a run, and of one on which pairs of choices are tried first.
+ITERATIONS, FEW = 5, 2
 #: The rows of minibatches, in an order that is not theirs; one batch is short.
 ROWS = ((0, 3, 5), (6, 1, 4), (2,), (5, 4, 0), (1,), (3, 6, 2))
 
@@ -48,6 +48,8 @@ def training_formulas(
         choices=tables.loops,
         hooks=HOOKS,
         needs=(STEP,),
+        pairs=tables.loops_of_pairs,
+        sieve=_sieve(reduction, plain[0], method, None),
     )
     if support.batches:
         moves = Moves("train", reduction, own_gradients, ROWS)
@@ -59,6 +61,8 @@ def training_formulas(
             hooks=HOOKS,
             fits=(fitted_steps.step_times,),
             needs=(STEP,),
+            pairs=tables.loops_of_pairs,
+            sieve=_sieve(reduction, plain[0], method, ROWS),
         )
         yield Formula(
             "train",
@@ -71,17 +75,18 @@ def training_formulas(
             choices=tables.loops,
             hooks=HOOKS,
             needs=(STEP, BATCHES),
+            pairs=tables.loops_of_pairs,
+            sieve=_sieve(reduction, plain[0], method, ROWS),
         )
+    measurements = tuple(
+        Measurement(partial(_run, reduction, problem, support, batches), problem.symbols(), problem.network)
+        for problem in plain[:2]
+        for batches in ((None, ROWS) if support.batches else (None,))
+    )
     yield Formula(
         "train",
         RUN,
-        tuple(
-            Measurement(
-                partial(_run, reduction, problem, support, batches), problem.symbols(), problem.network
-            )
-            for problem in plain[:2]
-            for batches in ((None, ROWS) if support.batches else (None,))
-        ),
+        measurements,
         choices=tables.loops,
         hooks=HOOKS,
         needs=(
@@ -111,7 +116,21 @@ def first_step(support: Support) -> Formula:
 
 
 def _step(reduction: str, problem: Problem, method: str, penalised: bool, ask: Ask) -> Parts:
-    answer = run(ask, reduction, problem, problem.optimizer(method), 1, None, penalised)
+    return _answer(run(ask, reduction, problem, problem.optimizer(method), 1, None, penalised))
+
+
+def _sieve(reduction: str, problem: Problem, method: str, batches: Any) -> Measurement:
+    """A few plain steps of one run, as they are."""
+
+    def plain(ask: Ask) -> Parts:
+        return _answer(run(ask, reduction, problem, problem.optimizer(method), FEW, rows))
+
+    rows = None if batches is None else batches[1:]  # the second is short
+    return Measurement(plain, problem.symbols(), problem.network)
+
+
+def _answer(answer: Any) -> Parts:
+    """The losses and the network of a run."""
     arrays = {f"{k}[{i}]": a for k in ("weights", "biases") for i, a in enumerate(answer["network"][k])}
     return {"losses": np.ravel(answer["losses"]), **arrays}
 
@@ -143,6 +162,4 @@ def _run(reduction: str, problem: Problem, support: Support, batches: Any, ask: 
     kinds = [kind for kind in SCHEDULES if kind in support.schedules]
     schedule = SCHEDULES[kinds[problem.number % len(kinds)]][0] if kinds and method != "momentum" else None
     optimizer = problem.optimizer(method, schedule)
-    answer = run(ask, reduction, problem, optimizer, len(ROWS), batches, penalised=support.l2)
-    arrays = {f"{k}[{i}]": a for k in ("weights", "biases") for i, a in enumerate(answer["network"][k])}
-    return {"losses": np.ravel(answer["losses"]), **arrays}
+    return _answer(run(ask, reduction, problem, optimizer, len(ROWS), batches, penalised=support.l2))

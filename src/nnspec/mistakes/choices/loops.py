@@ -91,6 +91,34 @@ LOOPS = (
     ),
     Loop("first batch", "Every iteration uses the first batch", OWN, BATCHES, batch_loops.FirstBatch),
     Loop(
+        "labels of the first examples",
+        "A batch takes its own inputs, but the labels of the first examples of the data",
+        "Take inputs and labels of a batch by the same indices.",
+        BATCHES,
+        batch_loops.LabelsOfTheFirst,
+    ),
+    Loop(
+        "inputs of the first examples",
+        "A batch takes its own labels, but the inputs of the first examples of the data",
+        "Take inputs and labels of a batch by the same indices.",
+        BATCHES,
+        batch_loops.InputsOfTheFirst,
+    ),
+    Loop(
+        "mean over the data set",
+        "The gradient of a batch's mean is divided by the number of all examples",
+        "Divide by the number of examples in the batch.",
+        "training.revealing-runs",
+        batch_loops.OverTheDataSet,
+    ),
+    Loop(
+        "mean over the data set in the loss too",
+        "The mean of a batch is divided by the number of all examples, in the loss and in its gradient",
+        "Divide by the number of examples in the batch.",
+        "training.revealing-runs",
+        batch_loops.LossAndGradientOverTheDataSet,
+    ),
+    Loop(
         "one example at a time",
         "An iteration makes an update after each of its examples",
         "Make one update for the whole batch.",
@@ -141,20 +169,6 @@ LOOPS = (
         OWN,
         "training.full-minibatch",
         batch_loops.LastExampleDropped,
-    ),
-    Loop(
-        "mean over the data set",
-        "The gradient of a batch's mean is divided by the number of all examples",
-        "Divide by the number of examples in the batch.",
-        "training.revealing-runs",
-        batch_loops.OverTheDataSet,
-    ),
-    Loop(
-        "mean over the data set in the loss too",
-        "The mean of a batch is divided by the number of all examples, in the loss and in its gradient",
-        "Divide by the number of examples in the batch.",
-        "training.revealing-runs",
-        batch_loops.LossAndGradientOverTheDataSet,
     ),
     Loop(
         "short batch over the usual size",
@@ -305,20 +319,6 @@ LOOPS = (
         "Run all the iterations that are asked for.",
         STATES,
         parameter_loops.stops(None),
-    ),
-    Loop(
-        "labels of the first examples",
-        "A batch takes its own inputs, but the labels of the first examples of the data",
-        "Take inputs and labels of a batch by the same indices.",
-        BATCHES,
-        batch_loops.LabelsOfTheFirst,
-    ),
-    Loop(
-        "inputs of the first examples",
-        "A batch takes its own labels, but the inputs of the first examples of the data",
-        "Take inputs and labels of a batch by the same indices.",
-        BATCHES,
-        batch_loops.InputsOfTheFirst,
     ),
     *(
         Loop(

@@ -24,6 +24,9 @@ TAKING = {
     "train": ("network",),
     "initialize": ("normals",),
 }
+MISREAD_NORMALS = (
+    "The normals of the weights are read in the other order: as a (fan_out, fan_in) matrix, transposed."
+)
 FIX = "Transpose a matrix with .T, or swap its axes; a reshape keeps the order of its numbers."
 
 
@@ -93,7 +96,7 @@ def with_misread_weights(returned: bool, initial_alone: bool = False) -> type[Ch
             def initialize(self, normals: Any, *rest: Any, **named_rest: Any) -> Any:
                 return super().initialize(_with(normals, misread), *rest, **named_rest)
 
-        sentence = "The normals of the weights are read in the other order: as a (fan_out, fan_in) matrix, transposed."
+        sentence = MISREAD_NORMALS
         program: type[Choice] = MisreadNormals
         clause = "training.small-initialization"
     else:

@@ -1,0 +1,80 @@
+"""Tries programs with mistakes on what was measured of the subject, as many as the work allows."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+
+from nnspec.diagnosis.measurements import Measured, Measurement
+from nnspec.diagnosis.suspects import Mistakes, program_with
+from nnspec.mistakes.base import Mistake
+from nnspec.reference import Reference
+
+
+class Trials:
+    """Tries programs; a trial costs what its measurement cost the subject.
+
+    costs: of the measurements, in calls and iterations; is_complete: whether the work sufficed.
+    """
+
+    def __init__(self, work: int) -> None:
+        """work: what all trials may cost together."""
+        self.costs: dict[Measurement, int] = {}
+        self.is_complete = True
+        self._left = work
+
+    def program(self, mistakes: Mistakes) -> type[Reference]:
+        """The program with these mistakes; the reference if they exclude each other."""
+        return (program_with(mistakes) if mistakes else Reference) or Reference
+
+    def reproduces(self, mistakes: Mistakes, measured: Measured) -> bool:
+        """Whether a program with these mistakes has these numbers."""
+        program = program_with(mistakes) if mistakes else Reference
+        self._left -= self.costs[measured.measurement]
+        return program is not None and measured.is_reproduced_by(program)
+
+    def explains(self, mistakes: Mistakes, measured: Sequence[Measured]) -> bool:
+        """Whether they explain all; the wrong ones are tried first."""
+        ordered = sorted(measured, key=lambda each: not each.is_wrong)
+        return all(self.reproduces(mistakes, each) for each in ordered)
+
+    def _is_needed(self, mistake: type[Mistake], mistakes: Mistakes, measured: Sequence[Measured]) -> bool:
+        """Whether one of the mistakes makes a clear difference to what was measured."""
+        return self.clearly((mistake,), tuple(one for one in mistakes if one is not mistake), measured)
+
+    def clearly(self, mistakes: Mistakes, known: Mistakes, measured: Sequence[Measured]) -> bool:
+        """Whether the mistakes make a clear difference to what was measured."""
+        programs = self.program((*mistakes, *known)), self.program(known)
+        return any(each.differs(*programs) for each in measured)
+
+    def live(
+        self, mistakes: Iterable[type[Mistake]], evidence: Sequence[Measured], known: Mistakes
+    ) -> list[type[Mistake]]:
+        """The mistakes that change what is wrong."""
+        wrong = [each for each in evidence if each.is_wrong]
+        return [mistake for mistake in mistakes if self.clearly((mistake,), known, wrong)]
+
+    def explaining(
+        self,
+        candidates: Iterable[Mistakes],
+        measured: Sequence[Measured],
+        known: Mistakes,
+        settled: Sequence[Measured],
+        share: float,
+    ) -> Iterator[Mistakes]:
+        """The candidates that, together with what is known, explain what was measured and leave the rest as it is."""
+        least = self._left * (1 - share)
+        for candidate in candidates:
+            if self._left < least:
+                self.is_complete = False
+                return
+            together = (*candidate, *known)
+            is_possible = self.explains(together, measured) and self.explains(together, settled)
+            if is_possible and all(self._is_needed(one, together, measured) for one in candidate):
+                yield candidate
+
+
+def by_rank(mistakes: Sequence[type[Mistake]]) -> Iterator[Mistakes]:
+    """All pairs in both orders; those of the likeliest mistakes first, as they come in the sequence."""
+    places = sorted(itertools.permutations(range(len(mistakes)), 2), key=sum)
+    return ((mistakes[first], mistakes[second]) for first, second in places)
