@@ -26,8 +26,10 @@ from nnspec.mistakes.choices import (
     optimizers,
     outputs,
     penalties,
+    prediction_class,
     predictions,
     schedules,
+    spiral,
     with_activation,
     with_loss_and_gradient,
 )
@@ -52,14 +54,14 @@ TABLES = {
     "slips": (array_slips.SLIPS, 9),
     "data": (data.DATA, 9),
     "predictions": (predictions.PREDICTIONS, 12),
-    "spiral": (generators.SPIRAL, 12),
+    "spiral": (spiral.SPIRAL, 12),
     "moons": (moons.MOONS, 12),
     "circles": (circles.CIRCLES, 12),
 }
 #: Programs that no log of losses shows: they are not among the choices.
 OF_NO_LOG = [
-    *map(predictions.with_prediction, predictions.PREDICTIONS),
-    *map(generators.with_generator, (*generators.SPIRAL, *moons.MOONS, *circles.CIRCLES)),
+    *map(prediction_class.with_prediction, predictions.PREDICTIONS),
+    *map(generators.with_generator, (*spiral.SPIRAL, *moons.MOONS, *circles.CIRCLES)),
 ]
 
 

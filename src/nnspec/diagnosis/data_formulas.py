@@ -29,22 +29,31 @@ def data_formulas(operation: str) -> Iterator[Formula]:
     plain, ordered, noisy = (
         partial(_arguments, operation, *kind) for kind in ((False, False), (True, False), (True, True))
     )
+    radii, points, order = "the radii", "the points without noise", "the order of the examples"
     if operation != "moons":
-        yield _formula(operation, "the radii", plain, ("radii",))
-    yield _formula(operation, "the points without noise", plain, ("inputs",))
+        yield _formula(operation, radii, plain, ("radii",))
+    yield _formula(operation, points, plain, ("inputs",), (radii,))
     yield _formula(operation, "the labels", plain, ("labels",))
     if operation == "moons":
-        yield _formula(operation, "the order of the examples", ordered, ("inputs", "labels"))
-    yield _formula(operation, "the noise", noisy, ("inputs",))
+        yield _formula(operation, order, ordered, ("inputs", "labels"), (points, "the labels"))
+    # what is added to moons and circles shows by itself, so that unknown noise says nothing against known points
+    noise = ("inputs",) if operation == "spiral" else ("added",)
+    yield _formula(operation, "the noise", noisy, noise, (radii, points, order))
 
 
-def _formula(operation: str, name: str, arguments: Arguments, parts: tuple[str, ...]) -> Formula:
+def _formula(
+    operation: str, name: str, arguments: Arguments, parts: tuple[str, ...], needs: tuple[str, ...] = ()
+) -> Formula:
+    measurements = tuple(Measurement(partial(_asked, operation, each, parts)) for each in arguments())
     return Formula(
         operation,
         name,
-        tuple(Measurement(partial(_asked, operation, each, parts)) for each in arguments()),
+        measurements,
         choices=partial(tables.generators, operation),
+        needs=needs,
         hooks=frozenset((operation,)),
+        pairs=partial(tables.generators_of_pairs, operation),
+        sieve=measurements[1],  # of an odd number of moons or circles
     )
 
 
@@ -70,4 +79,7 @@ def _asked(operation: str, arguments: Mapping[str, Any], parts: tuple[str, ...],
     answer = dict(ask(operation, dict(arguments)))
     radii = np.hypot(*np.transpose(answer["inputs"]))
     answer["radii"] = radii * (1 + np.arange(len(radii)))  # so that equal radii are not one number alone
+    if "added" in parts:
+        plain = ask(operation, {**arguments, "normals": 0 * arguments["normals"]})
+        answer["added"] = answer["inputs"] - plain["inputs"]
     return {name: answer[name] for name in parts}

@@ -14,10 +14,16 @@ class SpiralInParts(Mistake):
     def spiral(self, normals: Array, examples_per_class: int, classes: int) -> dict[str, Array]:
         """The spiral, put together from its parts."""
         arms = range(classes)
-        radius = np.concatenate([self.spiral_radius(examples_per_class) for _ in arms])
+        radius = self.spiral_radii(examples_per_class, classes)
         turn = np.concatenate([self.spiral_turn(j, examples_per_class, classes) for j in arms])
         points = self.spiral_points(radius, turn, self.spiral_noise(np.asarray(normals), classes))
-        return {"inputs": points, "labels": self.spiral_labels(examples_per_class, classes)}
+        labels = self.spiral_labels(examples_per_class, classes)
+        points, labels = self.spiral_order(self.spiral_axes(points), labels, classes)
+        return {"inputs": points, "labels": labels}
+
+    def spiral_radii(self, count: int, classes: int) -> Array:
+        """The radii of all arms."""
+        return np.tile(self.spiral_radius(count), classes)
 
     def spiral_radius(self, count: int) -> Array:
         """The radius along an arm."""
@@ -30,8 +36,17 @@ class SpiralInParts(Mistake):
 
     def spiral_noise(self, normals: Array, classes: int) -> Array:
         """What is added to the angle."""
+        return self.spiral_normals(normals, classes) * self.spiral_scale(classes)
+
+    def spiral_normals(self, normals: Array, classes: int) -> Array:
+        """The normals of all arms."""
         del classes
-        return normals * 0.2
+        return normals
+
+    def spiral_scale(self, classes: int) -> float:
+        """What the normals are multiplied by."""
+        del classes
+        return 0.2
 
     def spiral_points(self, radius: Array, turn: Array, noise: Array) -> Array:
         """The points of all arms."""
@@ -42,21 +57,35 @@ class SpiralInParts(Mistake):
         """The labels of all arms."""
         return np.repeat(np.arange(classes), count)
 
+    def spiral_axes(self, points: Array) -> Array:
+        """The points, as they are."""
+        return points
+
+    def spiral_order(self, points: Array, labels: Array, classes: int) -> tuple[Array, Array]:
+        """Points and labels, arm by arm."""
+        del classes
+        return points, labels
+
 
 class MoonsInParts(Mistake):
     """The moons: their sizes, angles, points, labels, order and noise."""
 
     def moons(self, normals: Array, order: Array, examples: int, noise: float) -> dict[str, Array]:
         """The moons, put together from their parts."""
-        upper, lower = map(self.moon_angles, self.moon_sizes(examples))
-        points = np.concatenate(self.moon_points(upper, lower))
-        labels = self.moon_labels(len(upper), len(lower))
-        points, labels = self.moon_order(points, labels, np.asarray(order))
-        return {"inputs": points + self.moon_noise(noise, np.asarray(normals)), "labels": labels}
+        order, sizes = np.asarray(order), self.moon_sizes(examples)
+        points = self.moon_axes(np.concatenate(self.moon_points(*self.moon_both_angles(*sizes))))
+        second, _ = self.moon_order(np.repeat([False, True], sizes), np.arange(sum(sizes)), order)
+        points, labels = self.moon_order(points, self.moon_labels(*sizes), order)
+        added = self.moon_scale(noise) * self.moon_normals(np.asarray(normals), second)
+        return {"inputs": self.moon_noisy(points, added), "labels": labels}
 
     def moon_sizes(self, examples: int) -> tuple[int, int]:
         """How many examples each moon has."""
         return examples // 2, examples - examples // 2
+
+    def moon_both_angles(self, upper: int, lower: int) -> tuple[Array, Array]:
+        """The angles along both moons."""
+        return self.moon_angles(upper), self.moon_angles(lower)
 
     def moon_angles(self, count: int) -> Array:
         """The angles along a moon."""
@@ -64,10 +93,19 @@ class MoonsInParts(Mistake):
 
     def moon_points(self, upper: Array, lower: Array) -> tuple[Array, Array]:
         """The points of both moons, from their angles."""
-        return (
-            np.stack([np.cos(upper), np.sin(upper)], axis=1),
-            np.stack([1 - np.cos(lower), 1 - np.sin(lower) - 0.5], axis=1),
-        )
+        return self.moon_upper(upper), self.moon_lower(lower)
+
+    def moon_upper(self, angles: Array) -> Array:
+        """The points of the first moon."""
+        return np.stack([np.cos(angles), np.sin(angles)], axis=1)
+
+    def moon_lower(self, angles: Array) -> Array:
+        """The points of the second moon."""
+        return np.stack([1 - np.cos(angles), 1 - np.sin(angles) - 0.5], axis=1)
+
+    def moon_axes(self, points: Array) -> Array:
+        """The points, as they are."""
+        return points
 
     def moon_labels(self, upper: int, lower: int) -> Array:
         """The labels of so many points."""
@@ -77,9 +115,18 @@ class MoonsInParts(Mistake):
         """Points and labels in another order."""
         return points[order], labels[order]
 
-    def moon_noise(self, noise: float, normals: Array) -> Array:
-        """What is added to the points."""
-        return noise * normals
+    def moon_scale(self, noise: float) -> float:
+        """What the normals are multiplied by."""
+        return noise
+
+    def moon_normals(self, normals: Array, second: Array) -> Array:
+        """The normals of all points; second: which of them are of the second moon."""
+        del second
+        return normals
+
+    def moon_noisy(self, points: Array, added: Array) -> Array:
+        """The points with noise."""
+        return points + added
 
 
 class CirclesInParts(Mistake):
@@ -87,14 +134,20 @@ class CirclesInParts(Mistake):
 
     def circles(self, normals: Array, examples: int, factor: float, noise: float) -> dict[str, Array]:
         """The circles, put together from their parts."""
-        outer, inner = map(self.circle_angles, self.circle_sizes(examples))
-        points = np.concatenate(self.circle_points(outer, inner, factor))
-        points, labels = self.circle_order(points, self.circle_labels(len(outer), len(inner)))
-        return {"inputs": self.circle_noisy(points, noise, np.asarray(normals), factor), "labels": labels}
+        sizes = self.circle_sizes(examples)
+        points = np.concatenate(self.circle_points(*self.circle_both_angles(*sizes), factor))
+        second, _ = self.circle_order(np.repeat([False, True], sizes), np.repeat([0, 1], sizes))
+        points, labels = self.circle_order(points, self.circle_labels(*sizes))
+        added = self.circle_scale(noise) * self.circle_normals(np.asarray(normals), second)
+        return {"inputs": self.circle_noisy(points, added, second, factor), "labels": labels}
 
     def circle_sizes(self, examples: int) -> tuple[int, int]:
         """How many examples each circle has."""
         return examples // 2, examples - examples // 2
+
+    def circle_both_angles(self, outer: int, inner: int) -> tuple[Array, Array]:
+        """The angles along both circles."""
+        return self.circle_angles(outer), self.circle_angles(inner)
 
     def circle_angles(self, count: int) -> Array:
         """The angles along a circle."""
@@ -102,10 +155,16 @@ class CirclesInParts(Mistake):
 
     def circle_points(self, outer: Array, inner: Array, factor: float) -> tuple[Array, Array]:
         """The points of both circles, from their angles."""
-        return (
-            np.stack([np.cos(outer), np.sin(outer)], axis=1),
-            np.stack([np.cos(inner) * factor, np.sin(inner) * factor], axis=1),
-        )
+        first, second = self.circle_radii(factor)
+        return first * self.circle_ring(outer), second * self.circle_ring(inner)
+
+    def circle_radii(self, factor: float) -> tuple[float, float]:
+        """The radii of both circles."""
+        return 1.0, factor
+
+    def circle_ring(self, angles: Array) -> Array:
+        """The points of a circle with the radius 1."""
+        return np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
     def circle_labels(self, outer: int, inner: int) -> Array:
         """The labels of so many points."""
@@ -115,7 +174,16 @@ class CirclesInParts(Mistake):
         """Points and labels, as they are."""
         return points, labels
 
-    def circle_noisy(self, points: Array, noise: float, normals: Array, factor: float) -> Array:
+    def circle_scale(self, noise: float) -> float:
+        """What the normals are multiplied by."""
+        return noise
+
+    def circle_normals(self, normals: Array, second: Array) -> Array:
+        """The normals of all points; second: which of them are of the inner circle."""
+        del second
+        return normals
+
+    def circle_noisy(self, points: Array, added: Array, second: Array, factor: float) -> Array:
         """The points with noise."""
-        del factor
-        return points + noise * normals
+        del second, factor
+        return points + added
