@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from nnspec.mistakes import catalogue
 from nnspec.mistakes.base import Mistake
 from nnspec.mistakes.choices import (
     Choice,
@@ -23,14 +26,16 @@ from nnspec.mistakes.choices import (
     with_penalty,
     with_penalty_gradient,
     with_schedule,
+    with_schedule_of,
     with_score_gradient,
 )
 from nnspec.mistakes.choices.activations import ACTIVATIONS, DERIVATIVES, Activation
 from nnspec.mistakes.choices.array_slips import SLIPS, with_slip
+from nnspec.mistakes.choices.backward_classes import with_backward_slips, with_hidden_before_activation
 from nnspec.mistakes.choices.circles import CIRCLES
 from nnspec.mistakes.choices.data import DATA
 from nnspec.mistakes.choices.function_classes import NAMES
-from nnspec.mistakes.choices.generators import SPIRAL, with_generator
+from nnspec.mistakes.choices.generators import with_generator
 from nnspec.mistakes.choices.initializers import INITIALIZERS
 from nnspec.mistakes.choices.layer_classes import (
     LAYERS,
@@ -43,10 +48,12 @@ from nnspec.mistakes.choices.layer_classes import (
     without_biases,
 )
 from nnspec.mistakes.choices.loops import LOOPS
-from nnspec.mistakes.choices.losses import FORMS, Form, products
+from nnspec.mistakes.choices.losses import FORMS, SLIPPED_FORMS, Form, products
 from nnspec.mistakes.choices.memory_order import (
     BIAS_ROWS,
+    ORDERS,
     with_gradients_in_the_other_order,
+    with_misread_normals,
     with_misread_weights,
 )
 from nnspec.mistakes.choices.momentum import MOMENTA
@@ -55,13 +62,27 @@ from nnspec.mistakes.choices.optimizers import OPTIMIZERS
 from nnspec.mistakes.choices.outputs import OUTPUT_FUNCTIONS
 from nnspec.mistakes.choices.penalties import PENALTIES, Penalty
 from nnspec.mistakes.choices.penalties import products as penalty_products
+from nnspec.mistakes.choices.penalty_slips import slipped_penalties
 from nnspec.mistakes.choices.placed_initializers import IDENTITY, PLACES
-from nnspec.mistakes.choices.predictions import PREDICTIONS, with_prediction
+from nnspec.mistakes.choices.predicted_labels import LABELS
+from nnspec.mistakes.choices.prediction_class import with_prediction
+from nnspec.mistakes.choices.predictions import INPUTS, NETWORKS, PREDICTIONS
 from nnspec.mistakes.choices.programs import RIGHT_DERIVATIVES
 from nnspec.mistakes.choices.schedules import SCHEDULES
+from nnspec.mistakes.choices.slipped_rows import (
+    slipped_derivatives,
+    slipped_functions,
+    slipped_losses,
+    slipped_schedules,
+)
+from nnspec.mistakes.choices.spiral import SPIRAL
 
 Choices = Iterable[type[Mistake]]
 Row = TypeVar("Row", Form, Penalty)
+#: So many labels of scores, inputs and networks are tried together with something else.
+MOST = 12
+#: The rows of each data set.
+GENERATORS = {"spiral": SPIRAL, "moons": MOONS, "circles": CIRCLES}
 
 
 def losses() -> Choices:
@@ -71,9 +92,14 @@ def losses() -> Choices:
 
 
 def score_gradients() -> Choices:
-    """The gradients of other losses, slips with arrays, and p − t with other functions in place of softmax."""
-    yield from slips("gradient")
+    """Slips, and the gradients of other losses."""
+    yield from slips_of_score_gradients()
     yield from map(with_score_gradient, _forms())
+
+
+def slips_of_score_gradients() -> Choices:
+    """Slips with arrays, and p − t with other functions in place of softmax."""
+    yield from slips("gradient")
     yield from map(with_outputs, OUTPUT_FUNCTIONS[1:])
 
 
@@ -84,7 +110,7 @@ def slips(side: str) -> Choices:
 
 def _forms() -> list[Form]:
     """Those that people type first; never the right one, which is the first of them."""
-    return _others((*FORMS, *products()))
+    return _others((*FORMS, *SLIPPED_FORMS, *slipped_losses(), *products()))
 
 
 def outputs() -> Choices:
@@ -105,7 +131,7 @@ def penalty_gradients() -> Choices:
 
 def _penalties() -> list[Penalty]:
     """Those that people type first; never the right one, which is the first of them."""
-    return _others((*PENALTIES, *penalty_products()))
+    return _others((*PENALTIES, *slipped_penalties(), *penalty_products()))
 
 
 def _others(rows: Sequence[Row]) -> list[Row]:
@@ -134,13 +160,13 @@ def _other_side(choice: type[Choice]) -> Choices:
         isinstance(row, Activation) and replaced in NAMES
     ):  # with the derivative that it replaces, by its formula for h
         yield with_function(row, replaced, "h")
-    if choice is with_misread_weights(returned=False):
-        yield with_misread_weights(returned=True)
+    if choice in (orders := [*map(with_misread_weights, range(len(ORDERS)))]):
+        yield from orders
 
 
 def orders_of_gradients() -> Choices:
     """Gradients whose numbers come in another order."""
-    return map(with_gradients_in_the_other_order, BIAS_ROWS)
+    return itertools.starmap(with_gradients_in_the_other_order, itertools.product(BIAS_ROWS, (False, True)))
 
 
 def own_activations() -> Choices:
@@ -176,6 +202,7 @@ def score_gradients_of_scores() -> Choices:
     yield with_ones_through_activation()
     yield from score_gradients()
     yield from score_activations()
+    yield from with_backward_slips()
 
 
 def hidden_scores(activation: str, supported: Sequence[str]) -> Choices:
@@ -183,13 +210,15 @@ def hidden_scores(activation: str, supported: Sequence[str]) -> Choices:
     yield from functions(activation, supported)
     yield from biases()
     yield with_gradients_of_inputs()
-    yield from (with_misread_weights(returned) for returned in (False, True))
+    yield from with_backward_slips()
+    yield from map(with_misread_weights, range(len(ORDERS)))
 
 
 def scores(activation: str, supported: Sequence[str]) -> Choices:
     """Whatever may be wrong before softmax."""
     yield from hidden_scores(activation, supported)
     yield from score_activations()
+    yield with_hidden_before_activation()
 
 
 def predictions(activation: str, supported: Sequence[str]) -> Choices:
@@ -198,9 +227,40 @@ def predictions(activation: str, supported: Sequence[str]) -> Choices:
     yield from scores(activation, supported)
 
 
+def predictions_of_pairs(activation: str) -> Choices:
+    """Predictions that may meet in one program, in turn: labels of scores, other inputs, and other scores."""
+    listed = (mistake for mistake in catalogue() if mistake.clause == "losses.predictions")
+    labels = itertools.chain(listed, map(with_prediction, LABELS[:MOST]))
+    changes = (
+        with_prediction(row)
+        for pair in itertools.zip_longest(INPUTS[:MOST], NETWORKS[:2])
+        for row in pair
+        if row
+    )
+    usual = (row for row in ACTIVATIONS if row.name in ("identity", *NAMES) and row.name != activation)
+    layers = itertools.chain(
+        (without_biases(layer, True) for layer in reversed(LAYERS)),
+        (with_function(row, activation) for row in usual),
+        (with_activated_scores(True, of_linear) for of_linear in (False, True)),
+    )
+    for programs in itertools.zip_longest(labels, changes, layers):
+        yield from (program for program in programs if program is not None)
+
+
 def generators(kind: str) -> Choices:
     """Other forms of a data set."""
-    return map(with_generator, {"spiral": SPIRAL, "moons": MOONS, "circles": CIRCLES}[kind])
+    return map(with_generator, GENERATORS[kind])
+
+
+def generators_of_pairs(kind: str) -> Choices:
+    """Forms of a data set that may meet in one program: the catalogue's, then of each part those that come first."""
+    yield from (mistake for mistake in catalogue() if mistake.clause == f"data.{kind}")
+    before = Counter[str]()
+    places = []
+    for row in GENERATORS[kind]:
+        places.append((before[row.part], row))
+        before[row.part] += 1
+    yield from (with_generator(row) for _, row in sorted(places, key=lambda pair: pair[0]))
 
 
 def functions(activation: str, supported: Sequence[str]) -> Choices:
@@ -209,7 +269,7 @@ def functions(activation: str, supported: Sequence[str]) -> Choices:
     supported: the activations of the program, all of which the activation of a layer may stand in for; none if there
     are no layers.
     """
-    others = [row for row in ACTIVATIONS if row.name != activation]
+    others = [*(row for row in ACTIVATIONS if row.name != activation), *slipped_functions(activation)]
     yield from (with_function(row, activation) for row in others)
     yield from (with_activation(row, activation) for row in others)
     for names in dict.fromkeys([tuple(supported), (activation,)] if supported else []):
@@ -222,6 +282,10 @@ def derivatives(activation: str) -> Choices:
         for fed_with in "zh":
             if (row.name, fed_with) not in RIGHT_DERIVATIVES[activation]:
                 yield with_derivative(row, activation, fed_with)
+    yield from with_backward_slips()
+    for fed_with in "hz":
+        for slipped in slipped_derivatives(activation, fed_with):
+            yield with_derivative(slipped, activation, fed_with)
 
 
 def momenta() -> Choices:
@@ -238,7 +302,9 @@ def optimizers() -> Choices:
 
 def schedules(kind: str) -> Choices:
     """Other schedules in place of this kind."""
-    return (with_schedule(row) for row in SCHEDULES if row.kind == kind)
+    rows = (*(row for row in SCHEDULES if row.kind == kind), *slipped_schedules(kind))
+    yield from map(with_schedule, rows)
+    yield from map(with_schedule_of, ("weights", "biases"))
 
 
 def loops() -> Choices:
@@ -261,7 +327,7 @@ def initial_weights(activation: str) -> Choices:
     yield from map(with_initializer, rows)
     yield from (with_initializer_of(row, layer) for layer in PLACES for row in rows if row.biases is None)
     yield from (with_initializer_of(row, "", activation) for row in rows if row.biases is None)
-    yield with_misread_weights(returned=False, initial_alone=True)
+    yield with_misread_normals()
 
 
 def initial_biases(activation: str) -> Choices:

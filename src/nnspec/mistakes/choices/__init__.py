@@ -31,7 +31,12 @@ from nnspec.mistakes.choices.penalty_classes import (
 from nnspec.mistakes.choices.placed_initializers import with_initializer_of
 from nnspec.mistakes.choices.programs import alone, choices
 from nnspec.mistakes.choices.training_classes import with_data, with_initializer, with_loop
-from nnspec.mistakes.choices.update_classes import with_momentum, with_optimizer, with_schedule
+from nnspec.mistakes.choices.update_classes import (
+    with_momentum,
+    with_optimizer,
+    with_schedule,
+    with_schedule_of,
+)
 
 __all__ = [
     "Choice",
@@ -55,6 +60,7 @@ __all__ = [
     "with_penalty_and_gradient",
     "with_penalty_gradient",
     "with_schedule",
+    "with_schedule_of",
     "with_score_gradient",
 ]
 

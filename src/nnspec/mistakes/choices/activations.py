@@ -168,6 +168,7 @@ ACTIVATIONS = (
     TANH,
     LOGISTIC,
     Activation("identity", "the identity, as if the layer had none", "z", lambda z: 1 * z),
+    Activation("zero", "0 for every input, as if all hidden units were switched off", "0", lambda z: 0 * z),
     leaky_relu(0.01),
     leaky_relu(0.1),
     leaky_relu(0.2),

@@ -10,6 +10,7 @@ from functools import cache
 
 import numpy as np
 
+from nnspec.mistakes.choices import label_slips
 from nnspec.mistakes.choices.base import Choice, named
 from nnspec.reference.values import Array
 
@@ -183,6 +184,55 @@ SLIPS = (
             ("softmax", "gradient", "loss"),
         )
         for axis in (1, 0)
+    ),
+    Slip(
+        "flat index one too small",
+        "The loss and its gradient take the number before the label's in the matrix of probabilities, row after row: "
+        "where the label is 0, the last of the example before",
+        "Count labels from 0: the place of an example's label is K · n + y.",
+        "losses.cross-entropy",
+        label_slips.FlatIndexOneTooSmall,
+        ("loss", "gradient"),
+    ),
+    Slip(
+        "targets in all rows",
+        "Every row gets the targets of all labels of the batch, as by target[:, labels] = 1, and the gradient of "
+        "softmax goes back from them all",
+        "Set one target in each row: target[range(N), labels] = 1.",
+        "gradients.scores",
+        label_slips.TargetsInAllRows,
+        ("gradient",),
+    ),
+    Slip(
+        "1 never subtracted",
+        "The gradient on the scores is p: 1 is never subtracted at the label",
+        SUBTRACT,
+        "gradients.scores",
+        label_slips.OneNeverSubtracted,
+        ("gradient",),
+    ),
+    Slip(
+        "1 at the label",
+        "The gradient on the scores is 1 at the label, where it should be p − 1, and p elsewhere",
+        SUBTRACT,
+        "gradients.scores",
+        label_slips.OneAtTheLabel,
+        ("gradient",),
+    ),
+    Slip(
+        "1 subtracted everywhere",
+        "1 is subtracted from the probabilities of all classes, not of the label alone",
+        SUBTRACT,
+        "gradients.scores",
+        label_slips.OneSubtractedEverywhere,
+        ("gradient",),
+    ),
+    Slip(
+        "logarithm of the mean",
+        "The loss is the logarithm of the mean probability of the labels, not the mean of the logarithms",
+        "Take the logarithm of each example's probability, then the mean.",
+        "losses.sum-and-mean",
+        label_slips.LogOfTheMean,
     ),
     Slip(
         "greatest score not added",

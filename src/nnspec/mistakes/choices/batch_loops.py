@@ -178,19 +178,26 @@ class InputsOfTheFirst(Choice):
         return inputs[: len(indices)], super().batch(inputs, labels, indices)[1]
 
 
+class _KnowsTheShare(Choice):
+    """Knows in a training which share of the examples a batch has."""
+
+    _examples = 0
+
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        self._examples = len(arguments["labels"])
+        try:
+            return super().train(**arguments)
+        finally:
+            self._examples = 0
+
+    def _share(self, labels: Array) -> float:
+        return len(labels) / self._examples if self._examples else 1.0
+
+
 def penalty_by_share(in_loss: bool, in_gradients: bool) -> type[Choice]:
     """The class whose penalty of a batch is multiplied by the batch's share of the examples."""
 
-    class PenaltyByShare(Choice):
-        _examples = 0
-
-        def train(self, **arguments: Any) -> dict[str, Any]:
-            self._examples = len(arguments["labels"])
-            try:
-                return super().train(**arguments)
-            finally:
-                self._examples = 0
-
+    class PenaltyByShare(_KnowsTheShare):
         def objective(self, network: Network, scores: Array, labels: Array, objective: Objective) -> float:
             given = self._shared(objective, labels) if in_loss else objective
             return super().objective(network, scores, labels, given)
@@ -202,10 +209,27 @@ def penalty_by_share(in_loss: bool, in_gradients: bool) -> type[Choice]:
             return super().backward(network, *changed)
 
         def _shared(self, objective: Objective, labels: Array) -> Objective:
-            share = len(labels) / self._examples if self._examples else 1.0
-            return {**objective, "l2": objective["l2"] * share}
+            return {**objective, "l2": objective["l2"] * self._share(labels)}
 
     return PenaltyByShare
+
+
+def objective_by_share(in_loss: bool) -> type[Choice]:
+    """The class whose gradients of a batch are multiplied by its share of the examples; in_loss: the loss too."""
+
+    class ObjectiveByShare(_KnowsTheShare):
+        def objective(self, network: Network, scores: Array, labels: Array, objective: Objective) -> float:
+            loss = super().objective(network, scores, labels, objective)
+            return loss * self._share(labels) if in_loss else loss
+
+        def backward(self, network: Network, *forward: Any) -> Parameters:
+            gradients, share = super().backward(network, *forward), self._share(forward[-2])
+            return {
+                "weights": [share * array for array in gradients["weights"]],
+                "biases": [share * array for array in gradients["biases"]],
+            }
+
+    return ObjectiveByShare
 
 
 class StaleInputs(Choice):

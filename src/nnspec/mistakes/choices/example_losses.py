@@ -153,6 +153,19 @@ def clipped_binary(epsilon: float, over_classes: bool) -> Loss:
     )
 
 
+def binary_with_epsilon(epsilon: float, alone: bool) -> Loss:
+    """The binary cross-entropy with a small number in its logarithms; alone: in that of 1 − p alone."""
+    number = format_constant(epsilon)
+
+    def function(o: Outputs) -> Array:
+        log_p = o.log_p if alone else log(o.p + epsilon)
+        return _sum(-np.where(o.targets == 1, log_p, log(1 - o.p + epsilon)))
+
+    formula = f"−Σ_k (t_k log {'p_k' if alone else f'(p_k + {number})'} + (1 − t_k) log(1 − p_k + {number}))"
+    name = f"binary epsilon {number}{' of the others' if alone else ''}"
+    return _loss(name, "the binary cross-entropy over all classes", formula, function)
+
+
 #: The small numbers that programs add to a probability, or clip it to.
 EPSILONS = (1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-20)
 

@@ -118,6 +118,17 @@ LOOPS = (
         "training.revealing-runs",
         batch_loops.LossAndGradientOverTheDataSet,
     ),
+    *(
+        Loop(
+            f"objective by the share{'' if in_loss else ' in the gradients'}",
+            f"The {'loss and the gradients' if in_loss else 'gradients'} of a batch are multiplied by its share of the "
+            "examples",
+            "Take the objective of each batch as it is.",
+            BATCHES,
+            batch_loops.objective_by_share(in_loss),
+        )
+        for in_loss in (True, False)
+    ),
     Loop(
         "one example at a time",
         "An iteration makes an update after each of its examples",
@@ -344,6 +355,24 @@ LOOPS = (
             parameter_loops.decay_beside_momentum(after),
         )
         for after in (False, True)
+    ),
+    *(
+        Loop(
+            f"decay besides the penalty{' of the moved weights' if after else ''}",
+            "The weights are shrunk by μλW in each step, besides the penalty, whose gradient has λW already"
+            f"{'; W is the weights after the step' if after else ''}",
+            "Have the penalty once: in the gradients, or as decay.",
+            "training.revealing-runs",
+            parameter_loops.decay_beside_momentum(after, twice=True),
+        )
+        for after in (False, True)
+    ),
+    Loop(
+        "losses and gradients of the initial parameters",
+        "The losses and the gradients of every iteration are those at the initial parameters",
+        FRESH,
+        STEPS,
+        parameter_loops.AtTheInitialParameters,
     ),
     Loop(
         "stale inputs",

@@ -12,12 +12,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnspec.mistakes.choices.activations import STEP
-from nnspec.mistakes.choices.example_losses import CROSS_ENTROPY, EPSILONS, LOSSES, SQUARED, clipped_binary
+from nnspec.mistakes.choices.example_losses import (
+    CROSS_ENTROPY,
+    EPSILONS,
+    LOSSES,
+    SQUARED,
+    binary_with_epsilon,
+    clipped_binary,
+)
 from nnspec.mistakes.choices.loss_of_outputs import Loss
 from nnspec.mistakes.choices.outputs import (
     INDEPENDENT,
     OUTPUT_FUNCTIONS,
     SCORES,
+    SLIPPED_OUTPUTS,
     SOFTMAX,
     OutputFunction,
     Outputs,
@@ -93,7 +101,10 @@ _OF_LOGISTICS = (
 #: Losses that of softmax are another one, up to a constant.
 _NOT_OF_SOFTMAX = ("huber", "dice", "poisson", "hinge one against the rest")
 #: Output functions whose outputs are probabilities, for the cross-entropy and the squared error.
-_NOT_PROBABILITIES = ("softmax", "logistics", "scores", "log softmax", "tanh", "relu", "exponentials")
+_NOT_PROBABILITIES = (
+    *("softmax", "logistics", "scores", "log softmax", "tanh", "relu", "exponentials"),
+    *(outputs.name for outputs in SLIPPED_OUTPUTS),
+)
 #: Output functions that often are exactly 0 or below, whose logarithm needs a small number; Keras clips to 1e-7.
 _WITH_ZEROS = ("normalised relu", "normalised scores")
 
@@ -128,3 +139,14 @@ def products() -> Iterator[Form]:
 
 #: The forms that people type, the documents' own first.
 FORMS = tuple(_forms())
+#: Binary cross-entropies that add a small number, and cross-entropies of outputs that softmax becomes by a slip; no log
+#: of losses is tried on them.
+SLIPPED_FORMS = (
+    *(
+        Form(outputs, binary_with_epsilon(epsilon, alone))
+        for outputs in (SOFTMAX, INDEPENDENT)
+        for alone in (False, True)
+        for epsilon in EPSILONS
+    ),
+    *(Form(outputs, CROSS_ENTROPY) for outputs in SLIPPED_OUTPUTS),
+)

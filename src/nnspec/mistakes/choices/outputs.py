@@ -80,13 +80,18 @@ def log(p: Array) -> Array:
 # ---- the functions ----
 
 
+def _shifted(scores: Array) -> Array:
+    """Minus the greatest score of each row."""
+    return np.asarray(scores - scores.real.max(axis=1, keepdims=True))
+
+
 def _softmax(scores: Array) -> Array:
-    exponentials = np.exp(scores - scores.real.max(axis=1, keepdims=True))
+    exponentials = np.exp(_shifted(scores))
     return exponentials / exponentials.sum(axis=1, keepdims=True)
 
 
 def _log_softmax(scores: Array) -> Array:
-    shifted = scores - scores.real.max(axis=1, keepdims=True)
+    shifted = _shifted(scores)
     return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
 
@@ -124,6 +129,32 @@ INDEPENDENT = OutputFunction(
 )
 SCORES = OutputFunction("scores", "the scores themselves", "f_k", lambda f: 1 * f)
 
+#: What softmax becomes by a slip.
+SLIPPED_OUTPUTS = (
+    OutputFunction(
+        "shifted exponentials",
+        "the exponentials of the shifted scores, not divided by their sum",
+        "exp(f_k − max f)",
+        lambda f: np.exp(_shifted(f)),
+        lambda f: 1 * _shifted(f),
+    ),
+    OutputFunction(
+        "exponentials over their mean",
+        "the exponentials divided by their mean instead of their sum, K times softmax",
+        "exp(f_k) / mean_j exp(f_j)",
+        lambda f: _softmax(f) * f.shape[1],
+        lambda f: _log_softmax(f) + math.log(f.shape[1]),
+    ),
+    OutputFunction(
+        "softmax shifted over examples",
+        "softmax of the scores minus the greatest score of each class in the batch, not of each row",
+        "softmax(f_nk − max_m f_mk)",
+        lambda f: _softmax(f - f.real.max(axis=0)),
+        lambda f: _log_softmax(f - f.real.max(axis=0)),
+        rowwise=False,
+    ),
+)
+
 OUTPUT_FUNCTIONS = (
     SOFTMAX,
     INDEPENDENT,
@@ -131,7 +162,7 @@ OUTPUT_FUNCTIONS = (
     softmax_of("softmax twice", "softmax applied twice", "softmax(softmax(f))", _softmax),
     OutputFunction(
         "softmax over examples",
-        "softmax over the examples instead of the classes",
+        "softmax over the examples, not over the classes",
         "exp(f_nk) / Σ_m exp(f_mk)",
         lambda f: _softmax(f.T).T,
         lambda f: _log_softmax(f.T).T,
@@ -202,4 +233,5 @@ OUTPUT_FUNCTIONS = (
         np.exp,
         lambda f: 1 * f,
     ),
+    *SLIPPED_OUTPUTS,
 )

@@ -174,6 +174,28 @@ def stale(first: bool) -> type[Choice]:
     return Stale
 
 
+class AtTheInitialParameters(Choice):
+    """Losses and gradients of every iteration are those of the initial network."""
+
+    __first: Network | None = None
+
+    def train(self, **arguments: Any) -> dict[str, Any]:
+        self.__first = arguments["network"]
+        try:
+            return super().train(**arguments)
+        finally:
+            self.__first = None
+
+    def forward(self, network: Network, inputs: Array) -> dict[str, Any]:
+        return super().forward(self.__first or network, inputs)
+
+    def objective(self, network: Network, scores: Array, labels: Array, objective: Objective) -> float:
+        return super().objective(self.__first or network, scores, labels, objective)
+
+    def backward(self, network: Network, *forward: Any) -> Parameters:
+        return super().backward(self.__first or network, *forward)
+
+
 def every(count: int) -> type[Choice]:
     """The class that makes an update every ``count`` iterations, with the sum of their gradients."""
 
@@ -281,8 +303,11 @@ class OldVelocity(Choice):
         return {**after, "network": {**network, **moved}}
 
 
-def decay_beside_momentum(after: bool) -> type[Choice]:
-    """The class whose penalty shrinks the weights by the rate and never enters the velocity; after: the moved ones."""
+def decay_beside_momentum(after: bool, twice: bool = False) -> type[Choice]:
+    """The class whose penalty shrinks the weights by the rate and never enters the velocity.
+
+    after: it shrinks the moved weights; twice: the penalty's gradient enters the velocity all the same.
+    """
 
     class DecayBesideMomentum(Choice):
         __l2: float | None = None
@@ -295,7 +320,7 @@ def decay_beside_momentum(after: bool) -> type[Choice]:
                 self.__l2 = None
 
         def backward(self, network: Network, *forward: Any) -> Parameters:
-            if self.__l2 is None:
+            if self.__l2 is None or twice:
                 return super().backward(network, *forward)
             *others, objective = forward
             changed: list[Any] = [*others, {**objective, "l2": 0.0}]

@@ -203,3 +203,27 @@ def with_schedule(choice: ScheduleChoice) -> type[Choice]:
         choice,
         "schedules",
     )
+
+
+@cache
+def with_schedule_of(kind: str) -> type[Choice]:
+    """The program whose schedule holds for its "weights" or its "biases" alone."""
+    other = {"weights": "biases", "biases": "weights"}[kind]
+
+    class WithScheduleOf(Choice):
+        def update(self, **arguments: Any) -> dict[str, Any]:
+            answer = super().update(**arguments)
+            constant = super().update(
+                **{**arguments, "optimizer": {**arguments["optimizer"], "schedule": None}}
+            )
+            return {part: {**answer[part], other: constant[part][other]} for part in ("network", "velocity")}
+
+    return named(
+        WithScheduleOf,
+        f"schedule of {kind} alone",
+        f"The schedule changes the rate of the {kind} alone: the {other} keep the initial rate.",
+        "Use the rate of the iteration for all parameters.",
+        "updates.step-decay",
+        None,
+        "schedules",
+    )

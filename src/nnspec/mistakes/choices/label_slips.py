@@ -1,0 +1,70 @@
+"""Slips with the places of the labels in a batch: which numbers a loss picks, and which its gradient changes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnspec.mistakes.choices.base import Choice
+from nnspec.reference.values import Array
+
+
+class FlatIndexOneTooSmall(Choice):
+    """The loss picks the number before the label's, in the order of rows: that of another example for class 0."""
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        losses = -self.log_softmax(scores).ravel()[self._places(scores, labels)]
+        return losses.mean() if reduction == "mean" else losses.sum()
+
+    def loss_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        targets = np.zeros(scores.size)
+        np.add.at(targets, self._places(scores, labels), 1.0)
+        targets = targets.reshape(scores.shape)
+        gradient = self.softmax(scores) * targets.sum(axis=1, keepdims=True) - targets
+        return gradient / len(labels) if reduction == "mean" else gradient
+
+    def _places(self, scores: Array, labels: Array) -> Array:
+        return np.arange(len(labels)) * scores.shape[1] + np.asarray(labels, dtype=int) - 1
+
+
+class TargetsInAllRows(Choice):
+    """Every row has the labels of the whole batch for its targets, and the gradient of softmax takes them all."""
+
+    def loss_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        targets = np.zeros(scores.shape)
+        targets[:, labels] = 1.0
+        gradient = self.softmax(scores) * targets.sum(axis=1, keepdims=True) - targets
+        return gradient / len(labels) if reduction == "mean" else gradient
+
+
+class OneNeverSubtracted(Choice):
+    """p in place of p − t."""
+
+    def loss_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        gradient = self.softmax(scores)
+        return gradient / len(labels) if reduction == "mean" else gradient
+
+
+class OneAtTheLabel(Choice):
+    """p[range(N), labels] = 1 in place of −= 1."""
+
+    def loss_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        gradient = self.softmax(scores)
+        gradient[np.arange(len(labels)), labels] = 1.0
+        return gradient / len(labels) if reduction == "mean" else gradient
+
+
+class OneSubtractedEverywhere(Choice):
+    """p − 1 in place of p − t."""
+
+    def loss_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        gradient = self.softmax(scores) - 1.0
+        return gradient / len(labels) if reduction == "mean" else gradient
+
+
+class LogOfTheMean(Choice):
+    """The logarithm of the mean probability, and N times that for the sum."""
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        p = np.exp(self.log_softmax(scores))[np.arange(len(labels)), labels]
+        loss = float(-np.log(p.mean()))
+        return loss if reduction == "mean" else loss * len(labels)
