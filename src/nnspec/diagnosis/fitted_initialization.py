@@ -66,11 +66,14 @@ def initial_factors(
 
 
 class InitialBiases(Choice):
-    """Initial biases that are a constant where they should be 0, and a constant times the normals elsewhere."""
+    """Initial biases that are a constant where they should be 0, and constants times the normals elsewhere.
+
+    drawn: the constant by whether the initialization divides the weights by √fan_in.
+    """
 
     clause = "training.initialization-with-biases"
     still: ClassVar[float]
-    drawn: ClassVar[Monomial]
+    drawn: ClassVar[Mapping[bool, Monomial]]
 
     def initialize(
         self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
@@ -80,7 +83,8 @@ class InitialBiases(Choice):
         if initialization["biases"] == "zeros":
             return {**network, "biases": [np.full(size, self.still) for size in sizes[1:]]}
         shapes = [array.shape for array in normals["weights"]]
-        factors = [self.drawn.value(symbols_of(shape, initialization)) for shape in shapes]
+        drawn = self.drawn[initialization["fan_in"]]
+        factors = [drawn.value(symbols_of(shape, initialization)) for shape in shapes]
         biases = [factor * given for factor, given in zip(factors, normals["biases"], strict=True)]
         return {**network, "biases": biases}
 
@@ -202,9 +206,9 @@ def constants(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
 
 
 def biases(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
-    """Biases that are one number, or multiples of their normals."""
+    """Biases that are one number, or multiples of their normals, which may be others where weights have √fan_in."""
     still: set[float] = set()
-    drawn: Factors = {}
+    drawn: dict[bool, list[tuple[float, Mapping[str, float]]]] = {False: [], True: []}
     for each in measured:
         normals, recipe = each.network["normals"], each.network["initialization"]
         for place, given in enumerate(normals["biases"]):
@@ -216,16 +220,12 @@ def biases(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
             if factor is None:
                 return
             symbols = symbols_of(normals["weights"][place].shape, recipe)
-            drawn.setdefault(("biases", "only"), []).append((factor, symbols))
-    found = read_all(drawn, max(near(measured), 1e-8), (RIGHT[False],))
-    if len(still) > 1 or found is None:
+            drawn[recipe["fan_in"]].append((factor, symbols))
+    constant, times = next(iter(still), 0.0), _times(drawn, max(near(measured), 1e-8))
+    if len(still) > 1 or times is None:
         return
-    constant, times = next(iter(still), 0.0), next(iter(found.values()), RIGHT[False])
     said = [f"Initial biases that should be 0 are {constant:g}."] if constant else []
-    if times not in (RIGHT[False], Monomial(0.1)):
-        said.append(
-            f"Initial biases that should be 0.1 times the normals are {times.text} times the normals."
-        )
+    said += _said_of_biases(times)
     if said:
         yield made(
             InitialBiases,
@@ -234,6 +234,40 @@ def biases(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
             still=constant,
             drawn=times,
         )
+
+
+def _times(
+    drawn: Mapping[bool, Sequence[tuple[float, Mapping[str, float]]]], tolerance: float
+) -> dict[bool, Monomial] | None:
+    """What biases are times their normals: always the same, or one constant without and one with √fan_in."""
+    right, role = RIGHT[False], ("biases", "only")
+    if (same := read_all({role: [*drawn[False], *drawn[True]]}, tolerance, (right,))) is not None:
+        return dict.fromkeys(drawn, same[role])
+    found: dict[bool, Monomial] = {}
+    for fan, values in drawn.items():
+        shares = read_all({role: _over(values, right)}, tolerance)
+        if shares is None:
+            return None
+        found[fan] = _times_scale(shares[role]) if values else right
+    return found
+
+
+def _times_scale(share: Monomial) -> Monomial:
+    """A monomial that is not of the scale, times the scale."""
+    powers = {name: power for name, power in share.powers if name != "scale"}
+    return Monomial(share.number, tuple(sorted({**powers, "scale": 1.0}.items())))
+
+
+def _said_of_biases(times: Mapping[bool, Monomial]) -> list[str]:
+    """The constants in words, where they are wrong."""
+    right = RIGHT[False]
+    with_root = {} if times[False] == times[True] else {True: " where the weights are divided by √fan_in"}
+    where = {False: "", **with_root}
+    return [
+        f"Initial biases that should be scale times the normals are {times[fan].text} times the normals{text}."
+        for fan, text in where.items()
+        if times[fan] != right
+    ]
 
 
 def factor_of(got: Array, normals: Array, unit: float) -> float | None:

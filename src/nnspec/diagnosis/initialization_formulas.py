@@ -19,7 +19,7 @@ from nnspec.reference.values import Initialization
 
 WEIGHTS, BIASES = "the initial weights", "the initial biases"
 #: A recipe that no document has, which tells the scale from 1 where fan_in is asked for.
-SCALED: Initialization = {"scale": 0.4, "fan_in": True, "biases": "zeros"}
+SCALED: Initialization = {"scale": 0.4, "fan_in": True, "biases": "normals"}
 #: Sizes of the questions, which differ from each other; as many layers are asked about as are supported.
 _SIZES = ((7, 11, 5), (13, 9, 4), (6, 10, 8, 3), (12, 5))
 

@@ -60,6 +60,13 @@ INPUTS = (
 )
 
 
+def both(first: Slip, second: Slip) -> Slip:
+    """What is done to the examples first and then."""
+    if not first.said:
+        return second
+    return Slip(f"{first.said}. {second.said}", lambda x, y: second.of(*first.of(x, y)))
+
+
 def orders(labels: Array) -> Iterator[Slip]:
     """The ways to put the labels of these examples in another order."""
     said = "fit() trains on inputs that are shuffled without their labels."

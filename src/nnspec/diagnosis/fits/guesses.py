@@ -83,9 +83,17 @@ class Guess:
         program, network = self.program(), case.start
         velocity = program.zero_velocity(network)
         for t in range(self.updates.of(case)):
-            gradients = program.gradients(network, x[rows], y[rows], case.recipe["objective"])
-            time = self.time.of(t, case)
-            after = program.update(network, gradients, velocity, case.recipe["optimizer"], time)
+            objective, optimizer = case.recipe["objective"], case.recipe["optimizer"]
+            gradients = program.gradients(
+                network=network, inputs=x[rows], labels=y[rows], objective=objective
+            )
+            after = program.update(
+                network=network,
+                gradients=gradients,
+                velocity=velocity,
+                optimizer=optimizer,
+                iteration=self.time.of(t, case),
+            )
             network, velocity = after["network"], after["velocity"]
         return network
 

@@ -23,7 +23,7 @@ from nnspec.contract.errors import NoAnswer
 from nnspec.contract.support import Support
 from nnspec.diagnosis.asking import Asker, QuestionsSpent, Unanswered
 from nnspec.diagnosis.fits.calls import WAYS, Fits, settings
-from nnspec.diagnosis.fits.data import INPUTS, orders, parts
+from nnspec.diagnosis.fits.data import INPUTS, both, orders, parts
 from nnspec.diagnosis.fits.guesses import (
     COUNTS,
     COUNTS_OF_MINIBATCHES,
@@ -111,8 +111,11 @@ def _tried(read: Callable[[], Any]) -> Any:
 
 
 def _gives(fits: Fits, guess: Guess, asked: Sequence[Case]) -> bool:
-    """Whether a guess gives the networks of these fits."""
-    return all(far(guess.network(case), case.got) <= fits.near for case in asked)
+    """Whether a guess gives the networks of these fits; a mistake may not be made for such a fit."""
+    try:
+        return all(far(guess.network(case), case.got) <= fits.near for case in asked)
+    except (ArithmeticError, ValueError, IndexError, TypeError):
+        return False
 
 
 def _explains(fits: Fits, guess: Guess, asked: Sequence[Case]) -> bool:
@@ -137,6 +140,7 @@ def _whole(fits: Fits, catalogue: Sequence[type[Mistake]]) -> Guess | None:
         _first(fits, _guesses(fits, asked), asked)
         or _of_each(fits, RIGHT)
         or _first(fits, _of_catalogue(RIGHT, catalogue), asked)
+        or next(filter(None, (_of_each(fits, Guess(data=data)) for data in INPUTS)), None)
     )
 
 
@@ -184,9 +188,9 @@ def _of_each(fits: Fits, base: Guess, size: int | None = None) -> Guess | None:
     if _gives(fits, base, asked):
         return None
     for slips in (orders(asked[0].labels), parts(6)):
-        guesses = [replace(base, data=slip) for slip in slips]
-        found = [base if _gives(fits, base, [case]) else _first(fits, guesses, [case]) for case in asked]
-        if None not in found:
+        guesses = [base, *(replace(base, data=both(base.data, slip)) for slip in slips)]
+        found = list(itertools.takewhile(bool, (_first(fits, guesses, [case]) for case in asked)))
+        if len(found) == len(asked):
             return next(guess for guess in found if guess is not base)
     return None
 
