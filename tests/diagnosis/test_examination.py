@@ -62,7 +62,7 @@ NAMED = [
     ),
     (GradientsOfTheSum, "The gradient of the mean cross-entropy is not divided by N."),
     (RateTimesATenth, "The parameters move 0.1 times as far as they should."),
-    (OutputBiasesFrozen, "The biases of the last layer are never updated."),
+    (OutputBiasesFrozen, "The biases of the last layer never move by their gradients."),
     (RateOnTheVelocityToo, "The learning rate multiplies the old velocity too: V ← μ(λV − ∇); θ ← θ + V."),
     (MomentumOfThreeTenths, "With momentum, each step is −μ · ∇ + 0.3 · m · the last step"),
     (RateOverTheSquareRoot, "1/t decay divides by √(1 + decay · t)."),
@@ -81,7 +81,7 @@ def test_what_a_program_computes_is_said_of_its_three_operations_of_training(pro
 
 def test_of_a_layer_without_biases_the_loss_and_the_gradients_say_it():
     assert sentences(examined(core(NoOutputBiases()))) == {
-        "The biases of the last layer are not added.",
+        "The biases of the last layer are left out of the scores.",
         "The gradients on the biases of the last layer are 0.",
     }
 

@@ -18,7 +18,7 @@ from nnspec.diagnosis.loss_formulas import loss_formulas
 from nnspec.diagnosis.measurements import Measured, Measurement, measure
 from nnspec.diagnosis.suspects import Mistakes
 from nnspec.diagnosis.training_formulas import RUN, first_step, training_formulas
-from nnspec.diagnosis.trials import Trials, by_rank
+from nnspec.diagnosis.trials import Trials, pairs_of_causes, pairs_of_choices
 from nnspec.diagnosis.update_formulas import Moves, step_formulas
 from nnspec.diagnosis.views import Gradients, Losses
 from nnspec.judging.rounding import Precision
@@ -28,6 +28,8 @@ from nnspec.mistakes.base import Mistake, with_other_constants
 WORK_A_CALL, SHARE = 8, 0.3
 #: How much of it is left for pairs of mistakes in one formula, and for pairs of choices.
 PAIRS, PAIRS_OF_CHOICES = 0.1, 0.2
+#: Pairs that explain a formula, of which the one that explains the rest of a run best is taken.
+MOST_PAIRS = 6
 
 
 class Examiner:
@@ -165,7 +167,8 @@ class Examiner:
             known = self.result.programs[operation]
             without = tuple(mistake for mistake in known if mistake not in each.mistakes)
             programs = [self._trials.program(known), self._trials.program(without)]
-            if each.mistakes and any(measured.differs(*programs) for measured in unknown):
+            of_one = any(other.formula.name == each.formula.whole for other in found if not other.is_known)
+            if each.mistakes and (of_one or any(measured.differs(*programs) for measured in unknown)):
                 self.result.programs[operation] = without
                 self._withdrawn.update(each.mistakes)
                 each.mistakes, each.others, each.is_known = (), (), False
@@ -182,10 +185,11 @@ class Examiner:
         )
         self.result.programs["train"] = self._program_of_run(step)
         later = (losses, *steps, *rest)
-        if not self._formula(step, later) and "gradient_descent" in support.methods and own_gradients:
-            self._own_run("gradients")
+        steps_known, unknown = self._formula(step, later), self._unknown_operations()
+        if not steps_known and "gradient_descent" in support.methods and own_gradients:
+            self._own_run("gradients", unless=unknown & {"update", "gradients"})
         if not self._formula(losses, later[1:]) and own_losses:
-            self._own_run("loss")
+            self._own_run("loss", unless=unknown & {"loss"})
         self._all((*steps, *rest))
         self._tidy("train")
 
@@ -208,8 +212,13 @@ class Examiner:
                     return mistakes
         return candidates[1]
 
-    def _own_run(self, operation: str) -> None:
-        """The losses or gradients of a run, which are not those of the operation."""
+    def _unknown_operations(self) -> set[str]:
+        return {each.formula.operation for each in self.result.found if not each.is_known}
+
+    def _own_run(self, operation: str, unless: set[str]) -> None:
+        """The losses or gradients of a run, which are not those of the operation, unless these are unknown too."""
+        if unless:
+            return
         support, reduction = self.support, self.support.reductions[0]
         method = support.methods[0]
         formulas = (
@@ -297,64 +306,58 @@ class Examiner:
         relevant = [mistake for mistake in self.catalogue if formula.concerns(mistake)]
         settled = [*self._settled(formula.operation, known), *self._right(rest, known)]
         constant = constant_of(measured)
-        choices = formula.choices() if constant is None or constant == 0 else ()
+        says_little = constant is not None and not abs(constant) > 0  # 0 or nan, which much gives
+        choices = formula.choices() if constant is None or says_little else ()
         earlier = list(dict.fromkeys(m for mistakes in self.result.programs.values() for m in mistakes))
         sides = (mistake for mistake in tables.other_sides(earlier) if formula.concerns(mistake))
+        found: list[Mistakes] = []
         for candidates in (earlier, sides, relevant, choices, fits):
             possible = ((mistake,) for mistake in candidates if mistake not in self._withdrawn)
-            if (
-                constant == 0 and candidates is relevant
-            ):  # much gives 0: from here on all that is wrong counts
+            if says_little and candidates is relevant:  # from here on all that is wrong counts
                 settled += [each for one in rest for each in self._measured(one) if each.is_wrong]
             explanations = self._trials.explaining(possible, evidence, known, settled, SHARE)
             if candidates is choices:  # of those that fit, the first is the one that people type
                 explanations = self._up_to_the_best(explanations, known, rest)
-            if found := list(explanations):
+            found += explanations
+            if any(self._explains_the_run(mistakes, known, rest) for mistakes in found):
                 return found
-        if constant is not None:
-            return []
-        pairs = self._pairs(formula, evidence, known, relevant, earlier)
-        found = list(itertools.islice(self._trials.explaining(pairs, evidence, known, settled, PAIRS), 1))
-        if found or len(evidence) == len(measured):  # without a sieve there are too many choices
+        if found or constant is not None:
             return found
-        pairs = by_rank(self._trials.live(formula.pairs(), evidence, known))
-        explanations = self._trials.explaining(pairs, evidence, known, settled, PAIRS_OF_CHOICES)
-        return list(itertools.islice(explanations, 1))
-
-    def _pairs(
-        self,
-        formula: Formula,
-        evidence: Sequence[Measured],
-        known: Mistakes,
-        relevant: Sequence[type[Mistake]],
-        earlier: Sequence[type[Mistake]],
-    ) -> Iterator[Mistakes]:
-        """A cause that was found before and another; two of the catalogue, in either order."""
         live = self._trials.live(relevant, evidence, known)
-        yield from itertools.product(live, earlier)
-        yield from itertools.combinations(live, 2)
-        yield from itertools.combinations(reversed(live), 2)  # one of them may replace what the other changes
-        yield from itertools.product(formula.choices(), earlier)
+        choices = self._trials.live(formula.pairs(), evidence, known)
+        for pairs, share in (
+            (pairs_of_causes(live, earlier, formula.choices()), PAIRS),
+            (pairs_of_choices(choices, live, of_loops=formula.sieve is not None), PAIRS_OF_CHOICES),
+        ):
+            explanations = self._trials.explaining(pairs, evidence, known, settled, share)
+            best = self._up_to_the_best(explanations, known, rest)
+            if found := list(itertools.islice(best, MOST_PAIRS)):
+                return found
+        return []
 
     def _sieve(self, formula: Formula) -> list[Measured]:
         """What the sieve of a formula shows, if what it rests on is known, and something is wrong there."""
         if formula.sieve is None:
             return []
-        unknown = {each.formula.operation for each in self.result.found if not each.is_known}
         measured = self._measured_once(formula.sieve)
         is_wrong = measured is not None and measured.is_wrong
-        return [measured] if measured and is_wrong and not unknown & {"loss", "gradients"} else []
+        rests_on_unknown = self._unknown_operations() & {"loss", "gradients"}
+        return [measured] if measured and is_wrong and not rests_on_unknown else []
 
     def _up_to_the_best(
         self, explanations: Iterator[Mistakes], known: Mistakes, rest: Sequence[Formula]
     ) -> Iterator[Mistakes]:
         """The first; of a run, in which much follows from one mistake, up to one that explains the rest as well."""
-        of_run = [formula for formula in rest if formula.operation == "train"]
-        further = [each for formula in of_run for each in self._measured(formula) if each.is_wrong]
         for mistakes in explanations:
             yield mistakes
-            if self._trials.explains((*mistakes, *known), further):
+            if self._explains_the_run(mistakes, known, rest):
                 return
+
+    def _explains_the_run(self, mistakes: Mistakes, known: Mistakes, rest: Sequence[Formula]) -> bool:
+        """Whether they explain what else is wrong of a run."""
+        of_run = [formula for formula in rest if formula.operation == "train"]
+        further = [each for formula in of_run for each in self._measured(formula) if each.is_wrong]
+        return self._trials.explains((*mistakes, *known), further)
 
     def _right(self, formulas: Sequence[Formula], known: Mistakes) -> list[Measured]:
         """What is right of these formulas, and would be with what is known."""

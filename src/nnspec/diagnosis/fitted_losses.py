@@ -23,7 +23,7 @@ from nnspec.reference.values import Array
 class LossTimes(Mistake):
     """The cross-entropy times a constant."""
 
-    clause = "losses.mean-and-sum"
+    clause = "losses.sum-and-mean"
     factor: ClassVar[Monomial]
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
@@ -41,7 +41,7 @@ def loss_times(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
 class BatchTimes(Mistake):
     """The loss of a batch times a constant, for some reductions."""
 
-    clause = "losses.mean-and-sum"
+    clause = "losses.sum-and-mean"
     factors: ClassVar[Mapping[str, Monomial]]
 
     def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:

@@ -98,7 +98,7 @@ def _of_all(constant: Monomial) -> str:
 def _sentence(who: str, constant: Monomial) -> str:
     who = who[0].upper() + who[1:]
     if constant.number == 0:
-        return f"{who} are never updated."
+        return f"{who} never move by their gradients."
     if constant.number == -1 and not constant.powers:
         return f"{who} move along the gradient instead of against it."
     return f"{who} move {constant.text} times as far as they should{constant.glossary}."

@@ -26,7 +26,8 @@ class Formula:
     read off; choices: other formulas that people use in its place; needs: the names of the formulas that its numbers
     rest on, which must be right or explained; activation: the only one that it is about, or ""; hooks: the methods of
     the reference that give it: only a mistake in one of them can be in this formula; pairs: choices that may meet in
-    one program; sieve: one call that shows as much, on which programs are tried first.
+    one program; sieve: one call that shows as much, on which programs are tried first; whole: the
+    name of the formula without which what is found of this one, for a single example, may not hold of many.
     """
 
     operation: str
@@ -39,6 +40,7 @@ class Formula:
     hooks: frozenset[str] = frozenset()
     pairs: Callable[[], Iterable[type[Mistake]]] = field(default=no_choices)
     sieve: Measurement | None = None
+    whole: str = ""
 
     def concerns(self, mistake: type[Mistake]) -> bool:
         """Whether a mistake may be in this formula."""

@@ -53,15 +53,27 @@ class Examination:
             if any(measured.is_wrong for measured in each.measured)
         }
 
+    def is_right(self, operation: str) -> bool:
+        """Whether an operation was asked about, and nothing that was measured of it is wrong."""
+        asked = [each for each in self.found if each.formula.operation == operation]
+        return bool(asked) and operation not in self.wrong_operations()
+
     def unexplained(self, operation: str) -> str:
-        """Which formula of an operation is the first that is unknown, and what is right of it; "" if all are known."""
+        """Which formula of an operation is the first that is unknown, and what is right of it; or that all are."""
         found = [each for each in self.found if each.formula.operation == operation]
         unknown = next((each for each in found if not each.is_known), None)
         if unknown is None:
-            return ""
+            return f"{operation}: {_PARTICULAR}" if self.is_right(operation) else ""
         right = [each.formula.name for each in found if not any(one.is_wrong for one in each.measured)]
         said = f"look at {unknown.formula.name} first: no formula that nnspec knows gives these numbers"
         return f"{operation}: {said}{_right(right)}"
+
+
+#: Of an operation of which everything that was asked is right, although a test of it failed.
+_PARTICULAR = (
+    "what nnspec asked of it is right: look at what is particular in the calls of these tests, such as great numbers, "
+    "few examples or repeated ones"
+)
 
 
 def _right(names: Sequence[str]) -> str:

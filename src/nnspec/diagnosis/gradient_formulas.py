@@ -6,7 +6,7 @@ what goes into the layer and δ. So each formula is measured over the δ that th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -24,7 +24,7 @@ from nnspec.reference.values import Array
 
 SCORE_DELTA, LAST_DELTA, INPUT, DELTA, KINK, BATCH, PENALTY = (
     "δ of the last layer",
-    "δ of the last layer, for one example",
+    "δ of the last layer, from the scores of one example",
     "what the gradient on the weights is multiplied by",
     "δ of the hidden layers",
     "the derivative at exactly 0",
@@ -49,6 +49,7 @@ def score_gradient_formulas(support: Support) -> Iterator[Formula]:
         ),
         fits=(fitted_gradients.score_gradient_times,),
         choices=tables.score_gradients,
+        pairs=tables.slips_of_score_gradients,
         hooks=formulas.DELTA,
     )
 
@@ -61,8 +62,10 @@ def gradient_formulas(gradients: Gradients, support: Support) -> Iterator[Formul
     yield Formula(
         operation,
         BIASES,
-        tuple(Measurement(partial(_biases_matter, gradients, problem)) for problem in plain),
+        (Measurement(partial(_biases_matter, gradients, plain)),),
         fits=(without_biases,),
+        choices=tables.score_gradients_of_scores,
+        hooks=formulas.DELTA | formulas.RUN,
     )
     yield Formula(
         operation,
@@ -78,8 +81,10 @@ def gradient_formulas(gradients: Gradients, support: Support) -> Iterator[Formul
         ),
         fits=(fitted_gradients.score_gradient_times, without_biases),
         choices=tables.score_gradients_of_scores,
+        pairs=tables.slips_of_score_gradients,
         hooks=formulas.DELTA,
         needs=(BIASES,),
+        whole=BATCH,
     )
     for activation in support.activations:
         deep = list(problems(support, activation, least=2))
@@ -126,6 +131,7 @@ def gradient_formulas(gradients: Gradients, support: Support) -> Iterator[Formul
         ),
         fits=(fitted_gradients.batch_times,),
         choices=partial(tables.slips, "gradient"),
+        pairs=tables.slips_of_score_gradients,
         hooks=formulas.DELTA | {"weight_gradient"},
     )
     if support.l2:
@@ -156,15 +162,18 @@ def _last_delta(gradients: Gradients, problem: Problem, row: int, reduction: str
     return {"delta": _vector(answer["biases"][-1])}
 
 
-def _biases_matter(gradients: Gradients, problem: Problem, ask: Ask) -> Parts:
-    """Whether the gradients on the last biases, of all examples, change with the biases of the last layer."""
-    found = []
+def _biases_matter(gradients: Gradients, plain: Sequence[Problem], ask: Ask) -> Parts:
+    """Whether any gradients on the last biases, of all examples, change with the biases of the last layer."""
+    found: list[list[Array]] = []
     for score in LABEL_SCORES:
-        scores = scores_with_label(problem, score)
-        network = {**problem.without_last_weights, "biases": [*problem.network["biases"][:-1], scores]}
-        answer = gradients(ask, problem.params(gradients.reduction, **network))
-        found.append(_vector(answer["biases"][-1]))
-    return {"differs": np.array(np.any(found[0] != found[1]), dtype=float)}
+        found.append([])
+        for problem in plain:
+            scores = scores_with_label(problem, score)
+            network = {**problem.without_last_weights, "biases": [*problem.network["biases"][:-1], scores]}
+            answer = gradients(ask, problem.params(gradients.reduction, **network))
+            found[-1].append(_vector(answer["biases"][-1]))
+    differs = any(np.any(one != other) for one, other in zip(*found, strict=True))
+    return {"differs": np.array(differs, dtype=float)}
 
 
 def _vector(array: Any) -> Array:

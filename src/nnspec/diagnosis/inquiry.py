@@ -299,7 +299,8 @@ class Inquiry:
         else:
             cases = [question.case for question in wrong_here]
             self.findings.append(Finding(operation, cases, relation=self._relation(wrong_here)))
-            self._blocked_operations.add(operation)
+            if not self._examiner or not self._examiner.result.is_right(operation):
+                self._blocked_operations.add(operation)
             return list(filter(self._is_open, wrong_elsewhere))
         mistakes = (*explanation.mistakes, *known_mistakes)
         also_explained = [

@@ -47,8 +47,10 @@ def loss_formulas(losses: Losses, support: Support) -> Iterator[Formula]:
     yield Formula(
         operation,
         BIASES,
-        tuple(Measurement(partial(_biases_matter, losses, problem)) for problem in plain),
+        (Measurement(partial(_biases_matter, losses, plain)),),
         fits=(without_biases,),
+        choices=tables.losses_of_scores,
+        hooks=formulas.LOSS | formulas.RUN,
     )
     yield _each(losses, plain, support)
     for activation in support.activations:
@@ -108,6 +110,7 @@ def _each(losses: Losses, plain: list[Problem], support: Support) -> Formula:
         choices=tables.losses_of_scores if losses.operation != "cross_entropy" else tables.losses,
         needs=(BIASES,),
         hooks=formulas.LOSS | formulas.RUN,
+        whole=BATCH,
     )
 
 
@@ -128,6 +131,7 @@ def _batch(losses: Losses, plain: list[Problem], support: Support) -> Formula:
         ),
         fits=(fitted_losses.batch_times,),
         choices=partial(tables.slips, "loss"),
+        pairs=partial(tables.slips, "loss"),
         hooks=formulas.LOSS | formulas.RUN,
     )
 
@@ -154,10 +158,15 @@ def _loss_of_scores(losses: Losses, problem: Problem, row: int, reduction: str, 
     return {"loss": losses(ask, _at(problem, row, reduction, scores))}
 
 
-def _biases_matter(losses: Losses, problem: Problem, ask: Ask) -> Parts:
-    """Whether the loss of all examples changes with the biases of the last layer."""
+def _biases_matter(losses: Losses, plain: Sequence[Problem], ask: Ask) -> Parts:
+    """Whether any loss of all examples changes with the biases of the last layer."""
     found = [
-        losses(ask, problem.params(losses.reduction, **_biases(problem, scores_with_label(problem, score))))
+        [
+            losses(
+                ask, problem.params(losses.reduction, **_biases(problem, scores_with_label(problem, score)))
+            )
+            for problem in plain
+        ]
         for score in LABEL_SCORES
     ]
     return {"differs": np.array(found[0] != found[1], dtype=float)}
@@ -182,7 +191,8 @@ def _one_loss(losses: Losses, problem: Problem, row: int, ask: Ask) -> Parts:
 
 def _batch_over_examples(losses: Losses, problem: Problem, reduction: str, rows: int, ask: Ask) -> Parts:
     single = [losses(ask, problem.params(reduction, rows=slice(row, row + 1))) for row in range(rows)]
-    return {"share": losses(ask, problem.params(reduction, rows=slice(0, rows))) / sum(single)}
+    batch = losses(ask, problem.params(reduction, rows=slice(0, rows)))
+    return {"share": batch / (sum(single) or 1.0)}  # of losses that are 0 for each example, the loss itself
 
 
 def _penalties(losses: Losses, problem: Problem, reduction: str, ask: Ask) -> Parts:

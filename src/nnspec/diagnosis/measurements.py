@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -57,7 +57,7 @@ class Measured:
     parts: dict[str, Part]
     precision: Precision
 
-    @property
+    @cached_property
     def is_wrong(self) -> bool:
         """Whether any number is wrong."""
         return any(part.is_wrong for part in self.parts.values())

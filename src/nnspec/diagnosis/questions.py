@@ -88,7 +88,8 @@ class Part:
             scale = min(max(1.0, greatest / right), MAX_SCALE) if right else 1.0
             rounding = scale * np.max(self.tolerance, initial=0) + self.unit * greatest
             near = (np.abs(other - self.got) <= TOLERANCES * rounding) | (other == self.got)
-            return bool((near | (np.isnan(other) & np.isnan(self.got))).all())
+            overflows = ~np.isfinite(other) & ~np.isfinite(self.got) & (np.isnan(other) | np.isnan(self.got))
+            return bool((near | overflows).all())
 
 
 class Question:

@@ -18,13 +18,15 @@ from nnspec.diagnosis.update_formulas import MOMENTUM, SCHEDULE, SCHEDULES, STEP
 from nnspec.reference import Reference
 
 LOSSES, BATCHES, BATCH_LOSSES, RUN = (
-    "the losses of a run",
+    "the losses of a run on all examples",
     "the steps on minibatches",
     "the losses on minibatches",
     "a whole run",
 )
 #: The methods that make a run what it is.
 HOOKS = formulas.RUN | formulas.STEP
+#: How many times the rate is in a run whose loss rises too.
+RISING = 10.0
 #: Iterations of a run, and of one on which pairs of choices are tried first.
 ITERATIONS, FEW = 5, 2
 #: The rows of minibatches, in an order that is not theirs; one batch is short.
@@ -41,9 +43,10 @@ def training_formulas(
         "train",
         LOSSES,
         tuple(
-            Measurement(partial(_losses, own_losses, each, p, method, None), p.symbols(), p.network)
+            Measurement(partial(_losses, own_losses, each, p, method, None, faster), p.symbols(), p.network)
             for p in plain[:2]
             for each in support.reductions
+            for faster in (1.0, RISING)[: 1 + (each == reduction and p is plain[0])]
         ),
         choices=tables.loops,
         hooks=HOOKS,
@@ -68,7 +71,7 @@ def training_formulas(
             "train",
             BATCH_LOSSES,
             tuple(
-                Measurement(partial(_losses, own_losses, each, p, method, ROWS), p.symbols(), p.network)
+                Measurement(partial(_losses, own_losses, each, p, method, ROWS, 1.0), p.symbols(), p.network)
                 for p in plain[:2]
                 for each in support.reductions
             ),
@@ -135,9 +138,12 @@ def _answer(answer: Any) -> Parts:
     return {"losses": np.ravel(answer["losses"]), **arrays}
 
 
-def _losses(own: bool, reduction: str, problem: Problem, method: str, batches: Any, ask: Ask) -> Parts:
+def _losses(
+    own: bool, reduction: str, problem: Problem, method: str, batches: Any, faster: float, ask: Ask
+) -> Parts:
     """The losses of a run over the program's own loss of the network of each iteration."""
     optimizer, count = problem.optimizer(method), ITERATIONS if batches is None else len(batches)
+    optimizer["learning_rate"] *= faster
     losses = np.ravel(run(ask, reduction, problem, optimizer, count, batches)["losses"])
     later = (run(ask, reduction, problem, optimizer, iteration, batches) for iteration in range(1, count))
     networks = [problem.network, *(answer["network"] for answer in later)]

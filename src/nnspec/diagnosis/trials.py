@@ -74,7 +74,32 @@ class Trials:
                 yield candidate
 
 
-def by_rank(mistakes: Sequence[type[Mistake]]) -> Iterator[Mistakes]:
+def pairs_of_causes(
+    live: Sequence[type[Mistake]], earlier: Sequence[type[Mistake]], choices: Iterable[type[Mistake]]
+) -> Iterator[Mistakes]:
+    """A cause that was found before and another; two of the catalogue, in either order: one may replace the other.
+
+    choices: others, each tried with a cause that was found before.
+    """
+    yield from itertools.product(live, earlier)
+    yield from itertools.combinations(live, 2)
+    yield from itertools.combinations(reversed(live), 2)
+    yield from itertools.product(choices, earlier)
+
+
+def pairs_of_choices(
+    choices: Sequence[type[Mistake]], live: Sequence[type[Mistake]], of_loops: bool
+) -> Iterator[Mistakes]:
+    """Two choices; a cause of the catalogue and a choice, which loops have more rarely; a choice and a cause."""
+    if of_loops:
+        yield from _by_rank(choices)
+    yield from ((cause, choice) for choice in choices for cause in live)
+    if not of_loops:
+        yield from _by_rank(choices)
+    yield from itertools.product(choices, live)
+
+
+def _by_rank(mistakes: Sequence[type[Mistake]]) -> Iterator[Mistakes]:
     """All pairs in both orders; those of the likeliest mistakes first, as they come in the sequence."""
     places = sorted(itertools.permutations(range(len(mistakes)), 2), key=sum)
     return ((mistakes[first], mistakes[second]) for first, second in places)

@@ -250,16 +250,18 @@ def _recursion(moved: list[Array], gradients: list[Array]) -> tuple[Array, Array
 def _rates(moves: Moves, problem: Problem, method: str, decay: Any, ask: Ask) -> Parts:
     """The rate of each iteration, over the first learning rate; without momentum, which has its own formula."""
     optimizer = {**problem.optimizer(method, decay), "momentum": 0.0}
-    moved, gradients = moves(ask, problem, optimizer, ITERATIONS)
-    rates = [_rate(move, gradient) for move, gradient in zip(moved, gradients, strict=True)]
-    found = {"rates": np.array(rates) / optimizer["learning_rate"]}
-    if moves.operation == "update":
-        far = [_rate(*moves.at(ask, problem, optimizer, iteration)) for iteration in FAR]
-        found["far rates"] = np.array(far) / optimizer["learning_rate"]
+    pairs = list(zip(*moves(ask, problem, optimizer, ITERATIONS), strict=True))
+    later = FAR if moves.operation == "update" else ()
+    far = [moves.at(ask, problem, optimizer, iteration) for iteration in later]
+    found = {}
+    for kind in KINDS:
+        for name, some in (("rates", pairs), ("far rates", far)):
+            rates = np.array([_rate(kind, move, gradient) for move, gradient in some])
+            found[f"{name} of {kind}"] = rates / optimizer["learning_rate"]
     return found
 
 
-def _rate(move: Any, gradient: Any) -> float:
-    """How many times the negative gradient on the last weights they moved."""
-    step, slope = np.ravel(move["weights"][-1]), np.ravel(gradient["weights"][-1])
+def _rate(kind: str, move: Any, gradient: Any) -> float:
+    """How many times the negative gradient the last weights or biases moved."""
+    step, slope = np.ravel(move[kind][-1]), np.ravel(gradient[kind][-1])
     return float(-(step @ slope) / (slope @ slope))
