@@ -361,6 +361,13 @@ def test_answers_that_change_their_form_say_nothing_about_arguments(operation, l
     assert opened(Changes(), operations=[operation]).observations == []
 
 
+def test_a_run_that_stands_still_after_its_first_step_is_not_said_to_ignore_its_schedule():
+    said = of_kind(opened(ignored_arguments.StandsStill(), operations=["train"]), IGNORED)
+
+    assert "schedule" not in said.get("train", "")
+    assert "optimizer.schedule" in of_kind(opened(ignored_arguments.NoSchedule()), IGNORED)["train"]
+
+
 def test_an_operation_of_the_wrong_form_is_not_asked_about_its_arguments():
     class Both(wrong_forms.FlatGradients, ignored_arguments.AlwaysTheMean):
         pass

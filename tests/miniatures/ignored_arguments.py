@@ -130,3 +130,19 @@ class RemembersItsLayers(Right):
 class NotANumber(Right):
     def loss(self, network, inputs, labels, objective):
         return float("nan")
+
+
+class StandsStill(Right):
+    """A first step after which no gradient is left, as with a loss in percent: the rest of a run cannot show."""
+
+    def train(self, **run):
+        once = super().train(**{**run, "iterations": min(run["iterations"], 1)})
+        losses = [super(StandsStill, self).loss(**self.at(network, run)) for network in (run, once)]
+        return {"losses": losses[:1] + losses[1:] * (run["iterations"] - 1), "network": once["network"]}
+
+    def at(self, has_network, run):
+        """The arguments of a loss on all examples."""
+        return {
+            "network": has_network["network"],
+            **{name: run[name] for name in ("inputs", "labels", "objective")},
+        }

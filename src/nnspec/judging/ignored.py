@@ -27,6 +27,7 @@ from nnspec.judging.variations import (
     later,
     variations,
     with_examples,
+    with_iterations,
 )
 from nnspec.reference import Reference
 from nnspec.report.record import IGNORED, Observation
@@ -37,6 +38,8 @@ NEAR = 1e-3
 MANY = 3
 #: What a program that remembers a forward pass seems to ignore.
 REMEMBERED = ("inputs", "network.activation", "network.biases")
+#: Arguments that make no difference to the first iteration.
+ACTING_LATER = ("schedule", "iterations")
 
 
 #: The arrays of an answer.
@@ -165,7 +168,9 @@ def _unused(
         for value, answer in others.items()
         if _same(base, answer) and not _differs_later(asking, operation, variation, value)
     ]
-    return Unused(variation, same, base) if variation.is_ignored(same, len(others)) else None
+    if not variation.is_ignored(same, len(others)) or _stands_still(asking, operation, variation):
+        return None
+    return Unused(variation, same, base)
 
 
 def _done(operation: str, choices: Sequence[Unused]) -> dict[str, Any]:
@@ -198,6 +203,23 @@ def _differs_later(asking: Asking, operation: str, variation: Variation, value: 
         return False
     one, other = (_numbers(asking, operation, params) for params in (first, second))
     return one is not None and other is not None and not _same(one, other)
+
+
+def _stands_still(asking: Asking, operation: str, variation: Variation) -> bool:
+    """Whether a run moves in its first iteration alone, so that what acts later cannot show."""
+    if operation not in ("train", "fit") or variation.argument.rpartition(".")[2] not in ACTING_LATER:
+        return False
+    runs = (with_iterations(variation.base, count) for count in (0, 1))
+    none, one, all_of_them = (_parameters(asking, operation, run) for run in (*runs, variation.base))
+    return one is not None and _same(one, all_of_them) and not _same(one, none)
+
+
+def _parameters(asking: Asking, operation: str, params: dict[str, Any]) -> Numbers | None:
+    """The arrays of the network that a run ends with; None if it does not answer."""
+    reply = asking(operation, params)
+    answer = reply.answer if reply.is_answer and isinstance(reply.answer, Mapping) else {}
+    network = answer.get("network") if operation == "train" else answer
+    return _flat(network) if isinstance(network, Mapping) and network else None
 
 
 def _own_minibatches(asking: Asking, choices: Choices) -> dict[str, Ignored]:

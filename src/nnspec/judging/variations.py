@@ -140,6 +140,11 @@ def later(params: Params) -> Params:
     return {**params, "iterations": MANY}
 
 
+def with_iterations(params: Params, number: int) -> Params:
+    """The same run with this many iterations."""
+    return changed(params, _path(params, "iterations"), number)
+
+
 def _within(params: Mapping[str, Any]) -> Mapping[str, Any]:
     """The objective, the optimizer and the activation, which a recipe holds."""
     return {**params, **params.get("experiment", {})}
