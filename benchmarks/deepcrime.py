@@ -59,8 +59,12 @@ PRINTED = {
     "moons-tanh": range(0, 101, 10),
     "circles-momentum": range(0, 101, 10),
 }
-#: What is kept of the answer that a log begins elsewhere.
-ELSEWHERE = "the log begins elsewhere: other initial weights or other data, or another loss"
+#: What is kept of the answer that a log begins elsewhere, and what is added where its first loss is after an update.
+ELSEWHERE = (
+    "the log begins elsewhere: other initial weights or other data, or another loss, as with another penalty or with "
+    "dropout"
+)
+FIRST_UPDATE = ", or another first update"
 #: The program without a switch.
 RIGHT: Any = whole
 
@@ -128,7 +132,8 @@ def judged(text: str, experiment: Experiment) -> Log:
     if not named and naming.is_float32(log, experiment, judgement):
         named = [prefix + " ".join(report.lower_precision(experiment, search).split())]
     elif not named and begins_elsewhere(log, experiment, 0, judgement):
-        named = [prefix + ELSEWHERE]
+        updated = place(experiment, min(log)) > 0
+        named = [prefix + ELSEWHERE + (FIRST_UPDATE if updated else "")]
     return Log("wrong", (*named[:1], *(OR + other for other in named[1 : 1 + report.OTHERS])))
 
 

@@ -133,7 +133,8 @@ def begins_elsewhere(experiment: Experiment, judgement: Judgement, log: Log, shi
     assert first is not None
     at_start = place(experiment, min(log)) + shift == 0
     before = "before any update" if at_start else "after one update"
-    reason = "computes another loss" if at_start else "computes another loss, or makes another first update"
+    reason = "computes another loss, as with another penalty or with dropout"
+    reason += "" if at_start else ", or makes another first update"
     start = golden(experiment.name, "float64").losses[0] / unit(experiment)
     table = "EXPERIMENTS" if experiment.name in EXPERIMENTS else "TRACED"
     return "\n".join(
