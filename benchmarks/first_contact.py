@@ -6,7 +6,8 @@ Each list of first_contact has a program of a style of its own, forty mistakes i
 written before anybody ran nnspec on them, by people who had seen the contract and the documents alone. Every mistake is
 checked by the quick tests, in the whole program and as ``loss``, ``gradients`` and ``train`` alone, and every pair in
 the whole program. What is stored in FILE is not measured again; first_contact has the first measurement of each two
-lists: first.json of functions and layers, second.json of columns and tape, third.json of unrolled and caches.
+lists: first.json of functions and layers, second.json of columns and tape, third.json of unrolled and caches,
+fourth.json of trainer and pullbacks, fifth.json of modules and procedures.
 judged.json says which sentences are true, by somebody who had written neither the lists nor nnspec.
 """
 

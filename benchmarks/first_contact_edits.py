@@ -10,7 +10,18 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "first_contact"
 #: The programs, by the folder of each.
-LISTS = ("functions", "layers", "columns", "tape", "unrolled", "caches")
+LISTS = (
+    "functions",
+    "layers",
+    "columns",
+    "tape",
+    "unrolled",
+    "caches",
+    "trainer",
+    "pullbacks",
+    "modules",
+    "procedures",
+)
 
 
 @dataclass(frozen=True)
