@@ -209,7 +209,10 @@ EXITS, HARMLESS = "import os\n\nos._exit(0)\n", '"""Notes of mine."""\n'
 #: Each file alone, for one chapter, and all files together, for all.
 BESIDE = pytest.mark.parametrize(
     ("modules", "words"),
-    [*(([module], ["--select", "gradients"]) for module in (*LISTED, *OTHERS)), ([*LISTED, *OTHERS], [])],
+    [
+        *(([module], ["--select", "gradients", "--diagnose", "none"]) for module in (*LISTED, *OTHERS)),
+        ([*LISTED, *OTHERS], []),
+    ],
     ids=[*LISTED, *OTHERS, "all"],
 )
 

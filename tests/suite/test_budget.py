@@ -109,7 +109,7 @@ def test_a_quick_run_is_made_of_quick_cases():
 
 
 def test_a_slow_program_conforms_as_a_fast_one():
-    record = checked(target=target("slow:SlowerThanNumPy"), quick=True)
+    record = checked(target=target("slow:SlowerThanNumPy"), quick=True, document="cs231n")
 
     assert record.reasons == []
     assert record.counts[PASSED] == len(record.planned)
