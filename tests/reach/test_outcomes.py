@@ -80,8 +80,9 @@ def test_a_call_may_be_given_a_share_of_the_budget_and_a_start_all_of_it():
 def test_an_operation_that_hangs_is_called_twice_whoever_asks_for_it():
     called = []
     transport = OverProcess(
-        miniature("hangs"), SOONER, 0, python=True, watch=lambda operation, _: called.append(operation)
+        miniature("hangs"), 60.0, 0, python=True, watch=lambda operation, _: called.append(operation)
     )
+    transport.limit(Budget(160.0), share=1 / 160)  # a call gets a second, a new process all of its minute
     params = {"scores": [[0.5, 0.25]]}
 
     for ask in (transport.call, transport.changed_arguments, transport.call, transport.changed_arguments):
