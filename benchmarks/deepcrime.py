@@ -65,6 +65,8 @@ ELSEWHERE = (
     "dropout"
 )
 FIRST_UPDATE = ", or another first update"
+#: What a report says of an operation that stays unexplained: it names nothing.
+WHERE_TO_LOOK = ": look at "
 #: The program without a switch.
 RIGHT: Any = whole
 
@@ -146,7 +148,7 @@ def measure(name: str, *, quick: bool) -> Mutant:
     if record.failed or record.errors or record.unreachable:
         raise RuntimeError(f"{name}: {record.failed} {record.errors} {record.unreachable}")
     names = tuple(dict.fromkeys(each for finding in record.findings for each in finding.names))
-    said = tuple(dict.fromkeys(sentences(record)))
+    said = tuple(each for each in dict.fromkeys(sentences(record)) if WHERE_TO_LOOK not in each)
     observed = len(record.observed(FORM, IGNORED))
     runs = {run: judged(printed(program(name), TRACED[run]), TRACED[run]) for run in PRINTED}
     return Mutant(bool(record.wrong), len(record.failures), said, names, observed, runs)

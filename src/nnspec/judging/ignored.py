@@ -39,7 +39,7 @@ MANY = 3
 #: What a program that remembers a forward pass seems to ignore.
 REMEMBERED = ("inputs", "network.activation", "network.biases")
 #: Arguments that make no difference to the first iteration.
-ACTING_LATER = ("schedule", "iterations")
+ACTING_LATER = ("schedule", "iterations", "method", "momentum")
 
 
 #: The arrays of an answer.
