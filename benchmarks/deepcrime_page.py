@@ -16,6 +16,7 @@ from deepcrime_results import (
     UNEXPLAINED,
     WRONG,
     Results,
+    begins_elsewhere_alone,
     checks,
     logs,
     observed_alone,
@@ -104,6 +105,7 @@ def _head(results: Results) -> Iterator[str]:
         yield f"| {outcome} | {outcomes[outcome]} | {runs[outcome]} |"
     yield f"| **a mistake or a true relation is named, and nothing else** | **{share(outcomes)}** | **{share(runs)}** |"
     yield f"| of these, by what is found of arguments and forms alone | {observed_alone(results)} | |"
+    yield f"| of these, by no more than that the log begins elsewhere | | {begins_elsewhere_alone(results)} |"
     for outcome in (UNEXPLAINED, PARTLY, WRONG, MISSED):
         yield f"| {outcome} | {outcomes[outcome]} | {runs[outcome]} |"
     in_logs = sum(sentence.startswith("log ") for _, sentence in wrong)

@@ -163,6 +163,12 @@ def logs(results: Results, experiment: str = "") -> Counter[str]:
     )
 
 
+def begins_elsewhere_alone(results: Results) -> int:
+    """How many logs are named by no more than that they begin elsewhere."""
+    found = (log.sentences for mutant in results.mutants.values() for log in mutant.logs.values())
+    return sum(any(": the log begins elsewhere" in sentence for sentence in said) for said in found)
+
+
 def observed_alone(results: Results) -> int:
     """How many mutants are named by sentences about arguments and forms alone."""
     return sum(
