@@ -265,7 +265,8 @@ class TestInitialLoss:
 class TestLabelTypes:
     """Labels of any integer type mean the same, including unsigned bytes, which CS231n uses.
 
-    Arithmetic on unsigned bytes wraps around: −1 becomes 255, and 20 · 19 becomes 124.
+    Arithmetic on unsigned bytes wraps around: −1 becomes 255, and 20 · 19 becomes 124. As a signed byte, 128 is −128:
+    the labels of many classes need more than that, and so do the row numbers of many examples.
     """
 
     @pytest.mark.parametrize("dtype", cases.INTEGERS)
@@ -279,6 +280,22 @@ class TestLabelTypes:
     def test_in_the_loss(self, assert_right, random, sizes_like, activation, objective, dtype):
         problem = cases.problem(random, sizes_like(2, 20), activation, objective, examples=40)
         assert_right("loss", **{**problem, "labels": problem["labels"].astype(dtype)})
+
+    @pytest.mark.parametrize(("examples", "classes"), [(130, 130), (300, 3)])
+    def test_of_many(self, assert_right, random, classes_like, objective_like, examples, classes):
+        classes, reduction = classes_like(classes), objective_like("sum")["reduction"]
+        scores = random.standard_normal((examples, classes))
+        labels = (classes - 1 - np.arange(examples) % classes).astype(np.uint8)
+        assert_right("cross_entropy", scores=scores, labels=labels, reduction=reduction)
+
+    @pytest.mark.parametrize(("examples", "classes"), [(130, 130), (300, 3)])
+    def test_of_many_in_the_loss(
+        self, assert_right, random, sizes_like, activation, objective, examples, classes
+    ):
+        problem = cases.problem(random, sizes_like(2, classes), activation, objective, examples)
+        classes = len(problem["network"]["biases"][-1])
+        labels = (classes - 1 - np.arange(examples) % classes).astype(np.uint8)
+        assert_right("loss", **{**problem, "labels": labels})
 
 
 @clause("losses.missing-classes", operations=["cross_entropy"], sources=[CIRCLES, EXERCISES])

@@ -87,9 +87,18 @@ class TestFanInInitialization(InitializationTests):
     formula=r"W = 0.1 \cdot \mathcal{N}(0, 1), \quad b = 0.1 \cdot \mathcal{N}(0, 1)",
 )
 class TestInitializationWithBiases(InitializationTests):
-    """Initial weights are 0.1 · N(0, 1), and so are initial biases."""
+    """Initial weights are 0.1 · N(0, 1), and so are initial biases.
+
+    The fan-in is for the weights alone: where they are divided by its root, the biases are not.
+    """
 
     initialization = SMALL_WITH_BIASES
+
+    @pytest.mark.parametrize("sizes", cases.SIZES + cases.EQUAL_SIZES, ids=cases.name_sizes, indirect=True)
+    def test_the_fan_in_is_not_for_biases(self, assert_right, random, activation, sizes):
+        initialization = {**SMALL_WITH_BIASES, "fan_in": True}
+        arguments = {"sizes": list(sizes), "activation": activation, "initialization": initialization}
+        assert_right("initialize", normals=cases.like(random, sizes), **arguments)
 
 
 @clause(

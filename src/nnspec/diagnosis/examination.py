@@ -9,6 +9,7 @@ from dataclasses import replace
 from nnspec.contract.support import METHODS, REDUCTIONS, Support
 from nnspec.diagnosis import tables
 from nnspec.diagnosis.asking import Ask, Asker, QuestionsSpent
+from nnspec.diagnosis.controls import controls
 from nnspec.diagnosis.data_formulas import DATA_SETS
 from nnspec.diagnosis.formula_lists import formulas_of
 from nnspec.diagnosis.formulas import Formula
@@ -117,6 +118,7 @@ class Examiner:
             return
         self._all(list(formulas_of(operation, self.support)))
         self._tidy(operation)
+        self._hold(operation)
 
     def _takes_scores(self) -> bool:
         """Let predictions come from the scores that were found; False if nobody knows what these are."""
@@ -175,6 +177,33 @@ class Examiner:
                 withdrawn = True
         return withdrawn
 
+    def _hold(self, operation: str) -> None:
+        """Explain anew, or take back, what calls that had no part in finding it contradict."""
+        of_operation = [each for each in self.result.found if each.formula.operation == operation]
+        causes = [each for each in of_operation if each.mistakes]
+        if not causes or operation in self.result.varying:
+            return
+        held = [self._measured_once(control) for control in controls(operation, self.support)]
+        known = self.result.programs[operation]
+        against = [each for each in held if each and not self._trials.reproduces(known, each)]
+        for found in causes:
+            own = [each for each in against if self._is_only_cause(found, causes, each)]
+            if own:
+                known = self.result.programs[operation]
+                self.result.programs[operation] = tuple(one for one in known if one not in found.mistakes)
+                found.mistakes, found.others, found.is_known = (), (), False
+                later = of_operation[of_operation.index(found) + 1 :]
+                self._explain(found, [each.formula for each in later], own)
+
+    def _is_only_cause(self, found: Found, causes: Sequence[Found], control: Measured) -> bool:
+        """Whether of all causes that were found for an operation this one alone matters to a control."""
+        known = self.result.programs[found.formula.operation]
+        without = [tuple(one for one in known if one not in cause.mistakes) for cause in causes]
+        matters = [
+            self._trials.clearly(c.mistakes, w, [control]) for c, w in zip(causes, without, strict=True)
+        ]
+        return matters[causes.index(found)] and sum(matters) == 1
+
     def _train(self) -> None:
         """The steps and the losses of a run; where they are not the program's own, the formulas of its own run."""
         support, reduction = self.support, self.support.reductions[0]
@@ -192,6 +221,7 @@ class Examiner:
             self._own_run("loss", unless=unknown & {"loss"})
         self._all((*steps, *rest))
         self._tidy("train")
+        self._hold("train")
 
     def _program_of_run(self, step: Formula) -> Mistakes:
         """The mistakes of other operations that a run makes too."""
@@ -249,14 +279,14 @@ class Examiner:
             return False
         return self._explain(found, rest)
 
-    def _explain(self, found: Found, rest: Sequence[Formula]) -> bool:
-        """Find mistakes that explain a wrong formula; False if there are none."""
+    def _explain(self, found: Found, rest: Sequence[Formula], held: Sequence[Measured] = ()) -> bool:
+        """Find mistakes that explain a wrong formula, and give what is held; False if there are none."""
         operation = found.formula.operation
         known = self.result.programs[operation]
-        if all(self._trials.reproduces(known, each) for each in found.measured):
+        if all(self._trials.reproduces(known, each) for each in (*found.measured, *held)):
             found.is_known = True
             return True
-        explanations = self._explanations(found.formula, found.measured, known, rest)
+        explanations = self._explanations(found.formula, found.measured, known, rest, held)
         found.is_known = bool(explanations)
         if not explanations:
             return False
@@ -298,13 +328,18 @@ class Examiner:
         return measured
 
     def _explanations(
-        self, formula: Formula, measured: Sequence[Measured], known: Mistakes, rest: Sequence[Formula]
+        self,
+        formula: Formula,
+        measured: Sequence[Measured],
+        known: Mistakes,
+        rest: Sequence[Formula],
+        held: Sequence[Measured],
     ) -> list[Mistakes]:
         """Mistakes that explain all that was measured: of the catalogue, then choices, then with constants."""
         evidence = [*self._sieve(formula), *measured]
         fits = [mistake for fit in formula.fits for mistake in fit(measured)]
         relevant = [mistake for mistake in self.catalogue if formula.concerns(mistake)]
-        settled = [*self._settled(formula.operation, known), *self._right(rest, known)]
+        settled = [*self._settled(formula.operation, known), *self._right(rest, known), *held]
         constant = constant_of(measured)
         says_little = constant is not None and not abs(constant) > 0  # 0 or nan, which much gives
         choices = formula.choices() if constant is None or says_little else ()
@@ -321,6 +356,12 @@ class Examiner:
             found += explanations
             if any(self._explains_the_run(mistakes, known, rest) for mistakes in found):
                 return found
+        if says_little and not found:  # what was found of other operations may give the rest of it
+            possible = ((mistake,) for mistake in relevant if mistake not in (*earlier, *self._withdrawn))
+            together = (*known, *earlier)
+            found = [
+                *itertools.islice(self._trials.explaining(possible, evidence, together, settled, PAIRS), 1)
+            ]
         if found or constant is not None:
             return found
         live = self._trials.live(relevant, evidence, known)

@@ -94,7 +94,7 @@ class LogOfGreaterEpsilon(Mistake):
 def epsilons(measured: Sequence[Measured]) -> Iterator[type[Mistake]]:
     """A small number in the logarithm, read off where the probability is tiny."""
     far = measured[-1].parts
-    loss = max((float(part.got) for part in far.values()), default=np.inf)
+    loss = max((float(part.got) for name, part in far.items() if name.startswith("loss at")), default=np.inf)
     for epsilon in EPSILONS:
         if np.isfinite(loss) and abs(loss + np.log(epsilon)) < 0.1:
             text = f"{epsilon:g}".replace("e-0", "e-")

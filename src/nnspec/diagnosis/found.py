@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from nnspec.diagnosis.answers import DEPENDENCIES
 from nnspec.diagnosis.formulas import Formula
 from nnspec.diagnosis.measurements import Measured
 from nnspec.diagnosis.suspects import Mistakes
@@ -54,9 +55,11 @@ class Examination:
         }
 
     def is_right(self, operation: str) -> bool:
-        """Whether an operation was asked about, and nothing that was measured of it is wrong."""
-        asked = [each for each in self.found if each.formula.operation == operation]
-        return bool(asked) and operation not in self.wrong_operations()
+        """Whether an operation was asked about, and nothing is wrong of it, nor of what it rests on."""
+        asked = {each.formula.operation for each in self.found}
+        return operation in asked and self.wrong_operations().isdisjoint(
+            (operation, *DEPENDENCIES[operation])
+        )
 
     def unexplained(self, operation: str) -> str:
         """Which formula of an operation is the first that is unknown, and what is right of it; or that all are."""

@@ -95,7 +95,7 @@ def gradient_formulas(gradients: Gradients, support: Support) -> Iterator[Formul
             f"{INPUT} ({activation})",
             tuple(Measurement(partial(_inputs, gradients, p, 0), p.symbols(1), p.network) for p in deep),
             fits=(fitted_gradients.weight_gradient_times,),
-            choices=partial(tables.hidden_scores, activation, support.activations),
+            choices=partial(tables.weight_gradients, activation, support.activations),
             hooks=formulas.SCORES | formulas.BACKWARD,
             activation=activation,
         )
@@ -105,6 +105,7 @@ def gradient_formulas(gradients: Gradients, support: Support) -> Iterator[Formul
             tuple(Measurement(partial(_slopes, gradients, p, 1), p.symbols(1), p.network) for p in deep),
             fits=(fitted_gradients.slopes,),
             choices=partial(tables.derivatives, activation),
+            pairs=tables.backward_slips,
             hooks=formulas.FUNCTION | formulas.BACKWARD,
             needs=(f"{INPUT} ({activation})",),
             activation=activation,
@@ -130,7 +131,7 @@ def gradient_formulas(gradients: Gradients, support: Support) -> Iterator[Formul
             for problem in plain
         ),
         fits=(fitted_gradients.batch_times,),
-        choices=partial(tables.slips, "gradient"),
+        choices=tables.gradients_of_batches,
         pairs=tables.slips_of_score_gradients,
         hooks=formulas.DELTA | {"weight_gradient"},
     )
@@ -191,14 +192,16 @@ def _one(gradients: Gradients, problem: Problem, row: int, ask: Ask) -> tuple[li
 
 
 def _inputs(gradients: Gradients, problem: Problem, row: int, ask: Ask) -> Parts:
-    """What goes into each layer: the gradient on its weights over its δ, where δ is not 0."""
+    """What goes into each layer: the gradient on its weights over its δ; where δ is 0, what goes into another unit."""
     weights, deltas = _one(gradients, problem, row, ask)
     found = {}
     for place, (gradient, delta) in enumerate(zip(weights, deltas, strict=True)):
         clear = np.abs(delta) > 1e-6 * np.max(np.abs(delta), initial=0)
         if not clear.any():
             raise Unanswered("δ is 0")
-        found[f"weights[{place}]"] = np.where(clear, gradient / np.where(clear, delta, 1.0), 0.0)
+        ratios = np.where(clear, gradient / np.where(clear, delta, 1.0), 0.0)
+        nothing = ~clear & ~np.any(gradient, axis=0)
+        found[f"weights[{place}]"] = np.where(nothing, ratios[:, [np.argmax(np.abs(delta))]], ratios)
     of_all = gradients(ask, problem.params(gradients.reduction))[
         "weights"
     ]  # 0 for one example is not 0 for all

@@ -13,6 +13,7 @@ from nnspec.diagnosis.credits import Credits
 from nnspec.diagnosis.examination import Examiner
 from nnspec.diagnosis.findings import Finding, joined
 from nnspec.diagnosis.found import Found
+from nnspec.diagnosis.particulars import particular
 from nnspec.diagnosis.probes import Ask
 from nnspec.diagnosis.questions import Group, Question, uses_only
 from nnspec.diagnosis.read_off import ReadOff
@@ -238,8 +239,10 @@ class Inquiry:
                 return
             right = self._answers.right_elsewhere("fit")
             mistakes = self._suspects.explain_fits([*failed, *passed], known_mistakes, right)
-            description = "" if mistakes else network_form.description(wrong)
-            self.findings.append(Finding("fit", cases, mistakes[:1], mistakes[1:], description))
+            is_trained_right = self._blocked_operations.isdisjoint(("gradients", "update", "train"))
+            description = network_form.description(wrong, is_trained_right=is_trained_right)
+            said = "" if mistakes else description
+            self.findings.append(Finding("fit", cases, mistakes[:1], mistakes[1:], said))
         elif not self.findings:
             cases = [t.case for t in self._answers.failed if t.outcome == FAILED and t.has_call("fit")]
             if cases:
@@ -354,8 +357,15 @@ class Inquiry:
         """What was read off; or how the wrong answers relate to the right ones, or to each other; or what is right."""
         if self._read_off is not None and (said := self._read_off.sentence(questions[0])):
             return said
-        found = self._examiner.result.unexplained(questions[0].operation) if self._examiner else ""
-        return relation(questions, self._work) or found
+        if self._examiner is None:
+            return relation(questions, self._work) or ""
+        result, operation = self._examiner.result, questions[0].operation
+        said = (
+            particular(questions, self._ask, self._precision, self._work)
+            if self._ask and result.is_right(operation)
+            else ""
+        )
+        return said or relation(questions, self._work) or result.unexplained(operation)
 
     def _runs_that_end_early(self, questions: list[Question]) -> list[Question]:
         """The questions with runs that end early, if it is read off when they do: they have a finding then."""

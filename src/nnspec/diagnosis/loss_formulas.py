@@ -23,6 +23,8 @@ SCORES = (0.0, -1.3, 0.7, 1.9, -0.4)
 LABEL_SCORES = (1.1, 2.3)
 #: How far the label's score lies below the others where its probability is tiny.
 FAR = (14.0, 30.0, 44.0)
+#: The score of the label where its probability is 1 − 5e-9 at least.
+CERTAIN = 22.0
 
 BIASES, EACH, BATCH, SCORES_OF, PENALTY = (
     "whether the last biases are used",
@@ -178,7 +180,10 @@ def _far_losses(losses: Losses, problem: Problem, ask: Ask) -> Parts:
         scores = np.array(SCORES[: len(problem.network["biases"][-1])])
         scores[problem.labels[0]] = -far
         found[f"loss at {far:g}"] = losses(ask, _at(problem, 0, losses.reduction, scores))
-    return found
+    scores[problem.labels[0]] = CERTAIN
+    # added to another, since a right program may compute the logarithm of a number that is nearly 1
+    certain = losses(ask, _at(problem, 0, losses.reduction, scores))
+    return {**found, "with one that is certain": found[f"loss at {FAR[0]:g}"] + certain}
 
 
 def _at(problem: Problem, row: int, reduction: str, scores: Any) -> dict[str, Any]:

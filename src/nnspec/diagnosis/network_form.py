@@ -95,13 +95,16 @@ def _has_units_alike(layer: Array) -> bool:
     return layer.shape[1] > 1 and bool(np.ptp(layer, axis=1).max() <= ALIKE * np.abs(layer).max())
 
 
-def description(fits: list[Fit]) -> str:
-    """What is wrong with all of these fits, with the sizes of the first; "" if they differ in what is wrong."""
+def description(fits: list[Fit], *, is_trained_right: bool) -> str:
+    """What is wrong with all of these fits, with the sizes of the first; "" if they differ in what is wrong.
+
+    is_trained_right: False if unknown mistakes in training may be what makes units alike.
+    """
     first = fits[0]
     if all(fit.form.sizes != fit.expected.sizes for fit in fits):
         got, expected = _listed(first.form.sizes), _listed(first.expected.sizes)
         return f"fit: the network has sizes {got}, expected {expected}"
-    if all(fit.form.uniform for fit in fits):
+    if is_trained_right and all(fit.form.uniform for fit in fits):
         return f"fit: all units of hidden layer {first.form.uniform[0]} are alike, as if initialized alike"
     return ""
 

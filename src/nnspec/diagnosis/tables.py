@@ -15,12 +15,14 @@ from nnspec.mistakes.choices import (
     with_activation,
     with_data,
     with_derivative,
+    with_error_of,
     with_function,
     with_initializer,
     with_initializer_of,
     with_loop,
     with_loss,
     with_momentum,
+    with_momentum_in_gradient_descent,
     with_optimizer,
     with_outputs,
     with_penalty,
@@ -36,6 +38,7 @@ from nnspec.mistakes.choices.circles import CIRCLES
 from nnspec.mistakes.choices.data import DATA
 from nnspec.mistakes.choices.function_classes import NAMES
 from nnspec.mistakes.choices.generators import with_generator
+from nnspec.mistakes.choices.gradient_clips import with_gradient_clips
 from nnspec.mistakes.choices.initializers import INITIALIZERS
 from nnspec.mistakes.choices.layer_classes import (
     LAYERS,
@@ -59,7 +62,7 @@ from nnspec.mistakes.choices.memory_order import (
 from nnspec.mistakes.choices.momentum import MOMENTA
 from nnspec.mistakes.choices.moons import MOONS
 from nnspec.mistakes.choices.optimizers import OPTIMIZERS
-from nnspec.mistakes.choices.outputs import OUTPUT_FUNCTIONS
+from nnspec.mistakes.choices.outputs import OUTPUT_FUNCTIONS, SLIPPED_OUTPUTS
 from nnspec.mistakes.choices.penalties import PENALTIES, Penalty
 from nnspec.mistakes.choices.penalties import products as penalty_products
 from nnspec.mistakes.choices.penalty_slips import slipped_penalties
@@ -92,15 +95,16 @@ def losses() -> Choices:
 
 
 def score_gradients() -> Choices:
-    """Slips, and the gradients of other losses."""
+    """Slips, p − t with other functions in the gradient alone, and the gradients of other losses."""
     yield from slips_of_score_gradients()
+    yield from map(with_error_of, (*OUTPUT_FUNCTIONS[1:], *SLIPPED_OUTPUTS))
     yield from map(with_score_gradient, _forms())
 
 
 def slips_of_score_gradients() -> Choices:
     """Slips with arrays, and p − t with other functions in place of softmax."""
     yield from slips("gradient")
-    yield from map(with_outputs, OUTPUT_FUNCTIONS[1:])
+    yield from map(with_outputs, (*OUTPUT_FUNCTIONS[1:], *SLIPPED_OUTPUTS))
 
 
 def slips(side: str) -> Choices:
@@ -214,6 +218,18 @@ def hidden_scores(activation: str, supported: Sequence[str]) -> Choices:
     yield from map(with_misread_weights, range(len(ORDERS)))
 
 
+def weight_gradients(activation: str, supported: Sequence[str]) -> Choices:
+    """Whatever may be wrong before the scores, and gradients that are made smaller."""
+    yield from hidden_scores(activation, supported)
+    yield from with_gradient_clips()
+
+
+def gradients_of_batches() -> Choices:
+    """Slips with arrays, and gradients that are made smaller."""
+    yield from slips("gradient")
+    yield from with_gradient_clips()
+
+
 def scores(activation: str, supported: Sequence[str]) -> Choices:
     """Whatever may be wrong before softmax."""
     yield from hidden_scores(activation, supported)
@@ -276,6 +292,11 @@ def functions(activation: str, supported: Sequence[str]) -> Choices:
         yield from (with_activation_in(row, layer, names) for layer in LAYERS[:2] for row in others)
 
 
+def backward_slips() -> Choices:
+    """Slips between the layers of a backward pass."""
+    yield from with_backward_slips()
+
+
 def derivatives(activation: str) -> Choices:
     """Other derivatives of an activation."""
     for row in (*DERIVATIVES, *ACTIVATIONS):
@@ -292,6 +313,11 @@ def momenta() -> Choices:
     """Other responses of momentum, and optimisers that are called momentum."""
     yield from map(with_momentum, MOMENTA[1:])
     yield from optimizers()
+
+
+def momentum_of_gradient_descent() -> Choices:
+    """Momentum where there is none."""
+    yield with_momentum_in_gradient_descent()
 
 
 def optimizers() -> Choices:

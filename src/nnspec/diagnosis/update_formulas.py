@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,7 @@ from nnspec.reference import Reference
 from nnspec.reference.values import Array
 
 STEP, MOMENTUM, SCHEDULE = "the step, without a penalty", "momentum, without a penalty", "the schedule"
+NO_MOMENTUM = "gradient descent, which has no momentum"
 #: Steps from which the response of momentum is worked out, and iterations at which schedules are asked.
 STEPS, ITERATIONS = 5, 7
 #: Steps of plain gradient descent that are looked at.
@@ -129,7 +130,7 @@ def step_formulas(moves: Moves, support: Support) -> Iterator[Formula]:
     step = Formula(
         operation,
         STEP,
-        tuple(Measurement(partial(_first, moves, p, method), p.symbols(), p.network) for p in deep),
+        tuple(Measurement(partial(_first, moves, p, method, 0.0), p.symbols(), p.network) for p in deep),
         fits=(fitted_steps.step_times, fitted_decay.decays, fixed_rates.fixed_rates),
         choices=choices,
         hooks=hooks,
@@ -147,7 +148,17 @@ def step_formulas(moves: Moves, support: Support) -> Iterator[Formula]:
     else:
         yield step
         if "momentum" in support.methods:
-            yield momentum
+            yield replace(momentum, needs=(STEP,))
+            yield Formula(
+                operation,
+                NO_MOMENTUM,
+                tuple(
+                    Measurement(partial(_first, moves, p, method, p.symbols()["m"]), p.symbols(), p.network)
+                    for p in plain[:2]
+                ),
+                choices=tables.momentum_of_gradient_descent,
+                needs=(STEP, MOMENTUM),
+            )
     for kind in support.schedules:
         yield Formula(
             operation,
@@ -173,9 +184,9 @@ def _difference(after: Any, before: Any) -> Any:
     return moved
 
 
-def _first(moves: Moves, problem: Problem, method: str, ask: Ask) -> Parts:
+def _first(moves: Moves, problem: Problem, method: str, momentum: float, ask: Ask) -> Parts:
     """The first steps, as factors of −μ times their gradients."""
-    optimizer = {**problem.optimizer(method), "momentum": 0.0}
+    optimizer = {**problem.optimizer(method), "momentum": momentum}
     moved, gradients = moves(ask, problem, optimizer, FIRST)
     rate = optimizer["learning_rate"]
     found = shares(moved, gradients, rate)

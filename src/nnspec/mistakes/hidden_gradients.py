@@ -43,7 +43,7 @@ class DerivativeOfTheOutput(Mistake):
 
 
 class DerivativeOfTheInputThroughout(Mistake):
-    """The derivative's formula for the output h is applied to the input z, in backpropagation too, as in 1 − z²."""
+    """The derivative's formula for the output h is applied to the input z, as in 1 − z²."""
 
     clause = "gradients.hidden-layers"
     fix = "Apply 1 − h² or h (1 − h) to the output h = f(z), or use a formula for z."

@@ -101,6 +101,22 @@ class InitialBiasesUnscaled(Mistake):
         }
 
 
+class NormalBiasesOverTheFanIn(Mistake):
+    """Initial biases that are drawn are divided by √fan_in like the weights, if the weights are."""
+
+    clause = "training.initialization-with-biases"
+    fix = "Divide the weights alone: the biases are scale · N(0, 1)."
+
+    def initialize(
+        self, normals: Parameters, sizes: list[int], activation: str, initialization: Initialization
+    ) -> Network:
+        network = super().initialize(normals, sizes, activation, initialization)
+        if initialization["fan_in"]:
+            pairs = zip(network["biases"], sizes, strict=False)
+            network["biases"] = [biases / math.sqrt(fan_in) for biases, fan_in in pairs]
+        return network
+
+
 class InitialBiasesAlwaysZero(Mistake):
     """Initial biases are 0 even if they should be drawn."""
 

@@ -32,6 +32,31 @@ class LabelsAsFlatIndicesInTheirType(Mistake):
         return total / len(labels) if reduction == "mean" else total
 
 
+class LabelsAsSignedBytes(Mistake):
+    """The labels are put into signed bytes, so that those from 128 on count from the end of the classes."""
+
+    clause = "losses.label-types"
+    fix = "Keep the labels as they are, or convert them to 64 bits."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        return super().cross_entropy(scores, labels.astype(np.int8), reduction)
+
+    def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        return super().score_gradient(scores, labels.astype(np.int8), reduction)
+
+
+class RowNumbersInTheLabelsType(Mistake):
+    """The row numbers have the type of the labels, so that with unsigned bytes row 256 is row 0 again."""
+
+    clause = "losses.label-types"
+    fix = "Index with row numbers of 64 bits, as np.arange gives them."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        rows = np.arange(len(labels)).astype(labels.dtype)
+        total = -self.log_softmax(scores)[rows, labels].sum()
+        return total / len(labels) if reduction == "mean" else total
+
+
 class LossOfTheClassesUpToTheGreatestLabel(Mistake):
     """The number of classes is taken as the greatest label plus 1, so softmax leaves out the scores beyond it."""
 

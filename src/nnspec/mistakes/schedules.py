@@ -63,7 +63,7 @@ class StepDecayAnIterationEarly(Mistake):
 
 
 class DecayCountedFromOne(Mistake):
-    """Schedules count iterations from 1, so the first already has a lower rate."""
+    """Schedules count iterations from 1: each iteration has the rate of the next."""
 
     clause = "updates.step-decay"
     fix = "Count from 0: the first iteration has the initial rate."

@@ -17,6 +17,7 @@ from nnspec.mistakes.choices.activations import derivative
 from nnspec.mistakes.choices.base import Choice
 from nnspec.mistakes.choices.function_classes import with_activation, with_derivative, with_function
 from nnspec.mistakes.choices.loss_classes import (
+    with_error_of,
     with_loss,
     with_loss_and_gradient,
     with_outputs,
@@ -33,6 +34,7 @@ from nnspec.mistakes.choices.programs import alone, choices
 from nnspec.mistakes.choices.training_classes import with_data, with_initializer, with_loop
 from nnspec.mistakes.choices.update_classes import (
     with_momentum,
+    with_momentum_in_gradient_descent,
     with_optimizer,
     with_schedule,
     with_schedule_of,
@@ -47,6 +49,7 @@ __all__ = [
     "with_activation",
     "with_data",
     "with_derivative",
+    "with_error_of",
     "with_function",
     "with_initializer",
     "with_initializer_of",
@@ -54,6 +57,7 @@ __all__ = [
     "with_loss",
     "with_loss_and_gradient",
     "with_momentum",
+    "with_momentum_in_gradient_descent",
     "with_optimizer",
     "with_outputs",
     "with_penalty",

@@ -38,6 +38,29 @@ class _BiasesWithoutSlope(Choice):
         return super().bias_gradient(delta if self.__before is None else self.__before)
 
 
+def _through_shifted_rows(first: bool) -> type[Choice]:
+    """The class that sends what comes back through the weights with their biases as a row, less a row of the weights.
+
+    first: whether the biases are taken for the first row although they are the last; else the other way round.
+    """
+
+    class ThroughShiftedRows(Choice):
+        __biases: dict[int, Array] | None = None
+
+        def backward(self, network: Network, *forward: Any) -> Parameters:
+            pairs = zip(network["weights"], network["biases"], strict=True)
+            self.__biases = {id(weights): biases for weights, biases in pairs}
+            return super().backward(network, *forward)
+
+        def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
+            if self.__biases is not None and id(weights) in self.__biases:
+                biases = self.__biases[id(weights)][None]
+                weights = np.vstack([weights[1:], biases] if first else [biases, weights[:-1]])
+            return super().hidden_gradient(delta, weights, hidden, activation)
+
+    return ThroughShiftedRows
+
+
 class _HiddenBeforeActivation(Choice):
     """The operation forward returns the inputs z of the hidden units; the program itself uses their outputs."""
 
@@ -85,6 +108,17 @@ def with_backward_slips() -> tuple[type[Choice], ...]:
             "hidden biases without slope",
             "The gradients on the hidden biases are taken before the multiplication by the activation's derivative.",
             "Sum δ over the examples after it was multiplied by the derivative.",
+        ),
+        *(
+            (
+                _through_shifted_rows(first),
+                f"bias row {'first' if first else 'last'}",
+                f"What comes back to a hidden layer leaves out the {'first' if first else 'last'} row of the weights "
+                f"and takes the biases as the {'last' if first else 'first'}, as where another row than that of the "
+                "biases is dropped.",
+                "Leave out the row of the biases, where it is, before δ goes back: it is δ Wᵀ.",
+            )
+            for first in (True, False)
         ),
         *(
             (

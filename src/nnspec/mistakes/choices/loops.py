@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from nnspec.mistakes.choices import batch_loops, loss_logs, parameter_loops
+from nnspec.mistakes.choices import batch_loops, loss_logs, own_memory, parameter_loops
 from nnspec.mistakes.choices.base import Choice
 
 
@@ -51,12 +51,15 @@ LOOPS = (
         loss_logs.AfterTheUpdate,
         documents=("wildml", "roelants"),
     ),
-    Loop(
-        "layers updated on the way",
-        "Every layer is updated before the error goes back through it",
-        "Compute all gradients before updating any parameter.",
-        ONE_STEP,
-        parameter_loops.OnTheWay,
+    *(
+        Loop(
+            f"{'last layer' if last else 'layers'} updated on the way",
+            f"{'The last' if last else 'Every'} layer is updated before the error goes back through it",
+            "Compute all gradients before updating any parameter.",
+            ONE_STEP,
+            parameter_loops.on_the_way(last),
+        )
+        for last in (False, True)
     ),
     Loop(
         "gradients never zeroed",
@@ -155,6 +158,17 @@ LOOPS = (
             batch_loops.own(size, shuffled=True),
         )
         for size in (32, 10, 1, 16, 64, 100)
+    ),
+    *(
+        Loop(
+            f"targets spoilt{'' if in_loss else ' for the gradient'}",
+            "Without minibatches, the one-hot targets become t − p in each iteration, computed in their own memory"
+            f"{'' if in_loss else '; the loss takes the labels'}",
+            "Compute p − t in an array of its own.",
+            STEPS,
+            own_memory.targets_spoilt(in_loss),
+        )
+        for in_loss in (True, False)
     ),
     Loop(
         "batches shuffled",

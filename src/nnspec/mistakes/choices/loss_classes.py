@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
+
 from nnspec.mistakes.choices.base import Choice, instead, named
 from nnspec.mistakes.choices.losses import RIGHT, Form, score_gradient
 from nnspec.mistakes.choices.outputs import SOFTMAX, OutputFunction
@@ -96,6 +98,24 @@ def with_outputs(choice: OutputFunction) -> type[Choice]:
     )
     fix = "Use softmax over the classes: exp(f_k) / Σ_j exp(f_j)."
     return named(WithOutputs, f"outputs {choice.name}", sentence, fix, "functions.softmax", choice, "losses")
+
+
+@cache
+def with_error_of(choice: OutputFunction) -> type[Choice]:
+    """The program whose gradient on the scores is p_k − 1(y = k) with this output function; its loss is right."""
+
+    class WithErrorOf(Choice):
+        def loss_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+            errors = np.array(choice.function(scores))
+            errors[np.arange(len(labels)), labels] -= 1
+            return errors / len(labels) if reduction == "mean" else errors
+
+    sentence = (
+        f"The gradient on the scores is p_k − 1(y = k) where p is {instead(choice.phrase, 'softmax')}; the loss "
+        "takes softmax."
+    )
+    fix = "Use softmax over the classes in the gradient too: exp(f_k) / Σ_j exp(f_j)."
+    return named(WithErrorOf, f"error of {choice.name}", sentence, fix, "gradients.scores", choice, "losses")
 
 
 def reduced(form: Form, scores: Array, labels: Array, reduction: str) -> float:

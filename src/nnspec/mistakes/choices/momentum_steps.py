@@ -99,6 +99,18 @@ def gradient_added(now: Moment) -> tuple[Array, Array]:
     return v, v - now.mu * now.g
 
 
+def overwritten(now: Moment) -> tuple[Array, Array]:
+    """V = g in the gradient's own memory, where each later g comes too: then V = mg, and V + g = 2mg."""
+    v = 2 * now.m * now.g if now.t else 1 * now.g
+    return v, -now.mu * v
+
+
+def overwritten_once(now: Moment) -> tuple[Array, Array]:
+    """V = g in the gradient's own memory, where the second g comes; from then on V = mV + g in another one."""
+    v = now.m * (now.g if now.t == 1 else now.v) + now.g
+    return v, -now.mu * v
+
+
 def of_the_parameter(now: Moment) -> tuple[Array, Array]:
     v = now.m * now.theta - now.mu * now.g
     return v, v

@@ -138,6 +138,12 @@ SLIPPED_OUTPUTS = (
         lambda f: np.exp(_shifted(f)),
         lambda f: 1 * _shifted(f),
     ),
+    softmax_of(
+        "softmax of exponentials",
+        "softmax of the exponentials of the shifted scores, as where softmax was computed in the scores' own memory",
+        "softmax(exp(f_k − max f))",
+        lambda f: np.exp(_shifted(f)),
+    ),
     OutputFunction(
         "exponentials over their mean",
         "the exponentials divided by their mean instead of their sum, K times softmax",

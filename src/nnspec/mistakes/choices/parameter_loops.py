@@ -26,42 +26,50 @@ def _scaled(parameters: Parameters, factor: float) -> Parameters:
     }
 
 
-class OnTheWay(Choice):
-    """The error goes back through the weights of every layer after their update."""
+def on_the_way(last_alone: bool) -> type[Choice]:
+    """The class that updates a layer before the error goes back through it: every one, or the last alone."""
 
-    __rate, __momentum, __l2, __iteration = 0.0, 0.0, 0.0, 0
-    __optimizer: Any = None
-    __velocity: dict[int, Array] | None = None
+    class OnTheWay(Choice):
+        """The error goes back through updated weights."""
 
-    def train(self, **arguments: Any) -> dict[str, Any]:
-        self.__optimizer, self.__iteration, self.__velocity = arguments["optimizer"], 0, {}
-        try:
-            return super().train(**arguments)
-        finally:
-            self.__velocity = None
+        __rate, __momentum, __l2, __iteration = 0.0, 0.0, 0.0, 0
+        __optimizer: Any = None
+        __velocity: dict[int, Array] | None = None
+        __left = 0
 
-    def backward(self, network: Network, *forward: Any) -> Parameters:
-        if self.__velocity is not None:
-            self.__rate = self.learning_rate(self.__optimizer, self.__iteration)
-            with_momentum = self.__optimizer["method"] == "momentum"
-            self.__momentum = self.__optimizer["momentum"] if with_momentum else 0.0
-        self.__l2 = forward[-1]["l2"]
-        return super().backward(network, *forward)
+        def train(self, **arguments: Any) -> dict[str, Any]:
+            self.__optimizer, self.__iteration, self.__velocity = arguments["optimizer"], 0, {}
+            try:
+                return super().train(**arguments)
+            finally:
+                self.__velocity = None
 
-    def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
-        if self.__velocity is not None:
-            gradient = self.weight_gradient(hidden, delta) + self.penalty_gradient(weights, self.__l2)
-            old = self.__velocity.get(id(weights), 0.0)
-            weights = weights + self.__momentum * old - self.__rate * gradient
-        return super().hidden_gradient(delta, weights, hidden, activation)
+        def backward(self, network: Network, *forward: Any) -> Parameters:
+            if self.__velocity is not None:
+                self.__rate = self.learning_rate(self.__optimizer, self.__iteration)
+                with_momentum = self.__optimizer["method"] == "momentum"
+                self.__momentum = self.__optimizer["momentum"] if with_momentum else 0.0
+            self.__l2 = forward[-1]["l2"]
+            self.__left = 1 if last_alone else len(network["weights"])
+            return super().backward(network, *forward)
 
-    def update(self, **arguments: Any) -> dict[str, Any]:
-        after = super().update(**arguments)
-        if self.__velocity is not None:
-            self.__iteration = arguments["iteration"] + 1
-            pairs = zip(after["network"]["weights"], after["velocity"]["weights"], strict=True)
-            self.__velocity = {id(weights): velocity for weights, velocity in pairs}
-        return after
+        def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
+            if self.__velocity is not None and self.__left:
+                self.__left -= 1
+                gradient = self.weight_gradient(hidden, delta) + self.penalty_gradient(weights, self.__l2)
+                old = self.__velocity.get(id(weights), 0.0)
+                weights = weights + self.__momentum * old - self.__rate * gradient
+            return super().hidden_gradient(delta, weights, hidden, activation)
+
+        def update(self, **arguments: Any) -> dict[str, Any]:
+            after = super().update(**arguments)
+            if self.__velocity is not None:
+                self.__iteration = arguments["iteration"] + 1
+                pairs = zip(after["network"]["weights"], after["velocity"]["weights"], strict=True)
+                self.__velocity = {id(weights): velocity for weights, velocity in pairs}
+            return after
+
+    return OnTheWay
 
 
 def frozen(kinds: tuple[str, ...], layers: slice) -> type[Choice]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from nnspec.mistakes.choices.penalties import ALL_WEIGHTS, PLAIN, Norm, Penalty, each
+from nnspec.mistakes.choices.penalties import ALL_WEIGHTS, PARTS, PLAIN, Norm, Penalty, each
 from nnspec.reference.values import Array
 
 
@@ -30,11 +30,11 @@ def _squares_of_sums(name: str, formula: str, axis: int | None) -> Iterator[Norm
 
 
 def _of_a_part(name: str, formula: str, rows: slice, columns: slice) -> Norm:
-    """Half the squares of a part of each matrix."""
+    """Half the squares of a part of each matrix; biases have columns alone."""
 
     def inside(w: Array) -> Array:
         mask = np.zeros_like(w)
-        mask[rows, columns] = 1.0
+        mask[(rows, columns) if w.ndim > 1 else columns] = 1.0
         return mask * w
 
     return each(
@@ -53,16 +53,19 @@ def _of_numbers(
 
 
 _WHOLE = slice(None)
-_NORMS = (
-    *_squares_of_sums("the sums of the rows", "Σ_i (Σ_j w_ij)²", 1),
-    *_squares_of_sums("the sums of the columns", "Σ_j (Σ_i w_ij)²", 0),
-    *_squares_of_sums("the sum of all weights", "(Σw)²", None),
+_PARTS_OF_EACH = (
     _of_a_part("without the first row", "½ Σw² without the first rows", slice(1, None), _WHOLE),
     _of_a_part("without the last row", "½ Σw² without the last rows", slice(None, -1), _WHOLE),
     _of_a_part("without the first column", "½ Σw² without the first columns", _WHOLE, slice(1, None)),
     _of_a_part("without the last column", "½ Σw² without the last columns", _WHOLE, slice(None, -1)),
     _of_a_part("of the first row", "½ Σw² of the first rows", slice(0, 1), _WHOLE),
     _of_a_part("of the first column", "½ Σw² of the first columns", _WHOLE, slice(0, 1)),
+)
+_NORMS = (
+    *_squares_of_sums("the sums of the rows", "Σ_i (Σ_j w_ij)²", 1),
+    *_squares_of_sums("the sums of the columns", "Σ_j (Σ_i w_ij)²", 0),
+    *_squares_of_sums("the sum of all weights", "(Σw)²", None),
+    *_PARTS_OF_EACH,
     _of_numbers("the cubes", "Σw³", lambda w: float((w**3).sum()), lambda w: 3 * w * w),
     _of_numbers("half the cubes", "½ Σw³", lambda w: float((w**3).sum()) / 2, lambda w: 1.5 * w * w),
     _of_numbers("half the sum", "½ Σw", lambda w: float(w.sum()) / 2, lambda w: 0.5 + 0 * w),
@@ -71,5 +74,9 @@ _NORMS = (
 
 
 def slipped_penalties() -> list[Penalty]:
-    """Each of them over the weights of all layers, times λ."""
-    return [Penalty(norm, ALL_WEIGHTS, PLAIN) for norm in _NORMS]
+    """Each of them over the weights of all layers, times λ; of parts, also over the biases."""
+    with_biases = next(part for part in PARTS if part.name == "weights and biases")
+    return [
+        *(Penalty(norm, ALL_WEIGHTS, PLAIN) for norm in _NORMS),
+        *(Penalty(norm, with_biases, PLAIN) for norm in _PARTS_OF_EACH),
+    ]

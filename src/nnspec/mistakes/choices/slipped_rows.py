@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from nnspec.mistakes.choices.activations import Activation, Derivative
+from nnspec.mistakes.choices.activations import ACTIVATIONS, Activation, Derivative, magnitude
 from nnspec.mistakes.choices.decays import Run
 from nnspec.mistakes.choices.formula_slips import Slipped, slips
 from nnspec.mistakes.choices.loss_of_outputs import Loss
@@ -33,6 +33,27 @@ _SCHEDULES = {
     "exponential": "mu * exp(-decay * t)",
     "inverse_time": "mu / (1 + decay * t)",
 }
+#: What people feed a function with by a slip, and what they make of its value, as one types it around a function f.
+_INNER: tuple[tuple[str, Callable[[Array], Array]], ...] = (
+    ("|z|", magnitude),
+    ("−|z|", lambda z: -magnitude(z)),
+    ("−z", lambda z: -z),
+    ("2z", lambda z: 2 * z),
+    ("z/2", lambda z: z / 2),
+    ("z²", lambda z: z * z),
+    ("z + 1", lambda z: z + 1),
+    ("z − 1", lambda z: z - 1),
+)
+_OUTER: tuple[tuple[str, Callable[[Array], Array]], ...] = (
+    ("−{}", lambda f: -f),
+    ("|{}|", magnitude),
+    ("2 {}", lambda f: 2 * f),
+    ("{}/2", lambda f: f / 2),
+    ("{}²", lambda f: f * f),
+    ("1 − {}", lambda f: 1 - f),
+    ("1 + {}", lambda f: 1 + f),
+    ("{} − 1/2", lambda f: f - 0.5),
+)
 #: Of the scores f and the score f_y of the label.
 _LOSS = "log(total(exp(f))) - label"
 
@@ -41,20 +62,37 @@ _LOSS = "log(total(exp(f))) - label"
 def slipped_functions(activation: str) -> tuple[Activation, ...]:
     """The activation's formula with one slip."""
     found = slips(_FUNCTIONS[activation], "z") if activation in _FUNCTIONS else ()
-    return tuple(
-        Activation(f"{each.formula} for {activation}", each.formula, each.formula, _like_input(each.function))
-        for each in found
-    )
+    rows = [(each.formula, _like_input(each.function)) for each in found]
+    right = next(row.function for row in ACTIVATIONS if row.name == activation)
+    symbol = {"relu": "ReLU", "logistic": "σ"}.get(activation, activation)
+    rows += [(f"{symbol}({inner})", _after(right, feed)) for inner, feed in _INNER]
+    rows += [(outer.format(f"{symbol}(z)"), _after(make, right)) for outer, make in _OUTER]
+    return tuple(Activation(f"{said} for {activation}", said, said, function) for said, function in rows)
+
+
+def _after(last: Callable[[Array], Array], first: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """The function of what the first gives."""
+    return lambda z: last(first(z))
 
 
 @cache
 def slipped_derivatives(activation: str, fed_with: str) -> tuple[Derivative, ...]:
     """The formula of the derivative with one slip, of what it is fed with."""
-    found = (each for formula in _DERIVATIVES.get((activation, fed_with), ()) for each in slips(formula, "x"))
+    found = [each for formula in _DERIVATIVES.get((activation, fed_with), ()) for each in slips(formula, "x")]
+    found += _twice(activation, fed_with)
     return tuple(
         Derivative(f"slip {each.formula}", each.formula, each.formula, _like_input(each.function))
         for each in found
     )
+
+
+def _twice(activation: str, fed_with: str) -> list[Slipped]:
+    """The derivative times itself, as where two places multiply by it."""
+    squares = {
+        "tanh": ("(1 − x²)²", lambda x: (1 - x * x) ** 2),
+        "logistic": ("(x (1 − x))²", lambda x: (x * (1 - x)) ** 2),
+    }
+    return [Slipped(*squares[activation])] if fed_with == "h" and activation in squares else []
 
 
 def _like_input(function: Callable[..., Array]) -> Callable[[Array], Array]:

@@ -48,6 +48,27 @@ def with_momentum(choice: Momentum) -> type[Choice]:
     )
 
 
+@cache
+def with_momentum_in_gradient_descent() -> type[Choice]:
+    """The program that uses the optimizer's momentum whatever its method is."""
+
+    class MomentumInGradientDescent(Choice):
+        def step(self, **arguments: Any) -> dict[str, Any]:
+            return super().step(
+                **{**arguments, "optimizer": {**arguments["optimizer"], "method": "momentum"}}
+            )
+
+    return named(
+        MomentumInGradientDescent,
+        "momentum in gradient descent",
+        "Gradient descent uses the optimizer's momentum, which it should ignore.",
+        "Use the momentum only if the method is momentum.",
+        "updates.gradient-descent",
+        None,
+        "momentum",
+    )
+
+
 class _Ahead(Choice):
     """Takes the gradients of a training at θ + λV."""
 
