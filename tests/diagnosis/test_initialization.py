@@ -80,10 +80,6 @@ NAMED = {
         first_only(lambda n: n * he(n)),
         "The initial weights of the first layer are N(0, 1) · √(2 / fan_in).",
     ),
-    "zeros in the last layer": (
-        lambda _p, n, right, _a: right if n.shape[1] > 5 else 0 * n,
-        "All initial weights of the last layer are 0, so all hidden units stay alike.",
-    ),
     "twice": (lambda _p, _n, right, _a: 2 * right, "The initial weights are 2 times what they should be."),
     "a number": (
         first_only(lambda n: 0.03 * n),
@@ -99,6 +95,18 @@ NAMED = {
         "With relu: the initial weights are N(0, 1) · √(2 / fan_in).",
     ),
 }
+
+
+def test_zeros_in_the_last_layer_are_named():
+    class ZerosLast(Starts):
+        def initialize(self, **arguments):
+            network = super().initialize(**arguments)
+            network["weights"][-1] *= 0
+            return network
+
+    assert asked(ZerosLast()) == {
+        "All initial weights of the last layer are 0, so all hidden units stay alike."
+    }
 
 
 @pytest.mark.parametrize(("weights", "said"), NAMED.values(), ids=NAMED)

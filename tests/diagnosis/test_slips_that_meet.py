@@ -298,4 +298,6 @@ def test_biases_that_are_divided_where_the_weights_are_are_told():
 
     (said,) = sentences(examined(program))
 
-    assert "scale/√fan_in times the normals where the weights are divided by √fan_in" in said
+    assert (
+        said == "Initial biases that are drawn are divided by √fan_in like the weights, if the weights are."
+    )

@@ -77,5 +77,5 @@ def test_the_rows_of_other_tables_give_a_number_for_each_input():
     ]
 
     assert all(np.shape(row.function(x)) == x.shape for row in rows)
-    assert slipped_functions("relu") == ()
+    assert {row.formula for row in slipped_functions("relu")} >= {"ReLU(|z|)", "−ReLU(z)", "ReLU(z)/2"}
     assert all(form.each(x, np.array([0, 1])).shape == (2,) for form in slipped_losses())

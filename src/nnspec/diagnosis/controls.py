@@ -19,8 +19,10 @@ from nnspec.reference.values import Array, Optimizer
 
 #: Controls of an operation, and the seed that sets their numbers apart from those of the questions.
 COUNT, SEED = 8, 77
-#: Examples, iterations, and what scores and inputs are multiplied by, in turn.
-EXAMPLES, ITERATIONS, SPREADS = (5, 1, 9, 2, 14, 3, 6, 4), (3, 6, 1, 4, 2, 5, 3, 2), (1.0, 3.0, 0.3, 6.0)
+#: Examples, iterations, and what scores and inputs are multiplied by, in turn: inputs of units that are hardly
+#: saturated, where a derivative is not lost in rounding.
+EXAMPLES, ITERATIONS = (5, 1, 9, 2, 14, 3, 6, 4), (3, 6, 1, 4, 2, 5, 3, 2)
+SCORES, INPUTS = (1.0, 3.0, 0.3, 6.0), (1.0, 0.3, 0.6)
 #: Numbers of layers and of classes, if the program names none.
 DEPTHS, CLASSES = (1, 2, 3, 4), (2, 3, 4, 5)
 #: Updates of a series.
@@ -31,6 +33,13 @@ def controls(operation: str, support: Support) -> Iterator[Measurement]:
     """The controls of an operation."""
     for number in range(COUNT):
         yield Measurement(partial(_answers, Control(number, support), operation))
+
+
+def control_calls(operation: str, support: Support) -> Iterator[dict[str, Any]]:
+    """The arguments of the controls of an operation; none of an update, whose calls need the answers of others."""
+    if operation in _ARGUMENTS:
+        for number in range(COUNT):
+            yield from Control(number, support).arguments(operation)
 
 
 def _answers(control: Control, operation: str, ask: Ask) -> Parts:
@@ -83,7 +92,7 @@ class Control:
     def of_scores(self, operation: str) -> Iterator[dict[str, Any]]:
         """For softmax, the cross-entropy and its gradient."""
         examples, classes = self._turn(EXAMPLES), self._classes()
-        scores = self._turn(SPREADS) * self._random.standard_normal((examples, classes))
+        scores = self._turn(SCORES) * self._random.standard_normal((examples, classes))
         if operation == "softmax":
             yield {"scores": scores}
         else:
@@ -94,15 +103,18 @@ class Control:
         """For the activations and their derivatives."""
         for name in self._support.activations:
             shape = (self._turn(EXAMPLES), self._whole(1, 6))
-            yield {"name": name, "z": self._turn(SPREADS) * self._random.standard_normal(shape)}
+            yield {"name": name, "z": self._turn(INPUTS) * self._random.standard_normal(shape)}
 
     def of_networks(self, operation: str) -> Iterator[dict[str, Any]]:
         """For the operations that take a network and inputs; train also an optimizer, iterations and batches."""
-        sizes, examples = self._sizes(), self._turn(EXAMPLES)
+        sizes, examples = (
+            self._sizes(),
+            self._turn(EXAMPLES) + (operation == "predict"),
+        )  # one has no deviation
         l2 = float(self._random.uniform(0.05, 0.9)) * (self._support.l2 and self._number % 4 > 0)
         objective = cases.objective(self._turn(self._support.reductions, self._number // 2), l2)
         params = cases.problem(self._random, sizes, self._activation(), objective, examples)
-        params["inputs"] = params["inputs"] * self._turn(SPREADS[:3]) + 0.5 * (self._number % 2)
+        params["inputs"] = params["inputs"] * self._turn(INPUTS) + 0.5 * (self._number % 2)
         params["labels"] = self._labels(examples, sizes[-1])
         if operation in ("forward", "predict"):
             yield {name: params[name] for name in ("network", "inputs")}
@@ -115,7 +127,7 @@ class Control:
 
     def of_initializations(self, _: str) -> Iterator[dict[str, Any]]:
         """For ``initialize``."""
-        sizes = self._sizes()
+        sizes = self._sizes(least=2)
         biases = ("zeros", "normals")[self._number // 2 % 2]
         scale, fan_in = float(self._random.uniform(0.01, 2)), bool(self._number % 2)
         yield {
@@ -150,8 +162,10 @@ class Control:
     def _classes(self) -> int:
         return int(self._random.choice(self._support.classes or CLASSES))
 
-    def _sizes(self) -> list[int]:
-        depth = int(self._random.choice(self._support.depths or DEPTHS))
+    def _sizes(self, least: int = 1) -> list[int]:
+        """least: the least number of layers, if that is supported."""
+        depths = self._support.depths or DEPTHS
+        depth = int(self._random.choice([depth for depth in depths if depth >= least] or depths))
         return [*(self._whole(2, 7) for _ in range(depth)), self._classes()]
 
     def _activation(self) -> str:

@@ -27,7 +27,8 @@ class Formula:
     rest on, which must be right or explained; activation: the only one that it is about, or ""; hooks: the methods of
     the reference that give it: only a mistake in one of them can be in this formula; pairs: choices that may meet in
     one program; sieve: one call that shows as much, on which programs are tried first; whole: the
-    name of the formula without which what is found of this one, for a single example, may not hold of many.
+    name of the formula without which what is found of this one, for a single example, may not hold of many; spares:
+    numbers of an answer that this formula has no part in, by what their names have in common.
     """
 
     operation: str
@@ -41,6 +42,7 @@ class Formula:
     pairs: Callable[[], Iterable[type[Mistake]]] = field(default=no_choices)
     sieve: Measurement | None = None
     whole: str = ""
+    spares: str = ""
 
     def concerns(self, mistake: type[Mistake]) -> bool:
         """Whether a mistake may be in this formula."""

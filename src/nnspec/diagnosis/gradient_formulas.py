@@ -146,6 +146,7 @@ def gradient_formulas(gradients: Gradients, support: Support) -> Iterator[Formul
             fits=(fitted_penalties.penalty_gradients,),
             choices=tables.penalty_gradients,
             hooks=formulas.PENALTY_GRADIENT,
+            spares="biases",
         )
 
 

@@ -13,7 +13,6 @@ from nnspec.diagnosis.credits import Credits
 from nnspec.diagnosis.examination import Examiner
 from nnspec.diagnosis.findings import Finding, joined
 from nnspec.diagnosis.found import Found
-from nnspec.diagnosis.particulars import particular
 from nnspec.diagnosis.probes import Ask
 from nnspec.diagnosis.questions import Group, Question, uses_only
 from nnspec.diagnosis.read_off import ReadOff
@@ -355,17 +354,9 @@ class Inquiry:
 
     def _relation(self, questions: list[Question]) -> str:
         """What was read off; or how the wrong answers relate to the right ones, or to each other; or what is right."""
-        if self._read_off is not None and (said := self._read_off.sentence(questions[0])):
-            return said
-        if self._examiner is None:
+        if self._read_off is None:
             return relation(questions, self._work) or ""
-        result, operation = self._examiner.result, questions[0].operation
-        said = (
-            particular(questions, self._ask, self._precision, self._work)
-            if self._ask and result.is_right(operation)
-            else ""
-        )
-        return said or relation(questions, self._work) or result.unexplained(operation)
+        return self._read_off.unexplained(questions, self._precision, self._work)
 
     def _runs_that_end_early(self, questions: list[Question]) -> list[Question]:
         """The questions with runs that end early, if it is read off when they do: they have a finding then."""

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 
+from nnspec.contract.errors import NoAnswer
 from nnspec.contract.support import Support
 from nnspec.diagnosis import training_data
+from nnspec.diagnosis.controls import control_calls
 from nnspec.diagnosis.examination import Examiner
 from nnspec.diagnosis.fits import search, starts
 from nnspec.diagnosis.initial_numbers import initial_numbers
+from nnspec.diagnosis.particulars import particular
 from nnspec.diagnosis.probes import Ask, answers_vary
 from nnspec.diagnosis.questions import Question
+from nnspec.diagnosis.relations import relation
 from nnspec.diagnosis.run_length import run_length
 from nnspec.diagnosis.training_words import VARIES
+from nnspec.diagnosis.work import Work
+from nnspec.judging.agreement import Disagreement
+from nnspec.judging.transcript import Call, Transcript
 
 #: Describes answers that are not the same when a call is repeated.
 VARYING_ANSWERS = (
@@ -28,7 +36,26 @@ class ReadOff:
         self.data, self._own_start = "", own_start
         self._ask, self._support, self._examiner = ask, support, examiner
 
-    def sentence(self, question: Question) -> str:
+    def unexplained(self, questions: Sequence[Question], precision: str, work: Work) -> str:
+        """What is said of wrong answers that nothing explains: of one operation, whose precision this is."""
+        operation, result = questions[0].operation, self._examiner.result
+        if said := self._sentence(questions[0]):
+            return said
+        if result.is_right(operation) and (said := particular(questions, self._ask, precision, work)):
+            return said
+        further = self._further_wrong(operation, precision, work)
+        return relation([*questions, *further], work) or result.unexplained(operation)
+
+    def _further_wrong(self, operation: str, precision: str, work: Work) -> Iterator[Question]:
+        """Wrong answers to calls of other sizes than those of the tests, of which a relation must hold too."""
+        for params in control_calls(operation, self._support):
+            with contextlib.suppress(NoAnswer, Disagreement):
+                call = Call(operation, params, self._ask(operation, params))
+                question = Question(Transcript("", [call]), precision, work)
+                if question.wrong_places:
+                    yield question
+
+    def _sentence(self, question: Question) -> str:
         """What is said of the operation of a wrong answer; "" if nothing."""
         operation = question.operation
         said = self._said(operation)
