@@ -86,7 +86,8 @@ def sentences(record: Record) -> Iterator[str]:
         yield f"{observation.operation}: {observation.message}"
     left = {planned.case for planned, _ in (*record.failures, *record.should_failures)}
     for finding in record.findings:
-        if finding.wrong and left.intersection(finding.cases):
+        asked_alone = finding.wrong and not finding.cases
+        if asked_alone or (finding.wrong and left.intersection(finding.cases)):
             left.difference_update(finding.cases)
             yield from (f"{finding.operation}: {sentence}" for sentence in finding.wrong)
             yield from (f"{OR}{finding.operation}: {sentence}" for sentence in finding.others[:OTHERS])

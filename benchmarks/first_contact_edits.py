@@ -21,6 +21,10 @@ LISTS = (
     "pullbacks",
     "modules",
     "procedures",
+    "buffers",
+    "augmented",
+    "sequential",
+    "script",
 )
 
 

@@ -266,7 +266,7 @@ class TestLabelTypes:
     """Labels of any integer type mean the same, including unsigned bytes, which CS231n uses.
 
     Arithmetic on unsigned bytes wraps around: −1 becomes 255, and 20 · 19 becomes 124. As a signed byte, 128 is −128:
-    the labels of many classes need more than that, and so do the row numbers of many examples.
+    the labels of many classes need more than 8 bits, and so do the row numbers of many examples.
     """
 
     @pytest.mark.parametrize("dtype", cases.INTEGERS)
@@ -281,20 +281,20 @@ class TestLabelTypes:
         problem = cases.problem(random, sizes_like(2, 20), activation, objective, examples=40)
         assert_right("loss", **{**problem, "labels": problem["labels"].astype(dtype)})
 
-    @pytest.mark.parametrize(("examples", "classes"), [(130, 130), (300, 3)])
+    @pytest.mark.parametrize(("examples", "classes"), [(260, 260), (300, 3)])
     def test_of_many(self, assert_right, random, classes_like, objective_like, examples, classes):
         classes, reduction = classes_like(classes), objective_like("sum")["reduction"]
         scores = random.standard_normal((examples, classes))
-        labels = (classes - 1 - np.arange(examples) % classes).astype(np.uint8)
+        labels = (classes - 1 - np.arange(examples) % classes).astype(np.min_scalar_type(classes))
         assert_right("cross_entropy", scores=scores, labels=labels, reduction=reduction)
 
-    @pytest.mark.parametrize(("examples", "classes"), [(130, 130), (300, 3)])
+    @pytest.mark.parametrize(("examples", "classes"), [(260, 260), (300, 3)])
     def test_of_many_in_the_loss(
         self, assert_right, random, sizes_like, activation, objective, examples, classes
     ):
         problem = cases.problem(random, sizes_like(2, classes), activation, objective, examples)
         classes = len(problem["network"]["biases"][-1])
-        labels = (classes - 1 - np.arange(examples) % classes).astype(np.uint8)
+        labels = (classes - 1 - np.arange(examples) % classes).astype(np.min_scalar_type(classes))
         assert_right("loss", **{**problem, "labels": labels})
 
 

@@ -41,6 +41,7 @@ class Examiner(Explaining):
     def alternative(self, found: Found) -> Mistakes:
         """A choice that explains a formula as well as what was found; () if there is none."""
         operation = found.formula.operation
+        self._look_at(operation)
         known = self.result.programs[operation]
         rest = tuple(mistake for mistake in known if mistake not in found.mistakes)
         choices = ((choice,) for choice in found.formula.choices() if choice not in found.mistakes)
@@ -62,6 +63,7 @@ class Examiner(Explaining):
     def _replace(self, mistakes: Mistakes, by: Mistakes) -> None:
         """Put mistakes in the place of others, in each operation of which they explain as much."""
         for operation, known in self.result.programs.items():
+            self._look_at(operation)
             new = tuple(dict.fromkeys((*by, *(one for one in known if one not in mistakes))))
             found = [each for each in self.result.found if each.formula.operation == operation]
             explained = [measured for each in found if each.is_known for measured in each.measured]
@@ -73,6 +75,7 @@ class Examiner(Explaining):
 
     def _operation(self, operation: str) -> None:
         self.result.programs.setdefault(operation, ())
+        self._look_at(operation)
         if operation == "train":
             self._train()
             return
@@ -81,6 +84,14 @@ class Examiner(Explaining):
         self._all(list(formulas_of(operation, self.support)))
         self._tidy(operation)
         self._hold(operation)
+
+    def _look_at(self, operation: str) -> None:
+        """Compare a run with losses and gradients of the operations that have them, as far as these are known."""
+        self._trials.others, unknown = (), self._unknown_operations()
+        if operation == "train":
+            names = [name for name in ("loss", "gradients") if name in self.offered - unknown]
+            programs = [self._trials.program(self.result.programs.get(name, ())) for name in names]
+            self._trials.others = tuple(zip(names, programs, strict=True))
 
     def _takes_scores(self) -> bool:
         """Let predictions come from the scores that were found; False if nobody knows what these are."""
@@ -99,10 +110,18 @@ class Examiner(Explaining):
 
     def _tidy(self, operation: str) -> None:
         """Leave out what the rest explains too, and what an unknown formula contradicts; explain that anew."""
+        self._recognise(operation)
         self._drop_redundant(operation)
         if self._withdraw_contradicted(operation):
             self._explain_unknown(operation)
             self._withdraw_contradicted(operation)
+
+    def _recognise(self, operation: str) -> None:
+        """Take what is explained by now for known."""
+        known = self.result.programs[operation]
+        for each in self.result.found:
+            if each.formula.operation == operation and not each.is_known:
+                each.is_known = all(self._trials.reproduces(known, one) for one in each.measured)
 
     def _explain_unknown(self, operation: str) -> None:
         """Explain the unknown formulas by something else than what was withdrawn."""

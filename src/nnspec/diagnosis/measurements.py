@@ -117,16 +117,28 @@ def predicted(measurement: Measurement, program: type[Reference]) -> Parts | Non
 
 @lru_cache(maxsize=64)  # one program is compared with many
 def _predicted(measurement: Measurement, program: type[Reference]) -> Parts | None:
-    instance = program()
+    answering = _answering(program)
 
     def ask(operation: str, params: dict[str, Any]) -> Any:
-        return getattr(instance, operation)(**_copied(params))
+        return getattr(answering(operation), operation)(**_copied(params))
 
     try:
         with np.errstate(all="ignore"):
             return {name: np.asarray(part, dtype=float) for name, part in measurement.run(ask).items()}
     except Exception:  # a mistake got arguments that it was not written for: no numbers
         return None
+
+
+@lru_cache(maxsize=1024)
+def with_others(program: type[Reference], others: tuple[tuple[str, type[Reference]], ...]) -> type[Reference]:
+    """The program, where other programs answer some operations if a script asks them; inside it stays as it is."""
+    return type(program.__name__, (program,), {"_others": dict(others)})
+
+
+def _answering(program: type[Reference]) -> Callable[[str], Reference]:
+    """The object that answers an operation."""
+    instance, others = program(), {name: other() for name, other in getattr(program, "_others", {}).items()}
+    return lambda operation: others.get(operation, instance)
 
 
 def _copied(value: Any) -> Any:
@@ -178,11 +190,11 @@ class _Noisy:
     """A program that rounds its arguments, and whose answers are off by as much as rounding can make them."""
 
     def __init__(self, precision: Precision, seed: int, program: type[Reference]) -> None:
-        self._program = program()
+        self._answering = _answering(program)
         self._unit, self._random = precision.unit, np.random.default_rng(seed)
 
     def __call__(self, operation: str, params: dict[str, Any]) -> Any:
-        answer = getattr(self._program, operation)(**self._off(params, 1.0))
+        answer = getattr(self._answering(operation), operation)(**self._off(params, 1.0))
         return answer if operation == "predict" else self._off(answer, ANSWER_UNITS)
 
     def _off(self, value: Any, units: float) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -24,9 +25,8 @@ from nnspec.reference.values import Array
 Params: TypeAlias = dict[str, Any]
 #: Calls that went wrong of which what is told must hold.
 CALLS = 6
-#: The greatest score that is ordinary, the greatest label that fits into a signed byte, and as many rows as an
-#: unsigned byte counts.
-ORDINARY, SIGNED_BYTE, ROWS = 3.0, 127, 256
+#: The greatest score that is ordinary, the greatest labels that fit into a byte, and as many rows as a byte counts.
+ORDINARY, SIGNED_BYTE, UNSIGNED_BYTE, ROWS = 3.0, 127, 255, 256
 
 
 @dataclass(frozen=True)
@@ -75,10 +75,10 @@ def _labels_of_64_bits(params: Params) -> Iterator[Params]:
         yield {**params, "labels": labels.astype(np.int64)}
 
 
-def _labels_of_a_byte(params: Params) -> Iterator[Params]:
+def _labels_up_to(greatest: int, params: Params) -> Iterator[Params]:
     labels = params.get("labels")
-    if labels is not None and np.max(labels, initial=0) > SIGNED_BYTE:
-        yield {**params, "labels": np.minimum(labels, SIGNED_BYTE)}
+    if labels is not None and np.max(labels, initial=0) > greatest:
+        yield {**params, "labels": np.minimum(labels, greatest)}
 
 
 def _no_repeated_examples(params: Params) -> Iterator[Params]:
@@ -160,12 +160,15 @@ PARTICULARS = (
             "something is computed in the labels' own type and wraps around"
         ),
     ),
-    Particular(
-        _labels_of_a_byte,
-        lambda _: (
-            f"the answer is wrong for labels above {SIGNED_BYTE} and right for smaller ones: the labels are put into 8 "
-            "signed bits"
-        ),
+    *(
+        Particular(
+            partial(_labels_up_to, greatest),
+            lambda _, greatest=greatest, kind=kind: (  # type: ignore[misc]  # a default is not inferred
+                f"the answer is wrong for labels above {greatest} and right for smaller ones: the labels are put into "
+                f"8 {kind} bits"
+            ),
+        )
+        for greatest, kind in ((UNSIGNED_BYTE, "unsigned"), (SIGNED_BYTE, "signed"))
     ),
     Particular(
         _few_examples,

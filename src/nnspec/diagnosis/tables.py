@@ -34,6 +34,7 @@ from nnspec.mistakes.choices import (
 from nnspec.mistakes.choices.activations import ACTIVATIONS, DERIVATIVES, Activation
 from nnspec.mistakes.choices.array_slips import SLIPS, with_slip
 from nnspec.mistakes.choices.backward_classes import with_backward_slips, with_hidden_before_activation
+from nnspec.mistakes.choices.batch_gradients import with_batch_gradients
 from nnspec.mistakes.choices.circles import CIRCLES
 from nnspec.mistakes.choices.data import DATA
 from nnspec.mistakes.choices.function_classes import NAMES
@@ -207,6 +208,7 @@ def score_gradients_of_scores() -> Choices:
     yield from score_gradients()
     yield from score_activations()
     yield from with_backward_slips()
+    yield from with_gradient_clips()
 
 
 def hidden_scores(activation: str, supported: Sequence[str]) -> Choices:
@@ -225,8 +227,9 @@ def weight_gradients(activation: str, supported: Sequence[str]) -> Choices:
 
 
 def gradients_of_batches() -> Choices:
-    """Slips with arrays, and gradients that are made smaller."""
+    """Slips with arrays, numbers of examples that are divided by again, and gradients that are made smaller."""
     yield from slips("gradient")
+    yield from with_batch_gradients()
     yield from with_gradient_clips()
 
 

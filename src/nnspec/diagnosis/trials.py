@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
-from nnspec.diagnosis.measurements import Measured, Measurement
+from nnspec.diagnosis.measurements import Measured, Measurement, with_others
 from nnspec.diagnosis.suspects import Mistakes, program_with
 from nnspec.mistakes.base import Mistake
 from nnspec.reference import Reference
@@ -14,22 +14,29 @@ from nnspec.reference import Reference
 class Trials:
     """Tries programs; a trial costs what its measurement cost the subject.
 
-    costs: of the measurements, in calls and iterations; is_complete: whether the work sufficed.
+    costs: of the measurements, in calls and iterations; is_complete: whether the work sufficed; others: the programs
+    that answer other operations than the one whose mistakes are tried.
     """
 
     def __init__(self, work: int) -> None:
         """work: what all trials may cost together."""
         self.costs: dict[Measurement, int] = {}
         self.is_complete = True
+        self.others: tuple[tuple[str, type[Reference]], ...] = ()
         self._left = work
 
     def program(self, mistakes: Mistakes) -> type[Reference]:
         """The program with these mistakes; the reference if they exclude each other."""
-        return (program_with(mistakes) if mistakes else Reference) or Reference
+        return self._possible(mistakes) or self._possible(()) or Reference
+
+    def _possible(self, mistakes: Mistakes) -> type[Reference] | None:
+        """The program with these mistakes; None if they exclude each other."""
+        program = program_with(mistakes) if mistakes else Reference
+        return with_others(program, self.others) if program and self.others else program
 
     def reproduces(self, mistakes: Mistakes, measured: Measured) -> bool:
         """Whether a program with these mistakes has these numbers."""
-        program = program_with(mistakes) if mistakes else Reference
+        program = self._possible(mistakes)
         self._left -= self.costs[measured.measurement]
         return program is not None and measured.is_reproduced_by(program)
 

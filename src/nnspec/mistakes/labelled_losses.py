@@ -45,6 +45,19 @@ class LabelsAsSignedBytes(Mistake):
         return super().score_gradient(scores, labels.astype(np.int8), reduction)
 
 
+class LabelsAsUnsignedBytes(Mistake):
+    """The labels are put into unsigned bytes, so that label 256 is taken for 0."""
+
+    clause = "losses.label-types"
+    fix = "Keep the labels as they are, or convert them to 64 bits."
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        return super().cross_entropy(scores, labels.astype(np.uint8), reduction)
+
+    def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        return super().score_gradient(scores, labels.astype(np.uint8), reduction)
+
+
 class RowNumbersInTheLabelsType(Mistake):
     """The row numbers have the type of the labels, so that with unsigned bytes row 256 is row 0 again."""
 

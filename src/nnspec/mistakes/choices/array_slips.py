@@ -203,6 +203,19 @@ SLIPS = (
         label_slips.TargetsInAllRows,
         ("gradient",),
     ),
+    *(
+        Slip(
+            f"{'probabilities' if probabilities else 'targets'} alone over N",
+            "For the mean, 1 is subtracted at the label after the probabilities were divided by N: p/N − t"
+            if probabilities
+            else "For the mean, the probabilities are not divided by N, but the 1 at the label is: p − t/N",
+            "Subtract 1 first, and then divide all by N: (p − t) / N.",
+            "gradients.scores-of-the-mean",
+            label_slips.divided_in_part(probabilities),
+            ("gradient",),
+        )
+        for probabilities in (True, False)
+    ),
     Slip(
         "1 never subtracted",
         "The gradient on the scores is p: 1 is never subtracted at the label",

@@ -61,6 +61,19 @@ def _through_shifted_rows(first: bool) -> type[Choice]:
     return ThroughShiftedRows
 
 
+def _at_the_gradient(of_output: bool) -> type[Choice]:
+    """The class whose derivative is taken at what comes back; of_output: by its formula for the output h."""
+
+    class AtTheGradient(Choice):
+        def hidden_gradient(self, delta: Array, weights: Array, hidden: Array, activation: str) -> Array:
+            del hidden
+            below: Array = delta @ weights.T
+            derivative = self.derivative_from_output if of_output else self.activation_derivative
+            return below * derivative(activation, below)
+
+    return AtTheGradient
+
+
 class _HiddenBeforeActivation(Choice):
     """The operation forward returns the inputs z of the hidden units; the program itself uses their outputs."""
 
@@ -108,6 +121,16 @@ def with_backward_slips() -> tuple[type[Choice], ...]:
             "hidden biases without slope",
             "The gradients on the hidden biases are taken before the multiplication by the activation's derivative.",
             "Sum δ over the examples after it was multiplied by the derivative.",
+        ),
+        *(
+            (
+                _at_the_gradient(of_output),
+                f"derivative at the gradient{' by its formula for h' if of_output else ''}",
+                "The derivative of the activation is taken at what comes back to the layer, not at the layer's input z"
+                f"{', by its formula for the output h' if of_output else ''}.",
+                "Evaluate the derivative at what the forward pass had: at z, or at h by its formula for h.",
+            )
+            for of_output in (False, True)
         ),
         *(
             (

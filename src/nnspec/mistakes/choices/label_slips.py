@@ -36,6 +36,19 @@ class TargetsInAllRows(Choice):
         return gradient / len(labels) if reduction == "mean" else gradient
 
 
+def divided_in_part(probabilities: bool) -> type[Choice]:
+    """The class that divides the probabilities alone by N for the mean, or the targets alone: p/N − t, or p − t/N."""
+
+    class DividedInPart(Choice):
+        def loss_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+            count = len(labels) if reduction == "mean" else 1
+            gradient = self.softmax(scores) / (count if probabilities else 1)
+            gradient[np.arange(len(labels)), labels] -= 1 if probabilities else 1 / count
+            return np.asarray(gradient)
+
+    return DividedInPart
+
+
 class OneNeverSubtracted(Choice):
     """p in place of p − t."""
 

@@ -26,6 +26,7 @@ from nnspec.mistakes.choices.momentum_steps import (
     not_stored,
     of_the_parameter,
     old_velocity,
+    one_memory,
     outside,
     overwritten,
     overwritten_once,
@@ -264,6 +265,14 @@ MOMENTA = (
         "The velocity is the gradient's own array, which the next gradient overwrites",
         "V ← ∇, then 2λ∇; θ ← θ − μV",
         overwritten,
+        clause="training.steps",
+    ),
+    _row(
+        "one memory for both",
+        "The velocity and the gradient are one array, so that V ← λV − μ∇ is computed of ∇ alone",
+        "V ← λ∇, then V − μV; θ ← θ + V",
+        one_memory,
+        lambda mu, m: (m * (1 - mu), 0.0, 0.0),
         clause="training.steps",
     ),
     _row(

@@ -105,6 +105,13 @@ def overwritten(now: Moment) -> tuple[Array, Array]:
     return v, -now.mu * v
 
 
+def one_memory(now: Moment) -> tuple[Array, Array]:
+    """V *= m and V −= μg, where V and g are one array."""
+    v = now.m * now.g
+    v = v - now.mu * v
+    return v, v
+
+
 def overwritten_once(now: Moment) -> tuple[Array, Array]:
     """V = g in the gradient's own memory, where the second g comes; from then on V = mV + g in another one."""
     v = now.m * (now.g if now.t == 1 else now.v) + now.g
