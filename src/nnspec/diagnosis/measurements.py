@@ -129,9 +129,15 @@ def _predicted(measurement: Measurement, program: type[Reference]) -> Parts | No
         return None
 
 
-@lru_cache(maxsize=1024)
 def with_others(program: type[Reference], others: tuple[tuple[str, type[Reference]], ...]) -> type[Reference]:
     """The program, where other programs answer some operations if a script asks them; inside it stays as it is."""
+    return _with_others(program, others)  # type: ignore[arg-type]  # as in predicted
+
+
+@lru_cache(maxsize=1024)
+def _with_others(
+    program: type[Reference], others: tuple[tuple[str, type[Reference]], ...]
+) -> type[Reference]:
     return type(program.__name__, (program,), {"_others": dict(others)})
 
 

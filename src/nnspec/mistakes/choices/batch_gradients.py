@@ -55,7 +55,7 @@ class _WithThePenalty(Choice):
 @cache
 def with_batch_gradients() -> tuple[type[Choice], ...]:
     """Each of them, for division first."""
-    rows = [
+    rows: list[tuple[str, type[Choice], str]] = [
         (
             "weights over N",
             _of_weights(-1),
