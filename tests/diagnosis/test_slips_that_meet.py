@@ -374,7 +374,32 @@ class SubtractedAfterDivision(Right):
         return error
 
 
+class MomentumAnyway(Right):
+    def update(self, network, gradients, velocity, optimizer, iteration):
+        return super().update(network, gradients, velocity, {**optimizer, "method": "momentum"}, iteration)
+
+
+class ProbabilitiesInARun(Right):
+    """Softmax in the scores' own memory: the losses of a run are those of the probabilities; all else is right."""
+
+    running = False
+
+    def train(self, **arguments):
+        self.running = True
+        try:
+            return super().train(**arguments)
+        finally:
+            self.running = False
+
+    def cross_entropy(self, scores, labels, reduction):
+        return super().cross_entropy(self.softmax(scores) if self.running else scores, labels, reduction)
+
+
 MORE = {
+    MomentumAnyway: "Gradient descent uses the optimizer's momentum, which it should ignore.",
+    ProbabilitiesInARun: (
+        "The loss of an example is the cross-entropy of softmax applied twice instead of the cross-entropy of softmax."
+    ),
     WeightsOverN: (
         "Every gradient on weights is divided by N once more, as by 1/m · Xᵀδ, where N is the number of examples."
     ),

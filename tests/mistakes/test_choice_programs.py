@@ -66,7 +66,8 @@ def of_functions(program):
 
 def of_losses(program):
     yield program().cross_entropy(SCORES, LABELS, "sum")
-    yield program().score_gradient(SCORES, LABELS, "sum")
+    for reduction in ("sum", "mean"):
+        yield program().score_gradient(SCORES, LABELS, reduction)
 
 
 def of_penalties(program):
