@@ -69,13 +69,13 @@ WRONG = [
     (
         ignored_arguments.NoMomentum,
         "update",
-        f"update ignores `optimizer.method`: {ALIKE} gradient_descent and momentum",
+        f"update ignores `optimizer.method`: {ALIKE} gradient_descent and momentum, with a momentum of 0.8 in both",
         f'{SAY}"methods": ["gradient_descent"].',
     ),
     (
         ignored_arguments.NoMomentum,
         "train",
-        f"train ignores `optimizer.method`: {ALIKE} gradient_descent and momentum",
+        f"train ignores `optimizer.method`: {ALIKE} gradient_descent and momentum, with a momentum of 0.8 in both",
         f'{SAY}"methods": ["gradient_descent"].',
     ),
     (

@@ -25,7 +25,9 @@ from nnspec.diagnosis.views import Gradients, Losses
 from nnspec.mistakes.base import Mistake
 from nnspec.reference.values import Array, Network, Objective, Parameters
 
-LOSS, GRADIENTS = "the penalty in the loss where λ is 0", "the penalty in the gradients where λ is 0"
+LOSS, GRADIENTS = (
+    f"the penalty in the {where} where λ is 0, and whether λ matters" for where in ("loss", "gradients")
+)
 DEPENDS = "depends on λ"
 #: The weights are taken so many times.
 TIMES = (1.0, 2.0)

@@ -110,6 +110,7 @@ def _each(losses: Losses, plain: list[Problem], support: Support) -> Formula:
         tuple(measurements),
         fits=(fitted_losses.loss_times, fitted_losses.epsilons),
         choices=tables.losses_of_scores if losses.operation != "cross_entropy" else tables.losses,
+        pairs=partial(tables.slips, "loss"),
         needs=(BIASES,),
         hooks=formulas.LOSS | formulas.RUN,
         whole=BATCH,

@@ -70,13 +70,25 @@ def _groups(wrong_parts: list[WrongPart]) -> Iterator[tuple[list[WrongPart], str
 
 
 def _layer(parts: list[WrongPart]) -> str:
-    """`` of the last layer`` or `` of the first layer``, if the parts are all of it and there are several layers."""
+    """`` of the last layer`` or `` of the first``, if all of these parts are; else `` of some`` if others are right."""
     layers = {(wrong.name, len(wrong.call.params.get("network", {}).get("weights", []))) for wrong in parts}
     numbered = [
         (int(match.group(1)), count) for name, count in layers if (match := re.search(r"\[(\d+)\]", name))
     ]
-    if not numbered or any(count < 2 for _, count in numbered):
+    if all(count < 2 for _, count in numbered):
         return ""
     if all(number == count - 1 for number, count in numbered):
         return " of the last layer"
-    return " of the first layer" if all(number == 0 for number, _ in numbered) else ""
+    if all(number == 0 for number, _ in numbered):
+        return " of the first layer"
+    return " of some layers" if _are_some_right(parts) else ""
+
+
+def _are_some_right(parts: list[WrongPart]) -> bool:
+    """Whether an answer has a right part of a quantity that is wrong in another layer."""
+    wrong: dict[tuple[int, str], int] = {}
+    for each in parts:
+        place = (id(each.call), each.quantity)
+        wrong[place] = wrong.get(place, 0) + 1
+    layers = {id(each.call): len(each.call.params["network"]["weights"]) for each in parts}
+    return any(count < layers[call] for (call, _), count in wrong.items())

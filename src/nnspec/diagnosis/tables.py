@@ -74,6 +74,7 @@ from nnspec.mistakes.choices.predictions import INPUTS, NETWORKS, PREDICTIONS
 from nnspec.mistakes.choices.programs import RIGHT_DERIVATIVES
 from nnspec.mistakes.choices.schedules import SCHEDULES
 from nnspec.mistakes.choices.slipped_rows import (
+    counted_from_one,
     slipped_derivatives,
     slipped_functions,
     slipped_losses,
@@ -205,10 +206,10 @@ def score_gradients_of_scores() -> Choices:
     """The gradients of other losses, and of what becomes of the last biases: the network's own activation first."""
     yield from own_activations()
     yield with_ones_through_activation()
-    yield from score_gradients()
-    yield from score_activations()
     yield from with_backward_slips()
     yield from with_gradient_clips()
+    yield from score_gradients()
+    yield from score_activations()
 
 
 def hidden_scores(activation: str, supported: Sequence[str]) -> Choices:
@@ -331,8 +332,8 @@ def optimizers() -> Choices:
 
 def schedules(kind: str) -> Choices:
     """Other schedules in place of this kind."""
-    rows = (*(row for row in SCHEDULES if row.kind == kind), *slipped_schedules(kind))
-    yield from map(with_schedule, rows)
+    rows = [row for row in SCHEDULES if row.kind == kind]
+    yield from map(with_schedule, (*rows, *map(counted_from_one, rows), *slipped_schedules(kind)))
     yield from map(with_schedule_of, ("weights", "biases"))
 
 

@@ -18,9 +18,9 @@ from nnspec.diagnosis.update_formulas import MOMENTUM, SCHEDULE, SCHEDULES, STEP
 from nnspec.reference import Reference
 
 LOSSES, BATCHES, BATCH_LOSSES, RUN = (
-    "the losses of a run on all examples",
-    "the steps on minibatches",
-    "the losses on minibatches",
+    "the losses of a run, by its own loss of each network",
+    "the steps on minibatches, by its own gradients",
+    "the losses on minibatches, by its own loss of each network",
     "a whole run",
 )
 #: The methods that make a run what it is.

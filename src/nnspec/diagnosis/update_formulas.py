@@ -20,7 +20,11 @@ from nnspec.judging import cases
 from nnspec.reference import Reference
 from nnspec.reference.values import Array
 
-STEP, MOMENTUM, SCHEDULE = "the step, without a penalty", "momentum, without a penalty", "the schedule"
+STEP, MOMENTUM, SCHEDULE = (
+    "the step, by its own gradient and without a penalty",
+    "momentum, by its own gradients and without a penalty",
+    "the schedule",
+)
 NO_MOMENTUM = "gradient descent, which has no momentum"
 #: Steps from which the response of momentum is worked out, and iterations at which schedules are asked.
 STEPS, ITERATIONS = 5, 7

@@ -273,9 +273,8 @@ def _of_method(base: Params, scope: Support) -> Iterator[Variation]:
     """The method of a run, and the factor of its momentum."""
     first, *others = scope.methods
     if others:
-        yield _vary(
-            base, "optimizer.method", "methods", first, others, read=_method, how=_alike(scope.methods)
-        )
+        how = _alike_methods(scope, _within(base)["optimizer"])
+        yield _vary(base, "optimizer.method", "methods", first, others, read=_method, how=how)
     if "momentum" in scope.methods:
         with_momentum = changed(base, _path(base, "optimizer.method"), "momentum")
         yield _vary(with_momentum, "optimizer.momentum", "", 0.8, [0.5], read=_has_momentum, unless="methods")
@@ -303,7 +302,7 @@ def _of_update(base: Params, scope: Support, velocity: Callable[[Params], Any]) 
             {name: {**changed(first, "optimizer.method", name), "velocity": plain}},
             _method,
             "methods",
-            _alike(scope.methods),
+            _alike_methods(scope, first["optimizer"]),
             exact={"momentum": exact, name: changed(exact, "optimizer.method", name)},
         )
     yield Variation(
@@ -377,6 +376,10 @@ def _of_run(operation: str, base: Params, scope: Support) -> Iterator[Variation]
                 how=WITHOUT,
             )
         yield _vary(base, "iterations", "", 3, [6], read=_always)
+
+
+def _alike_methods(scope: Support, optimizer: Mapping[str, Any]) -> str:
+    return f"{_alike(scope.methods)}, with a momentum of {optimizer['momentum']:g} in both"
 
 
 def _alike(names: Sequence[str]) -> str:

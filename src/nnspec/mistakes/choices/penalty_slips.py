@@ -9,7 +9,16 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from nnspec.mistakes.choices.penalties import ALL_WEIGHTS, PARTS, PLAIN, Norm, Penalty, each
+from nnspec.mistakes.choices.penalties import (
+    ALL_WEIGHTS,
+    HALF_SQUARES,
+    PARTS,
+    PLAIN,
+    Norm,
+    Part,
+    Penalty,
+    each,
+)
 from nnspec.reference.values import Array
 
 
@@ -71,12 +80,22 @@ _NORMS = (
     _of_numbers("half the sum", "½ Σw", lambda w: float(w.sum()) / 2, lambda w: 0.5 + 0 * w),
     _of_numbers("half the number of weights", "½ Σ1", lambda w: w.size / 2, np.zeros_like),
 )
+#: Layers that a penalty of a network of two layers names, or whose biases it has too.
+_LAYERS = (
+    Part("first two layers", "the weights of the first two layers alone", (0, 2)),
+    Part(
+        "last layer with biases", "the weights and the biases of the last layer alone", (-1, None), (-1, None)
+    ),
+    Part("first layer with biases", "the weights and the biases of the first layer alone", (0, 1), (0, 1)),
+    Part("biases of the last layer", "the biases of the last layer alone", (0, 0), (-1, None)),
+)
 
 
 def slipped_penalties() -> list[Penalty]:
-    """Each of them over the weights of all layers, times λ; of parts, also over the biases."""
+    """Each of them over the weights of all layers, times λ; of parts, also over the biases; and of other layers."""
     with_biases = next(part for part in PARTS if part.name == "weights and biases")
     return [
         *(Penalty(norm, ALL_WEIGHTS, PLAIN) for norm in _NORMS),
         *(Penalty(norm, with_biases, PLAIN) for norm in _PARTS_OF_EACH),
+        *(Penalty(HALF_SQUARES, part, PLAIN) for part in _LAYERS),
     ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -109,6 +110,16 @@ def slipped_schedules(kind: str) -> tuple[ScheduleChoice, ...]:
         else ()
     )
     return tuple(_schedule(kind, each) for each in found)
+
+
+def counted_from_one(row: ScheduleChoice) -> ScheduleChoice:
+    """The row with iterations that are counted from 1 too."""
+
+    def rate(mu: float, decay: float, every: int, t: int, run: Run) -> float:
+        return row.rate(mu, decay, every, t + 1, run)
+
+    phrase = f"{row.phrase}; and its iterations are counted from 1"
+    return replace(row, name=f"{row.name} from 1", phrase=phrase, rate=rate, documents=())
 
 
 def _schedule(kind: str, slipped: Slipped) -> ScheduleChoice:
