@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import numpy as np
 
 from nnspec.mistakes.base import Mistake
+from nnspec.reference import Reference
 from nnspec.reference.values import Array
 
 
@@ -32,30 +35,32 @@ class LabelsAsFlatIndicesInTheirType(Mistake):
         return total / len(labels) if reduction == "mean" else total
 
 
-class LabelsAsSignedBytes(Mistake):
+class _LabelsOfType(Reference):
+    """Converts the labels to a type, which a mistake says."""
+
+    labels_type: ClassVar[type[np.integer[Any]]]
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        return super().cross_entropy(scores, labels.astype(self.labels_type), reduction)
+
+    def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        return super().score_gradient(scores, labels.astype(self.labels_type), reduction)
+
+
+class LabelsAsSignedBytes(_LabelsOfType, Mistake):
     """The labels are put into signed bytes, so that those from 128 on count from the end of the classes."""
 
     clause = "losses.label-types"
     fix = "Keep the labels as they are, or convert them to 64 bits."
-
-    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
-        return super().cross_entropy(scores, labels.astype(np.int8), reduction)
-
-    def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
-        return super().score_gradient(scores, labels.astype(np.int8), reduction)
+    labels_type = np.int8
 
 
-class LabelsAsUnsignedBytes(Mistake):
+class LabelsAsUnsignedBytes(_LabelsOfType, Mistake):
     """The labels are put into unsigned bytes, so that label 256 is taken for 0."""
 
     clause = "losses.label-types"
     fix = "Keep the labels as they are, or convert them to 64 bits."
-
-    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
-        return super().cross_entropy(scores, labels.astype(np.uint8), reduction)
-
-    def score_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
-        return super().score_gradient(scores, labels.astype(np.uint8), reduction)
+    labels_type = np.uint8
 
 
 class RowNumbersInTheLabelsType(Mistake):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from nnspec.mistakes.choices.base import Choice, named
-from nnspec.reference.values import Array, Network, Objective, Parameters
+from nnspec.reference.values import Array, Network, Parameters
 
 
 def _factor(delta: Array, power: int) -> float:
@@ -39,16 +40,9 @@ def _of_hidden_layers(power: int) -> type[Choice]:
 class _WithThePenalty(Choice):
     """(Xᵀδ + λW) / N for the weights."""
 
-    def backward(
-        self,
-        network: Network,
-        inputs: Array,
-        hidden: list[Array],
-        scores: Array,
-        labels: Array,
-        objective: Objective,
-    ) -> Parameters:
-        answer = super().backward(network, inputs, hidden, scores, labels, objective)
+    def backward(self, network: Network, *forward: Any) -> Parameters:
+        answer = super().backward(network, *forward)
+        *_, labels, _ = forward
         return {**answer, "weights": [array / len(labels) for array in answer["weights"]]}
 
 

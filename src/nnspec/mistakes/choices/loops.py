@@ -5,35 +5,21 @@ Each class calls the reference's own train, so that two of them, or one and a ch
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from nnspec.mistakes.choices import batch_loops, loss_logs, own_memory, parameter_loops
-from nnspec.mistakes.choices.base import Choice
-
-
-@dataclass(frozen=True)
-class Loop:
-    """A loop; its phrase is a sentence without its stop; documents: those in which it is right."""
-
-    name: str
-    phrase: str
-    fix: str
-    clause: str
-    program: type[Choice] = field(compare=False, repr=False)
-    documents: tuple[str, ...] = ()
-
-    @property
-    def formula(self) -> str:
-        """A loop has no formula but its sentence."""
-        return self.phrase
-
-
-STEPS, LOSSES, BATCHES = "training.steps", "training.losses", "training.minibatches"
-ONE_STEP, STATES = "training.one-step", "training.stored-states"
-BEFORE = "Log the loss of the forward pass that the gradients come from, before the update."
-OWN = "Use the batches that are given, each for one iteration, in their order."
-ALL = "Update every parameter in every iteration."
-FRESH = "Compute each iteration's gradients at its own parameters, on its own batch alone."
+from nnspec.mistakes.choices.loop import (
+    ALL,
+    BATCHES,
+    BEFORE,
+    FRESH,
+    LOSSES,
+    ONE_STEP,
+    OWN,
+    OWN_ARRAY,
+    SPOILT,
+    STATES,
+    STEPS,
+    Loop,
+)
 
 
 def _frozen(name: str, what: str, kinds: tuple[str, ...], first: int | None, last: int | None) -> Loop:
@@ -161,14 +147,16 @@ LOOPS = (
     ),
     *(
         Loop(
-            f"targets spoilt{'' if in_loss else ' for the gradient'}",
-            "Without minibatches, the one-hot targets become t − p in each iteration, computed in their own memory"
-            f"{'' if in_loss else '; the loss takes the labels'}",
-            "Compute p − t in an array of its own.",
+            f"targets spoilt{of_gradient}",
+            f"{SPOILT}{said}",
+            OWN_ARRAY,
             STEPS,
             own_memory.targets_spoilt(in_loss),
         )
-        for in_loss in (True, False)
+        for in_loss, of_gradient, said in (
+            (True, "", ""),
+            (False, " for the gradient", "; the loss takes the labels"),
+        )
     ),
     Loop(
         "batches shuffled",

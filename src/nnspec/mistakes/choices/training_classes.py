@@ -12,7 +12,7 @@ import numpy as np
 from nnspec.mistakes.choices.base import Choice, named
 from nnspec.mistakes.choices.data import DataChoice
 from nnspec.mistakes.choices.initializers import Draw, Initializer, uniform_of
-from nnspec.mistakes.choices.loops import Loop
+from nnspec.mistakes.choices.loop import Loop
 from nnspec.reference.values import Array, Initialization, Network, Parameters
 
 #: How initial parameters are made right.
