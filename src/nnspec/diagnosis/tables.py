@@ -63,7 +63,7 @@ from nnspec.mistakes.choices.memory_order import (
 from nnspec.mistakes.choices.momentum import MOMENTA
 from nnspec.mistakes.choices.moons import MOONS
 from nnspec.mistakes.choices.optimizers import OPTIMIZERS
-from nnspec.mistakes.choices.outputs import OUTPUT_FUNCTIONS, SLIPPED_OUTPUTS
+from nnspec.mistakes.choices.outputs import OUTPUT_FUNCTIONS
 from nnspec.mistakes.choices.penalties import PENALTIES, Penalty
 from nnspec.mistakes.choices.penalties import products as penalty_products
 from nnspec.mistakes.choices.penalty_slips import slipped_penalties
@@ -99,14 +99,14 @@ def losses() -> Choices:
 def score_gradients() -> Choices:
     """Slips, p − t with other functions in the gradient alone, and the gradients of other losses."""
     yield from slips_of_score_gradients()
-    yield from map(with_error_of, (*OUTPUT_FUNCTIONS[1:], *SLIPPED_OUTPUTS))
+    yield from map(with_error_of, OUTPUT_FUNCTIONS[1:])
     yield from map(with_score_gradient, _forms())
 
 
 def slips_of_score_gradients() -> Choices:
     """Slips with arrays, and p − t with other functions in place of softmax."""
     yield from slips("gradient")
-    yield from map(with_outputs, (*OUTPUT_FUNCTIONS[1:], *SLIPPED_OUTPUTS))
+    yield from map(with_outputs, OUTPUT_FUNCTIONS[1:])
 
 
 def slips(side: str) -> Choices:
