@@ -26,7 +26,7 @@ SCORE_DELTA, LAST_DELTA, INPUT, DELTA, KINK, BATCH, PENALTY = (
     "δ of the last layer",
     "δ of the last layer, from the scores of one example",
     "what the gradient on the weights is multiplied by",
-    "δ of the hidden layers",
+    "how δ goes back through a hidden layer",
     "the derivative at exactly 0",
     "the gradients of a batch, by those of its examples",
     "the gradients of the penalty",
