@@ -84,6 +84,11 @@ class ClassesOfTheLabels(Right):
         return super().cross_entropy(scores[:, : np.max(labels) + 1], labels, reduction)
 
 
+class Limited(Right):
+    def activation(self, name, z):
+        return 1 / (1 + np.exp(-np.clip(z, -10, 10))) if name == "logistic" else z
+
+
 FAR = {"scores": np.array([[1000.0, 0.0, 3.0], [0.0, 1.0, 2.0]])}
 CASES = {
     "labels that wrap around": (
@@ -97,6 +102,12 @@ CASES = {
     "row numbers": (RowsOfABatch, "cross_entropy", [loss_call(300)], "more than 256 examples"),
     "one greatest score": (OneGreatest, "softmax", [FAR], "right for each of them alone"),
     "no shift": (NoShift, "softmax", [FAR], "an exponential that overflows"),
+    "a limit": (
+        Limited,
+        "activation",
+        [{"name": "logistic", "z": np.array([[-20.0, 1.0]])}],
+        "inputs as great as 20",
+    ),
     "one example": (NotOfOne, "cross_entropy", [loss_call(1)], "wrong for one example"),
     "a class is missing": (ClassesOfTheLabels, "cross_entropy", [loss_call(2)], "the labels lack a class"),
 }

@@ -20,7 +20,12 @@ PROGRAMS = [*with_backward_slips(), *with_batch_gradients(), *with_gradient_clip
 
 def problems():
     random = np.random.default_rng(0)
-    for activation, sizes in (("relu", (4, 3, 6, 2)), ("tanh", (2, 5, 3)), ("logistic", (3, 4))):
+    for activation, sizes in (
+        ("relu", (4, 3, 6, 2)),
+        ("tanh", (2, 5, 3)),
+        ("logistic", (3, 4, 2)),
+        ("tanh", (3, 4)),
+    ):
         problem = cases.problem(random, sizes, activation, cases.objective("sum", 0.3))
         yield {**problem, "inputs": 20 * problem["inputs"]}  # so that every limit cuts something off
 

@@ -103,6 +103,17 @@ def _ordinary_scores(params: Params) -> Iterator[Params]:
         yield {**params, "network": {**network, **scaled}}
 
 
+def _ordinary_inputs(params: Params) -> Iterator[Params]:
+    """Smaller inputs of a function, or smaller parameters and inputs of a network."""
+    greatest = _greatest_input(params)
+    if greatest > ORDINARY and "z" in params:
+        yield {**params, "z": params["z"] * (ORDINARY / greatest)}
+    elif greatest > ORDINARY:
+        factor, network = ORDINARY / greatest, params["network"]
+        scaled = {kind: [factor * array for array in network[kind]] for kind in ("weights", "biases")}
+        yield {**params, "network": {**network, **scaled}}
+
+
 def _few_examples(params: Params) -> Iterator[Params]:
     if len(_of_examples(params)) > ROWS and "batches" not in params:
         yield _rows(params, list(range(ROWS)))
@@ -132,6 +143,18 @@ def _greatest(params: Params) -> float:
             ]
         return float(np.max(np.abs(scores), initial=0.0))
     return 0.0
+
+
+def _greatest_input(params: Params) -> float:
+    """The greatest magnitude of what goes into an activation."""
+    if "z" in params:
+        return float(np.max(np.abs(params["z"]), initial=0.0))
+    if "inputs" not in params or "network" not in params:
+        return 0.0
+    network, inputs = params["network"], np.asarray(params["inputs"], dtype=float)
+    hidden = Reference().forward(network, inputs)["hidden"]
+    layers = zip([inputs, *hidden], network["weights"], network["biases"], strict=True)
+    return max((float(np.max(np.abs(x @ w + b), initial=0.0)) for x, w, b in [*layers][:-1]), default=0.0)
 
 
 def _of_examples(params: Params) -> Array:
@@ -196,6 +219,14 @@ PARTICULARS = (
         lambda params: (
             f"the answer is wrong for scores as great as {_greatest(params):.4g} and right for the same scores scaled "
             f"down to {ORDINARY:g}: look for an exponential that overflows, or the logarithm of a number that became 0"
+        ),
+    ),
+    Particular(
+        _ordinary_inputs,
+        lambda params: (
+            f"the answer is wrong where an activation gets inputs as great as {_greatest_input(params):.4g} and right "
+            f"where they are {ORDINARY:g} at most: look for a limit on the activation's input or output, or for an "
+            "exponential that overflows"
         ),
     ),
     Particular(

@@ -217,6 +217,23 @@ SLIPS = (
         for probabilities in (True, False)
     ),
     Slip(
+        "nothing from the right",
+        "An example whose label has the greatest score already gets no gradient, as in a perceptron",
+        "Let every example have its gradient, p − t.",
+        "gradients.scores",
+        label_slips.NothingFromTheRight,
+        ("gradient",),
+    ),
+    Slip(
+        "labels renumbered",
+        "The labels that a batch has are numbered anew from 0 on, so that where a class is missing those after it move "
+        "down",
+        "Take labels and their number from the scores: a batch may lack a class.",
+        "losses.missing-classes",
+        label_slips.Renumbered,
+        ("loss", "gradient"),
+    ),
+    Slip(
         "1 never subtracted",
         "The gradient on the scores is p: 1 is never subtracted at the label",
         SUBTRACT,

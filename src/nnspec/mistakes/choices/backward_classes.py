@@ -61,6 +61,25 @@ def _through_shifted_rows(first: bool) -> type[Choice]:
     return ThroughShiftedRows
 
 
+def _squared_outputs(name: str) -> type[Choice]:
+    """The class whose outputs of this activation are squared where they stand, before the weights above get them."""
+
+    class SquaredOutputs(Choice):
+        __squared = False
+
+        def backward(self, network: Network, inputs: Array, *forward: Any) -> Parameters:
+            self.__squared = network["activation"] == name
+            self.__inputs = inputs
+            return super().backward(network, inputs, *forward)
+
+        def weight_gradient(self, layer_inputs: Array, delta: Array) -> Array:
+            if self.__squared and layer_inputs is not self.__inputs:
+                layer_inputs = layer_inputs * layer_inputs
+            return super().weight_gradient(layer_inputs, delta)
+
+    return SquaredOutputs
+
+
 def _at_the_gradient(of_output: bool) -> type[Choice]:
     """The class whose derivative is taken at what comes back; of_output: by its formula for the output h."""
 
@@ -121,6 +140,16 @@ def with_backward_slips() -> tuple[type[Choice], ...]:
             "hidden biases without slope",
             "The gradients on the hidden biases are taken before the multiplication by the activation's derivative.",
             "Sum δ over the examples after it was multiplied by the derivative.",
+        ),
+        *(
+            (
+                _squared_outputs(name),
+                f"outputs of {name} squared",
+                f"The hidden outputs of {name} are squared in their own memory, before the gradient on the next "
+                "weights takes them.",
+                "Compute the derivative in an array of its own.",
+            )
+            for name in ("tanh", "logistic")
         ),
         *(
             (

@@ -147,6 +147,7 @@ FORMULAS: dict[str, tuple[tuple[str, str, Rate], ...]] = {
             "μ · decay / (decay + t)",
             lambda mu, d, n, t, run: mu * d / (d + t) if d + t else mu,
         ),
+        ("power of time", "μ / (t + 1)^decay", lambda mu, d, n, t, run: mu * power(t + 1, -d)),
         ("exponential", "μ · exp(−decay · t)", lambda mu, d, n, t, run: mu * exp(-d * t)),
         ("linear", "μ · max(0, 1 − decay · t)", lambda mu, d, n, t, run: mu * max(0.0, 1 - d * t)),
         ("without parentheses", "μ / 1 + decay · t", lambda mu, d, n, t, run: mu + d * t),

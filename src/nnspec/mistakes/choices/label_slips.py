@@ -49,6 +49,27 @@ def divided_in_part(probabilities: bool) -> type[Choice]:
     return DividedInPart
 
 
+class NothingFromTheRight(Choice):
+    """An example whose label has the greatest score already gets no gradient, as in a perceptron."""
+
+    def loss_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        gradient = super().loss_gradient(scores, labels, reduction)
+        return np.where((scores.argmax(axis=1) == labels)[:, None], 0.0, gradient)
+
+
+class Renumbered(Choice):
+    """The labels that occur are numbered anew, from 0 on."""
+
+    def cross_entropy(self, scores: Array, labels: Array, reduction: str) -> float:
+        return super().cross_entropy(scores, self._numbers(labels), reduction)
+
+    def loss_gradient(self, scores: Array, labels: Array, reduction: str) -> Array:
+        return super().loss_gradient(scores, self._numbers(labels), reduction)
+
+    def _numbers(self, labels: Array) -> Array:
+        return np.unique(labels, return_inverse=True)[1].reshape(np.shape(labels))
+
+
 class OneNeverSubtracted(Choice):
     """p in place of p − t."""
 

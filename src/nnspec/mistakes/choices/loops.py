@@ -349,13 +349,15 @@ LOOPS = (
     ),
     *(
         Loop(
-            f"decay beside momentum{' of the moved weights' if after else ''}",
+            f"decay beside momentum{' of the moved weights' * after}{' at the initial rate' * initial}",
             "The penalty shrinks the weights by μλW in each step, beside momentum, and its gradient never enters the "
-            f"velocity{'; W is the weights after the step' if after else ''}",
+            f"velocity{'; W is the weights after the step' if after else ''}"
+            f"{'; μ is the initial rate, whatever the schedule is' if initial else ''}",
             "Add λW to the gradients that the velocity takes.",
             "training.revealing-runs",
-            parameter_loops.decay_beside_momentum(after),
+            parameter_loops.decay_beside_momentum(after, initial=initial),
         )
+        for initial in (False, True)
         for after in (False, True)
     ),
     *(

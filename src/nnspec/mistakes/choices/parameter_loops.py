@@ -311,10 +311,11 @@ class OldVelocity(Choice):
         return {**after, "network": {**network, **moved}}
 
 
-def decay_beside_momentum(after: bool, twice: bool = False) -> type[Choice]:
+def decay_beside_momentum(after: bool, twice: bool = False, initial: bool = False) -> type[Choice]:
     """The class whose penalty shrinks the weights by the rate and never enters the velocity.
 
-    after: it shrinks the moved weights; twice: the penalty's gradient enters the velocity all the same.
+    after: it shrinks the moved weights; twice: the penalty's gradient enters the velocity all the same; initial: the
+    rate is that of the first iteration throughout.
     """
 
     class DecayBesideMomentum(Choice):
@@ -338,7 +339,8 @@ def decay_beside_momentum(after: bool, twice: bool = False) -> type[Choice]:
             answer = super().update(**arguments)
             if not self.__l2:
                 return answer
-            share = self.learning_rate(arguments["optimizer"], arguments["iteration"]) * self.__l2
+            iteration = 0 if initial else arguments["iteration"]
+            share = self.learning_rate(arguments["optimizer"], iteration) * self.__l2
             moved = answer["network"]
             shrunk = (moved if after else arguments["network"])["weights"]
             pairs = zip(moved["weights"], shrunk, strict=True)
