@@ -8,7 +8,7 @@ checked by the quick tests, in the whole program and as ``loss``, ``gradients`` 
 the whole program. What is stored in FILE is not measured again; first_contact has the first measurement of each two
 lists: first.json of functions and layers, second.json of columns and tape, third.json of unrolled and caches,
 fourth.json of trainer and pullbacks, fifth.json of modules and procedures, sixth.json of buffers and augmented,
-seventh.json of sequential and script.
+seventh.json of sequential and script, eighth.json of pullback_functions and estimator.
 judged.json says which sentences are true, by somebody who had written neither the lists nor nnspec.
 """
 

@@ -25,6 +25,8 @@ LISTS = (
     "augmented",
     "sequential",
     "script",
+    "pullback_functions",
+    "estimator",
 )
 
 

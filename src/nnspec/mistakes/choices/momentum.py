@@ -16,6 +16,7 @@ from nnspec.mistakes.choices.momentum_steps import (
     by_sign,
     classical,
     corrected,
+    corrected_sum,
     down_then_up,
     first_whole,
     first_without_rate,
@@ -324,6 +325,13 @@ MOMENTA = (
         "The velocity is a running average with Adam's correction",
         "V ← λV + (1 − λ)∇; θ ← θ − μV / (1 − λ^(t+1))",
         corrected,
+        corrected_sum,
+    ),
+    _row(
+        "bias corrected sum",
+        "The velocity is divided by Adam's correction, although it is no running average",
+        "V ← λV − μ∇; θ ← θ + V / (1 − λ^(t+1))",
+        corrected_sum,
     ),
     _row(
         "average from the first gradient",

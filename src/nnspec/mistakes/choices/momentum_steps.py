@@ -144,6 +144,11 @@ def corrected(now: Moment) -> tuple[Array, Array]:
     return v, -now.mu * v / (1 - now.m ** (now.t + 1) if now.m < 1 else 1)
 
 
+def corrected_sum(now: Moment) -> tuple[Array, Array]:
+    v = now.m * now.v - now.mu * now.g
+    return v, v / (1 - now.m ** (now.t + 1) if now.m < 1 else 1)
+
+
 def by_sign(now: Moment) -> tuple[Array, Array]:
     v = now.m * now.v - now.mu * np.sign(now.g)
     return v, v
