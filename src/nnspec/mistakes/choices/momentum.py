@@ -325,7 +325,6 @@ MOMENTA = (
         "The velocity is a running average with Adam's correction",
         "V ← λV + (1 − λ)∇; θ ← θ − μV / (1 − λ^(t+1))",
         corrected,
-        corrected_sum,
     ),
     _row(
         "bias corrected sum",
