@@ -152,9 +152,10 @@ def _greatest_input(params: Params) -> float:
     if "inputs" not in params or "network" not in params:
         return 0.0
     network, inputs = params["network"], np.asarray(params["inputs"], dtype=float)
-    hidden = Reference().forward(network, inputs)["hidden"]
-    layers = zip([inputs, *hidden], network["weights"], network["biases"], strict=True)
-    return max((float(np.max(np.abs(x @ w + b), initial=0.0)) for x, w, b in [*layers][:-1]), default=0.0)
+    with np.errstate(all="ignore"):
+        hidden = Reference().forward(network, inputs)["hidden"]
+        layers = zip([inputs, *hidden], network["weights"], network["biases"], strict=True)
+        return max((float(np.max(np.abs(x @ w + b), initial=0.0)) for x, w, b in [*layers][:-1]), default=0.0)
 
 
 def _of_examples(params: Params) -> Array:

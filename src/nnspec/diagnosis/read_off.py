@@ -48,7 +48,7 @@ class ReadOff:
 
     def _further_wrong(self, operation: str, precision: str, work: Work) -> Iterator[Question]:
         """Wrong answers to calls of other sizes than those of the tests, of which a relation must hold too."""
-        for params in control_calls(operation, self._support):
+        for params in control_calls(operation, self._examiner.support):
             with contextlib.suppress(NoAnswer, Disagreement):
                 call = Call(operation, params, self._ask(operation, params))
                 question = Question(Transcript("", [call]), precision, work)
