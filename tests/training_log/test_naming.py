@@ -72,6 +72,8 @@ NAMED = [
     ("spiral-linear", "iterations counted from 1", range(10, 200, 10)),
     ("spiral-linear", "LossWithEpsilon 1e-5", range(0, 200, 10)),
     ("spiral-relu", "Normals from 306", range(0, 50, 10)),
+    ("spiral-relu", "Normals from 306", [0, 1000, 2000]),
+    ("moons-tanh", "seed 7", [0, 400, 800]),
     ("circles-momentum", "momentum 0.5", range(0, 300, 10)),
     ("circles-momentum", "number of hidden units 4", range(0, 300, 10)),
     ("moons-relu", "logged before the update", range(0, 50, 5)),

@@ -47,6 +47,8 @@ def search(log: Log, experiment: Experiment, precision: str) -> Search:
     for stage in _stages(searcher):
         try:
             for variant in stage:
+                if searcher.is_far(variant) and any(fit.sure for fit in fits):
+                    continue
                 fit = searcher.fit(variant)
                 fits += [] if fit is None else [fit]
         except WorkIsDone:
@@ -88,7 +90,7 @@ def _stages(comparison: Comparison) -> Iterator[Iterable[Variant]]:
     same = variant_losses.same(experiment.name)
     known = [variant for variant in variants(experiment) if comparison.knows(variant)]
     unknown = [variant for variant in variants(experiment) if not comparison.knows(variant)]
-    yield comparison.as_counted([*known, *unknown])
+    yield sorted(comparison.as_counted([*known, *unknown]), key=comparison.is_far)
     yield fitted_constants.fitted(log, experiment, work, shift=0)
     if comparison.from_1:
         yield fitted_constants.fitted(log, experiment, work, shift=-1)
