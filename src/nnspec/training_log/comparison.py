@@ -93,7 +93,7 @@ class Comparison:
         return variant.program_name in self._stored or self._is_right(variant)
 
     def is_far(self, variant: Variant) -> bool:
-        """Whether telling it from the log takes a long run: its stored losses allow it, and the log has no early ones."""
+        """Whether telling it takes a long run: its stored losses allow it, and the log has no early ones."""
         losses = self._look_up(variant)
         late = any(variant.place(i) > EARLY for i in self._early(variant, len(losses)))
         return late and self._allow(losses)
