@@ -103,6 +103,11 @@ class SoftmaxInSinglePrecision(Reference):
         return super().softmax(scores.astype(np.float32)).astype(float)
 
 
+class DeltasInSinglePrecision(Reference):
+    def weight_gradient(self, layer_inputs, delta):
+        return super().weight_gradient(layer_inputs, delta.astype(np.float32).astype(float))
+
+
 @pytest.mark.parametrize(
     ("program", "relation"),
     [
@@ -130,6 +135,15 @@ def test_a_step_with_a_wrong_factor_is_described(times, relation):
     (found, *_) = diagnose(transcripts, "float64", [])
 
     assert found.relation == f"update.network.weights and network.biases: {relation}"
+
+
+def test_a_part_in_single_precision_is_described():
+    relations = {finding.relation for finding in findings(DeltasInSinglePrecision(), asked=False)}
+
+    assert (
+        "gradients.weights: right to about 8 digits, as where a part is computed in float32 or by a difference quotient"
+        in relations
+    )
 
 
 def test_ignored_batches_are_described():

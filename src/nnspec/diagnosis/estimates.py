@@ -18,6 +18,8 @@ Estimate: TypeAlias = Callable[[Sequence[WrongPart]], str]
 #: An unknown that explains fewer numbers than this explains nothing.
 MIN_NUMBERS = 3
 FLOAT32 = Precision("float32")
+#: Rounding to float32 on the way leaves at least this share of its unit in the worst of some numbers.
+LEAST_SHARE = 0.01
 
 
 def constant_factor(wrong_parts: Sequence[WrongPart]) -> str:
@@ -92,6 +94,26 @@ def single_precision(wrong_parts: Sequence[WrongPart]) -> str:
     return "computed in float32, though float64 is declared" if near else ""
 
 
+def partly_single_precision(wrong_parts: Sequence[WrongPart]) -> str:
+    """All numbers are as near the right ones as those of a program in float32, and the worst is no nearer than that."""
+    right, *_ = numbers(wrong_parts)
+    if len(right) < MIN_NUMBERS or not all(is_right_in_float32(wrong) for wrong in wrong_parts):
+        return ""
+    errors = [_relative_error(wrong.part) for wrong in wrong_parts]
+    if not LEAST_SHARE * FLOAT32.unit <= max(errors) < 1:
+        return ""
+    digits = round(-np.log10(np.median(errors)))
+    return (
+        f"right to about {digits} digits, as where a part is computed in float32 or by a difference quotient"
+    )
+
+
+def _relative_error(part: Part) -> float:
+    """The greatest error as a share of the greatest number; infinite if that is 0."""
+    greatest = np.max(np.abs(part.right), initial=0)
+    return float(np.max(np.abs(part.got - part.right), initial=0) / greatest) if greatest > 0 else np.inf
+
+
 def is_right_in_float32(wrong: WrongPart) -> bool:
     """Whether the part is right for a program that declares float32, and this program declares float64."""
     if wrong.call.is_long or wrong.part.unit == FLOAT32.unit:
@@ -109,4 +131,5 @@ ESTIMATES: tuple[Estimate, ...] = (
     wrong_order("the columns are in the wrong order", 2, np.transpose),
     wrong_order("the numbers are in the wrong order", 1, lambda array: array),
     single_precision,
+    partly_single_precision,
 )
