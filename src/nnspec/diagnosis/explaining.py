@@ -18,7 +18,7 @@ from nnspec.judging.rounding import Precision
 from nnspec.mistakes.base import Mistake, with_other_constants
 
 #: How many answers of programs that are tried go with a call of the subject, and how much of it one formula may take.
-WORK_A_CALL, SHARE = 8, 0.3
+WORK_A_CALL, SHARE = 5, 0.3
 #: How much of it is left for pairs of mistakes in one formula, and for pairs of choices.
 PAIRS, PAIRS_OF_CHOICES = 0.1, 0.2
 #: Pairs that explain a formula, of which the one that explains the rest of a run best is taken.
@@ -78,12 +78,16 @@ class Explaining:
         held: Sequence[Measured],
     ) -> list[Mistakes]:
         """Mistakes that explain all that was measured: of the catalogue, then choices, then with constants."""
+        if self._trials.is_spent:
+            self._trials.is_complete = False
+            return []
         evidence = [*self._sieve(formula), *measured]
         fits = [mistake for fit in formula.fits for mistake in fit(measured)]
         relevant = [mistake for mistake in self.catalogue if formula.concerns(mistake)]
         settled = [*self._settled(formula.operation, known), *self._right(rest, known), *held]
         constant = constant_of(measured)
         says_little = constant is not None and not abs(constant) > 0  # 0 or nan, which much gives
+        of_run = () if formula.is_apart else [each for each in rest if each.operation == "train"]
         choices = formula.choices() if constant is None or says_little else ()
         earlier = list(dict.fromkeys(m for mistakes in self.result.programs.values() for m in mistakes))
         sides = (mistake for mistake in tables.other_sides(earlier) if formula.concerns(mistake))
@@ -94,9 +98,9 @@ class Explaining:
                 settled += [each for one in rest for each in self._measured(one) if each.is_wrong]
             explanations = self._trials.explaining(possible, evidence, known, settled, SHARE)
             if candidates is choices:  # of those that fit, the first is the one that people type
-                explanations = self._up_to_the_best(explanations, known, rest)
+                explanations = self._up_to_the_best(explanations, known, of_run)
             found += explanations
-            if any(self._explains_the_run(mistakes, known, rest) for mistakes in found):
+            if any(self._explains_the_run(mistakes, known, of_run) for mistakes in found):
                 return found
         if says_little and not found:  # what was found of other operations may give the rest of it
             possible = ((mistake,) for mistake in relevant if mistake not in (*earlier, *self._withdrawn))
@@ -113,7 +117,7 @@ class Explaining:
             (pairs_of_choices(choices, live, of_loops=formula.sieve is not None), PAIRS_OF_CHOICES),
         ):
             explanations = self._trials.explaining(pairs, evidence, known, settled, share)
-            best = self._up_to_the_best(explanations, known, rest)
+            best = self._up_to_the_best(explanations, known, of_run)
             if found := list(itertools.islice(best, MOST_PAIRS)):
                 return found
         return []
@@ -128,17 +132,16 @@ class Explaining:
         return [measured] if measured and is_wrong and not rests_on_unknown else []
 
     def _up_to_the_best(
-        self, explanations: Iterator[Mistakes], known: Mistakes, rest: Sequence[Formula]
+        self, explanations: Iterator[Mistakes], known: Mistakes, of_run: Sequence[Formula]
     ) -> Iterator[Mistakes]:
         """The first; of a run, in which much follows from one mistake, up to one that explains the rest as well."""
         for mistakes in explanations:
             yield mistakes
-            if self._explains_the_run(mistakes, known, rest):
+            if self._explains_the_run(mistakes, known, of_run):
                 return
 
-    def _explains_the_run(self, mistakes: Mistakes, known: Mistakes, rest: Sequence[Formula]) -> bool:
+    def _explains_the_run(self, mistakes: Mistakes, known: Mistakes, of_run: Sequence[Formula]) -> bool:
         """Whether they explain what else is wrong of a run."""
-        of_run = [formula for formula in rest if formula.operation == "train"]
         further = [each for formula in of_run for each in self._measured(formula) if each.is_wrong]
         return self._trials.explains((*mistakes, *known), further)
 

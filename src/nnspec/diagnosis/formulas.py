@@ -28,7 +28,8 @@ class Formula:
     the reference that give it: only a mistake in one of them can be in this formula; pairs: choices that may meet in
     one program; sieve: one call that shows as much, on which programs are tried first; whole: the
     name of the formula without which what is found of this one, for a single example, may not hold of many; spares:
-    numbers of an answer that this formula has no part in, by what their names have in common.
+    numbers of an answer that this formula has no part in, by what their names have in common; is_apart: whether its
+    choices are in no other formula.
     """
 
     operation: str
@@ -43,6 +44,7 @@ class Formula:
     sieve: Measurement | None = None
     whole: str = ""
     spares: str = ""
+    is_apart: bool = False
 
     def concerns(self, mistake: type[Mistake]) -> bool:
         """Whether a mistake may be in this formula."""

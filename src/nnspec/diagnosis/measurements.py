@@ -7,7 +7,7 @@ program drops out where the script divides or subtracts it away.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
@@ -74,16 +74,26 @@ class Measured:
 
     def is_reproduced_by(self, program: type[Reference]) -> bool:
         """Whether a program gives the subject's numbers, up to rounding, which may take it further than a right one."""
+        doubtful = self.doubtful(program)
+        return doubtful is not None and self.is_within_reach(program, doubtful)
+
+    def doubtful(self, program: type[Reference]) -> Sequence[str] | None:
+        """The parts that a program gives only if its rounding reaches as far; None if it does not give the numbers."""
         parts = predicted(self.measurement, program)
         if parts is None:
-            return False
+            return None
         far = [name for name, part in self.parts.items() if not part.matches(parts[name])]
-        if not all(_is_near(self.parts[name].got, parts[name]) for name in far):
-            return False
-        reach = _reach(self.measurement, parts, self.precision, program) if far else {}
+        return far if all(_is_near(self.parts[name].got, parts[name]) for name in far) else None
+
+    def is_within_reach(self, program: type[Reference], names: Sequence[str]) -> bool:
+        """Whether its rounding takes a program to the subject's numbers; costs NOISY_RUNS of it, if there are names."""
+        parts = predicted(self.measurement, program) if names else None
+        if parts is None:
+            return not names
+        reach = _reach(self.measurement, parts, self.precision, program)
         return all(
             np.all(np.abs(self.parts[name].got - parts[name]) <= TOLERANCES * FURTHER * reach[name])
-            for name in far
+            for name in names
         )
 
     def differs(self, one: type[Reference], other: type[Reference]) -> bool:
@@ -212,4 +222,5 @@ class _Noisy:
         if array.dtype.kind != "f":
             return value
         size = np.abs(array) if units == 1.0 else np.max(np.abs(array), initial=0.0)
-        return array + self._random.choice([-1.0, 1.0], array.shape) * (units * self._unit * size)
+        signs = np.copysign(1.0, self._random.random(array.shape) - 0.5)
+        return array + signs * (units * self._unit * size)

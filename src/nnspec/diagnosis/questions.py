@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -57,6 +58,10 @@ class Part:
         """Its first numbers."""
         return Part(self.got[:length], self.right[:length], self.tolerance[:length], self.unit)
 
+    @cached_property
+    def _greatest_right(self) -> Any:
+        return _greatest(self.right)
+
     @property
     def errors(self) -> Array:
         """Which numbers are wrong; all of them if their shape is."""
@@ -82,14 +87,17 @@ class Part:
         if other.dtype.kind in "iub":
             return bool((other == self.got).all())
         with np.errstate(all="ignore"):
-            greatest, right = (
-                np.max(np.abs(array), initial=0, where=np.isfinite(array)) for array in (other, self.right)
-            )
+            greatest, right = _greatest(other), self._greatest_right
             scale = min(max(1.0, greatest / right), MAX_SCALE) if right else 1.0
             rounding = scale * np.max(self.tolerance, initial=0) + self.unit * greatest
             near = (np.abs(other - self.got) <= TOLERANCES * rounding) | (other == self.got)
             overflows = ~np.isfinite(other) & ~np.isfinite(self.got) & (np.isnan(other) | np.isnan(self.got))
             return bool((near | overflows).all())
+
+
+def _greatest(array: Array) -> Any:
+    """The greatest finite absolute value, 0 if there is none."""
+    return np.max(np.abs(array), initial=0, where=np.isfinite(array))
 
 
 class Question:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
-from nnspec.diagnosis.measurements import Measured, Measurement, with_others
+from nnspec.diagnosis.measurements import NOISY_RUNS, Measured, Measurement, with_others
 from nnspec.diagnosis.suspects import Mistakes, program_with
 from nnspec.mistakes.base import Mistake
 from nnspec.reference import Reference
@@ -25,6 +25,11 @@ class Trials:
         self.others: tuple[tuple[str, type[Reference]], ...] = ()
         self._left = work
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether no work is left."""
+        return self._left < 0
+
     def program(self, mistakes: Mistakes) -> type[Reference]:
         """The program with these mistakes; the reference if they exclude each other."""
         return self._possible(mistakes) or self._possible(()) or Reference
@@ -36,9 +41,13 @@ class Trials:
 
     def reproduces(self, mistakes: Mistakes, measured: Measured) -> bool:
         """Whether a program with these mistakes has these numbers."""
-        program = self._possible(mistakes)
-        self._left -= self.costs[measured.measurement]
-        return program is not None and measured.is_reproduced_by(program)
+        program, cost = self._possible(mistakes), self.costs[measured.measurement]
+        self._left -= cost
+        doubtful = None if program is None else measured.doubtful(program)
+        if program is None or doubtful is None:
+            return False
+        self._left -= NOISY_RUNS * cost if doubtful else 0
+        return measured.is_within_reach(program, doubtful)
 
     def explains(self, mistakes: Mistakes, measured: Sequence[Measured]) -> bool:
         """Whether they explain all; the wrong ones are tried first."""

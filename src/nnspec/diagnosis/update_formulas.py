@@ -146,6 +146,7 @@ def step_formulas(moves: Moves, support: Support) -> Iterator[Formula]:
         fits=(fitted_steps.recursions,),
         choices=tables.momenta,
         hooks=hooks,
+        sieve=_sieve(moves, plain[0], plain[0].optimizer("momentum"), STEPS),
     )
     if method == "momentum":  # its first step shows too little of it
         yield from (momentum, step)
@@ -174,7 +175,26 @@ def step_formulas(moves: Moves, support: Support) -> Iterator[Formula]:
             choices=partial(tables.schedules, kind),
             needs=(STEP,),
             hooks=formulas.SCHEDULE | (formulas.RUN if operation == "train" else set()),
+            is_apart=True,
+            sieve=_sieve(moves, plain[0], _rate_alone(plain[0], method, SCHEDULES[kind][0]), ITERATIONS),
         )
+
+
+def _sieve(moves: Moves, problem: Problem, optimizer: dict[str, Any], iterations: int) -> Measurement | None:
+    """Where the steps of a run end: one call, where the steps themselves take one for each iteration."""
+    if moves.operation == "update":
+        return None
+
+    def end(ask: Ask) -> Parts:
+        network = run(ask, moves.reduction, problem, optimizer, iterations)["network"]
+        return {f"{kind}[{place}]": array for kind in KINDS for place, array in enumerate(network[kind])}
+
+    return Measurement(end, problem.symbols(), problem.network)
+
+
+def _rate_alone(problem: Problem, method: str, decay: Any) -> dict[str, Any]:
+    """An optimizer with a schedule and without momentum, which has its own formula."""
+    return {**problem.optimizer(method, decay), "momentum": 0.0}
 
 
 def _difference(after: Any, before: Any) -> Any:
@@ -263,8 +283,8 @@ def _recursion(moved: list[Array], gradients: list[Array]) -> tuple[Array, Array
 
 
 def _rates(moves: Moves, problem: Problem, method: str, decay: Any, ask: Ask) -> Parts:
-    """The rate of each iteration, over the first learning rate; without momentum, which has its own formula."""
-    optimizer = {**problem.optimizer(method, decay), "momentum": 0.0}
+    """The rate of each iteration, over the first learning rate."""
+    optimizer = _rate_alone(problem, method, decay)
     pairs = list(zip(*moves(ask, problem, optimizer, ITERATIONS), strict=True))
     later = FAR if moves.operation == "update" else ()
     far = [moves.at(ask, problem, optimizer, iteration) for iteration in later]

@@ -74,14 +74,17 @@ class Form:
 
 def score_gradient(form: Form, scores: Array, labels: Array) -> Array:
     """The gradient of the sum of the losses on the scores, (N, K), by steps along the imaginary axis."""
+    classes = range(scores.shape[1])
+    if form.outputs.rowwise:
+        moved = np.repeat(scores[np.newaxis].astype(complex), len(classes), axis=0)
+        moved[classes, :, classes] += 1j * STEP
+        change = form.each(np.concatenate(moved), np.tile(labels, len(classes))).imag
+        return (change.reshape(len(classes), -1).T / STEP).astype(scores.dtype)
     gradient = np.empty(scores.shape)
-    rows = [slice(None)] if form.outputs.rowwise else [slice(n, n + 1) for n in range(len(scores))]
-    for k in range(scores.shape[1]):
-        for row in rows:
-            moved = scores.astype(complex)
-            moved[row, k] += 1j * STEP
-            change = form.each(moved, labels).imag
-            gradient[row, k] = (change if form.outputs.rowwise else change.sum()) / STEP
+    for row, k in np.ndindex(scores.shape):
+        moved = scores.astype(complex)
+        moved[row, k] += 1j * STEP
+        gradient[row, k] = form.each(moved, labels).imag.sum() / STEP
     return gradient.astype(scores.dtype)
 
 
