@@ -18,7 +18,7 @@ from nnspec.judging.rounding import Precision
 from nnspec.mistakes.base import Mistake, with_other_constants
 
 #: How many answers of programs that are tried go with a call of the subject, and how much of it one formula may take.
-WORK_A_CALL, SHARE = 5, 0.3
+WORK_A_CALL, SHARE = 6, 0.3
 #: How much of it is left for pairs of mistakes in one formula, and for pairs of choices.
 PAIRS, PAIRS_OF_CHOICES = 0.1, 0.2
 #: Pairs that explain a formula, of which the one that explains the rest of a run best is taken.
