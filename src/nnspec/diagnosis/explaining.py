@@ -81,7 +81,8 @@ class Explaining:
         if self._trials.is_spent:
             self._trials.is_complete = False
             return []
-        evidence = [*self._sieve(formula), *measured]
+        sieve = self._sieve(formula)
+        evidence = [*sieve, *measured]
         fits = [mistake for fit in formula.fits for mistake in fit(measured)]
         relevant = [mistake for mistake in self.catalogue if formula.concerns(mistake)]
         settled = [*self._settled(formula.operation, known), *self._right(rest, known), *held]
@@ -110,8 +111,8 @@ class Explaining:
             ]
         if found or constant is not None:
             return found
-        live = self._trials.live(relevant, evidence, known)
-        choices = self._trials.live(formula.pairs(), evidence, known)
+        live = self._trials.live(relevant, sieve or measured, known)
+        choices = self._trials.live(formula.pairs(), sieve or measured, known)
         for pairs, share in (
             (pairs_of_causes(live, earlier, formula.choices()), PAIRS),
             (pairs_of_choices(choices, live, of_loops=formula.sieve is not None), PAIRS_OF_CHOICES),
