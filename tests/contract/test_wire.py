@@ -20,7 +20,7 @@ def round_trip(value, numbers="json"):
     return wire.decode(wire.read(wire.result(1, wire.encode(value, numbers)))["result"])
 
 
-@pytest.mark.parametrize("numbers", ["json", "base64"])
+@pytest.mark.parametrize("numbers", operations.NUMBERS)
 @given(array=FLOATS)
 def test_every_float_arrives_bit_for_bit(numbers, array):
     arrived = np.asarray(round_trip(array, numbers), dtype=float).reshape(array.shape)
@@ -29,14 +29,14 @@ def test_every_float_arrives_bit_for_bit(numbers, array):
     assert (np.signbit(arrived) == np.signbit(array))[~np.isnan(array)].all()
 
 
-@pytest.mark.parametrize("numbers", ["json", "base64"])
+@pytest.mark.parametrize("numbers", operations.NUMBERS)
 @given(array=FLOATS)
 def test_an_answer_within_its_bounds_arrives_as_any_other_value(numbers, array):
     line = wire.result(1, wire.encode(array, numbers))
     bounds = bounds_of("activation", {"z": array})
 
     bounds.check(line)
-    arrived = np.asarray(wire.decode_answer(wire.read(line)["result"], bounds), dtype=float)
+    arrived = np.asarray(wire.decode_answer(wire.read(line)["result"], bounds, numbers), dtype=float)
 
     assert len(line) <= bounds.line
     np.testing.assert_array_equal(arrived.reshape(array.shape), array)
@@ -52,6 +52,35 @@ def test_an_answer_brings_no_dtype():
 @given(number=st.floats(allow_nan=False))
 def test_a_single_number_arrives(number):
     assert round_trip(number) == number
+
+
+@given(number=st.floats(allow_nan=False, allow_infinity=False))
+def test_a_float_in_hex_is_what_c_reads(number):
+    sent = wire.encode({"learning_rate": number, "iterations": 3}, "hex")
+
+    assert float.fromhex(sent["learning_rate"]) == number
+    assert sent["iterations"] == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0x1.8p+1", 3.0),  # C, Lua, Perl, R
+        ("-0x1.8p1", -3.0),  # Java
+        ("0X1.8P+01", 3.0),  # Go
+        ("0xc.p-2", 3.0),
+        ("0x0p+0", 0.0),
+    ],
+)
+def test_hex_is_read_as_any_language_prints_it(text, number):
+    assert wire.decode_answer(text, bounds_of("loss", {}), "hex") == number
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"), [("0x1.8p+1", "json"), ("0x7f3a", "hex"), ("0x", "hex"), ("p1", "hex")]
+)
+def test_a_string_that_is_no_float_stays_one(text, numbers):
+    assert wire.decode_answer(text, bounds_of("fit", {}), numbers) == text
 
 
 def test_not_a_number_arrives_by_name():

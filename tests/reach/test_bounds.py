@@ -16,7 +16,7 @@ from nnspec.reference import Reference
 TOO_LONG = "it wrote a line longer than 466016 bytes, which this call cannot need"
 TOO_MANY = "its answer has about [0-9]+ values; an answer to softmax may have 10012"
 NO_MESSAGE = "expected a reply to this call, got the line"
-NO_BASE64 = "its base64 cannot be read"
+NO_NUMBERS = "its numbers cannot be read"
 NO_ARRAY = "it must be an array of numbers"
 
 
@@ -36,9 +36,9 @@ NO_ARRAY = "it must be an array of numbers"
         ("a string", Garbled, TOO_LONG),
         ("a long string among short ones", MalformedAnswer, NO_ARRAY),
         ("base64", Garbled, TOO_LONG),
-        ("base64 with a large shape", Garbled, NO_BASE64),
-        ("base64 of nothing", Garbled, NO_BASE64),
-        ("base64 with many sides", Garbled, NO_BASE64),
+        ("base64 with a large shape", Garbled, NO_NUMBERS),
+        ("base64 of nothing", Garbled, NO_NUMBERS),
+        ("base64 with many sides", Garbled, NO_NUMBERS),
         ("a dtype", MalformedAnswer, NO_ARRAY),
         ("an error", Garbled, TOO_LONG),
         ("an error, not so long", ImplementationError, "no no no no"),

@@ -43,12 +43,12 @@ def test_an_implementation_with_side_effects_still_answers_right(reach, name):
         assert_answers_right(transport)
 
 
-@pytest.mark.parametrize("name", ["speaks_json", "speaks_base64"])
+@pytest.mark.parametrize("name", ["speaks_json", "speaks_base64", "speaks_hex"])
 def test_a_program_in_any_language_answers(reach, name):
     assert_answers_right(reach(program(name)))
 
 
-@pytest.mark.parametrize("name", ["speaks_json", "speaks_base64"])
+@pytest.mark.parametrize("name", ["speaks_json", "speaks_base64", "speaks_hex"])
 def test_a_request_longer_than_every_pipe_arrives_whole(reach, name):
     scores = np.random.default_rng(0).standard_normal((20_000, 4))
     right = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
@@ -130,7 +130,7 @@ def test_a_line_that_is_not_a_message_is_shown(reach, name, line):
 
 
 def test_base64_that_cannot_be_read_is_shown_with_the_reason(reach):
-    with pytest.raises(Garbled, match=r"its base64 cannot be read \(.+\), in the line .*AAAA"):
+    with pytest.raises(Garbled, match=r"its numbers cannot be read \(.+\), in the line .*AAAA"):
         softmax(reach(program("packs_badly")))
 
 

@@ -36,7 +36,7 @@ _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|-?(\d+(\.\d+)?)([eE][+-]?\d+)
 def significant_digits(line: bytes) -> int:
     """The greatest number of significant digits of a float in a line of JSON; 0 without one.
 
-    Whole numbers and strings (base64) have no say.
+    Whole numbers and strings (hex and base64) have no say.
     """
     return max((_digits(match[1]) for match in _floats(line)), default=0)
 
@@ -75,7 +75,7 @@ class Digits:
         enough = _SUFFICIENT[precision]
         fix = (
             f"print {enough} (%.{enough}g), or the shortest text that reads back as the same number, "
-            'or answer "numbers": "base64" in describe'
+            'or answer "numbers": "hex" or "base64" in describe'
         )
         if precision == "float64" and _SUFFICIENT["float32"] - 3 <= self.most <= _SUFFICIENT["float32"]:
             fix += '; if it computes in float32, answer "precision": "float32"'

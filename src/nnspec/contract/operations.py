@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from nnspec.contract import wire
 from nnspec.contract.bounds import WORDS, beginning
 from nnspec.contract.errors import MalformedAnswer, Unreachable
 from nnspec.contract.support import ACTIVATIONS, METHODS, REDUCTIONS, SCHEDULES, Support
@@ -17,7 +18,7 @@ from nnspec.contract.support import ACTIVATIONS, METHODS, REDUCTIONS, SCHEDULES,
 PROTOCOL = 1
 
 PRECISIONS = ("float64", "float32")
-NUMBERS = ("json", "base64")
+NUMBERS = ("json", wire.BASE64, wire.HEX)
 #: Whether a fit begins with the initialization that it is given, or with one of its own.
 INITIALIZATIONS = ("given", "own")
 #: Numbers of layers and of classes for which there are tests; with more, their numbers leave what can be computed.

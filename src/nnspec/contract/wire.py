@@ -1,8 +1,9 @@
 """Messages: JSON-RPC 2.0, one per line, with numbers that arrive bit for bit.
 
 A number is a JSON number that round-trips; NaN and the infinities are the strings "NaN", "Infinity" and
-"-Infinity". If an implementation asks for base64 (some languages print 15 digits), an array is
-``{"base64": …, "shape": […]}``: its elements as little-endian float64 in row order.
+"-Infinity". Some languages print 15 digits, or read 17 wrong, so an implementation may ask for another form: "base64",
+in which an array is ``{"base64": …, "shape": […]}``, its elements as little-endian float64 in row order; or "hex", in
+which every float is a string such as "0x1.8p+1", as C's ``%a`` prints and its ``strtod`` reads it.
 
 Python's own worker also gets the dtype of whole numbers if it is not the default,
 ``{"integers": […], "dtype": "uint8"}``; any other program gets plain numbers.
@@ -13,6 +14,7 @@ from __future__ import annotations
 import base64
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,6 +32,11 @@ CHANGED_ARGUMENTS = "nnspec.changed_arguments"
 #: The format of numbers to and from Python's own worker: plain JSON, with the dtypes of whole numbers.
 TYPED = "typed"
 
+#: The formats in which arrays are bytes, and floats are strings.
+BASE64, HEX = "base64", "hex"
+
+#: A float as C's %a prints it.
+_HEX = re.compile(r"[+-]?0[xX][0-9a-fA-F]{1,17}(?:\.[0-9a-fA-F]{0,16})?[pP][+-]?[0-9]{1,5}")
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
@@ -68,7 +75,7 @@ def encode(value: Any, numbers: str = "json") -> Any:
     if value is None or isinstance(value, (bool, str, int)):
         return value
     if isinstance(value, float):
-        return value if math.isfinite(value) else _name(value)
+        return _encode_float(value, numbers)
     if isinstance(value, Mapping):
         return {str(key): encode(item, numbers) for key, item in value.items()}
     if isinstance(value, np.generic):
@@ -79,7 +86,7 @@ def encode(value: Any, numbers: str = "json") -> Any:
 
 
 def decode(value: Any) -> Any:
-    """A JSON value, with base64 turned into arrays and the names of NaN and the infinities into numbers."""
+    """A JSON value, with base64 turned into arrays, and names of NaN and the infinities and hex into numbers."""
     if isinstance(value, dict):
         if set(value) == {"base64", "shape"}:
             return _decode_array(value)
@@ -89,40 +96,49 @@ def decode(value: Any) -> Any:
     if isinstance(value, list):
         return [decode(item) if isinstance(item, (dict, list, str)) else item for item in value]
     if isinstance(value, str):
-        return _NOT_FINITE.get(value, value)
+        return _NOT_FINITE.get(value, value) if not _HEX.fullmatch(value) else float.fromhex(value)
     return value
 
 
-def decode_answer(value: Any, bounds: Bounds) -> Any:
+def decode_answer(value: Any, bounds: Bounds, numbers: str = "json") -> Any:
     """A program's answer, decoded within its bounds; raises ValueError if it is larger.
 
-    Only a caller sends dtypes, so none is read here: ``{"integers": …, "dtype": …}`` stays an object like any other.
+    numbers: the format that the program asked for; in others than "hex", a string like a float stays one. Only a caller sends dtypes, so none is read here: ``{"integers": …, "dtype": …}`` stays an object like any other.
     Long strings are cut, since NumPy pads the strings of an array to the longest.
     """
-    return _decoded(value, bounds, 0)
+    return _decoded(value, bounds, 0, is_hex=numbers == HEX)
 
 
-def _decoded(value: Any, bounds: Bounds, depth: int) -> Any:
+def _decoded(value: Any, bounds: Bounds, depth: int, *, is_hex: bool) -> Any:
     if depth > DEPTH:
         raise TooLarge(f"its answer has lists in lists more than {DEPTH} deep")
     if isinstance(value, dict):
         if set(value) == {"base64", "shape"}:
             return _decode_array(value, bounds.values)
         return {
-            beginning(key, bounds.string): _decoded(item, bounds, depth + 1) for key, item in value.items()
+            beginning(key, bounds.string): _decoded(item, bounds, depth + 1, is_hex=is_hex)
+            for key, item in value.items()
         }
     if isinstance(value, list):
         return [
-            _decoded(item, bounds, depth + 1) if isinstance(item, (dict, list, str)) else item
+            _decoded(item, bounds, depth + 1, is_hex=is_hex) if isinstance(item, (dict, list, str)) else item
             for item in value
         ]
     if isinstance(value, str):
+        if is_hex and _HEX.fullmatch(value):
+            return float.fromhex(value)
         return _NOT_FINITE.get(value) or beginning(value, bounds.string)
     return value
 
 
 def _line(message: Mapping[str, Any]) -> bytes:
     return json.dumps(message, allow_nan=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _encode_float(value: float, numbers: str) -> float | str:
+    if not math.isfinite(value):
+        return _name(value)
+    return value.hex() if numbers == HEX else value
 
 
 def _name(value: float) -> str:
@@ -144,13 +160,13 @@ def _as_array(value: Any) -> np.ndarray[Any, np.dtype[Any]]:
 
 
 def _encode_array(array: np.ndarray[Any, np.dtype[Any]], numbers: str) -> Any:
-    if numbers == "base64" and array.dtype.kind == "f":
+    if numbers == BASE64 and array.dtype.kind == "f":
         content = base64.b64encode(np.ascontiguousarray(array, dtype="<f8").tobytes()).decode()
         return {"base64": content, "shape": list(array.shape)}
     if numbers == TYPED and array.dtype.kind in "iu" and array.dtype != int:
         return {"integers": array.tolist(), "dtype": array.dtype.name}
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        return encode(array.tolist())
+    if array.dtype.kind == "f" and (numbers == HEX or not np.isfinite(array).all()):
+        return encode(array.tolist(), numbers)
     return array.tolist()
 
 

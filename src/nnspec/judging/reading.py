@@ -60,7 +60,7 @@ class Reading:
             what, reader = f"changed {self.sent!r} by {units} in the last place", "rounds correctly"
         return (
             f"its JSON reader {what} ({self.operation} returned {self.got!r}): use a reader that {reader} "
-            '(serde_json: the feature float_roundtrip), or answer "numbers": "base64" in describe'
+            '(serde_json: the feature float_roundtrip), or answer "numbers": "hex" or "base64" in describe'
         )
 
 

@@ -256,13 +256,13 @@ class OverProcess:
             is_reply = isinstance(message, dict) and message.get("id") == self._calls
             if is_reply and "result" in message:
                 self.digits.add(line)
-                return wire.decode_answer(message["result"], bounds)
+                return wire.decode_answer(message["result"], bounds, self._numbers)
         except TooLarge as error:
             raise self._garbled(str(error)) from None
         except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
             if is_reply:
                 raise self._garbled(
-                    f"its base64 cannot be read ({error}), in the line {_brief(line)}"
+                    f"its numbers cannot be read ({error}), in the line {_brief(line)}"
                 ) from None
         if not is_reply or not isinstance(message.get("error"), dict):
             raise self._garbled(f"expected a reply to this call, got the line {_brief(line)}")

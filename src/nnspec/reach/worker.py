@@ -71,7 +71,8 @@ def _describe(server: Server, identity: Any) -> tuple[str, bytes]:
     """The format of numbers from now on, and the reply."""
     try:
         description = server.describe()
-        numbers = "base64" if description.get("numbers") == "base64" else "json"
+        asked = description.get("numbers")
+        numbers = asked if asked in (wire.BASE64, wire.HEX) else "json"
         return numbers, wire.result(identity, wire.encode(description))
     except (Unsupported, ImplementationError, TypeError, ValueError, RecursionError) as error:
         return "json", wire.error(identity, wire.IMPLEMENTATION_ERROR, str(error))
