@@ -103,8 +103,9 @@ def decode(value: Any) -> Any:
 def decode_answer(value: Any, bounds: Bounds, numbers: str = "json") -> Any:
     """A program's answer, decoded within its bounds; raises ValueError if it is larger.
 
-    numbers: the format that the program asked for; in others than "hex", a string like a float stays one. Only a caller sends dtypes, so none is read here: ``{"integers": …, "dtype": …}`` stays an object like any other.
-    Long strings are cut, since NumPy pads the strings of an array to the longest.
+    numbers: the format that the program asked for: in others than "hex", a string like a float stays a string. Only a
+    caller sends dtypes, so none is read here: ``{"integers": …, "dtype": …}`` stays an object like any other. Long
+    strings are cut, since NumPy pads the strings of an array to the longest.
     """
     return _decoded(value, bounds, 0, is_hex=numbers == HEX)
 
