@@ -32,7 +32,7 @@ from nnspec.spec_tests.sources import (
 
 Z = np.array([[-3.0, -0.5, 0.0], [1e-3, 0.7, 2.5]])
 TINY = np.array([[-1e-300, 1e-300, 0.0], [1e-16, -1e-8, 5e-324]])
-EXTREME = np.array([-1e4, -800.0, 0.0, 800.0, 1e4])
+EXTREME = np.array([[-1e4, -800.0, 0.0, 800.0, 1e4]])
 
 
 @clause(
