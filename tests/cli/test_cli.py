@@ -24,7 +24,15 @@ ENOUGH = ("--select", "gradients.penalty:where_it_outweighs_the_data[3-4-mean]")
 
 
 @pytest.mark.parametrize(
-    "words", [("--help",), ("-h",), ("check", "--help"), ("reproduce", "--help"), ("trace", "--help")]
+    "words",
+    [
+        ("--help",),
+        ("-h",),
+        ("check", "--help"),
+        ("reproduce", "--help"),
+        ("trace", "--help"),
+        ("smoke", "--help"),
+    ],
 )
 def test_help_fits_a_terminal_of_80_columns(words):
     result = nnspec(*words)

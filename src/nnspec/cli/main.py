@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -13,16 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nnspec.cli import ending, golden, spec, trace
+from nnspec.cli import ending, golden, smoke, spec, trace
+from nnspec.cli.options import (
+    PROGRAM,
+    TargetCommand,
+    color_option,
+    duration,
+    is_coloured,
+    operations,
+    options_of,
+    reaching_options,
+)
 from nnspec.reach import guard
 from nnspec.reach.options import (
     DIAGNOSES,
     DOCUMENT_NAMES,
-    MEMORY_LIMIT,
     PRECISION_NAMES,
-    TIMEOUT,
     Options,
-    operations_named,
 )
 
 if TYPE_CHECKING:
@@ -31,7 +36,6 @@ if TYPE_CHECKING:
 
 #: When this process began, or nearly so: a budget counts from here.
 STARTED = time.time()
-PROGRAM = "nnspec.program"
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 
 
@@ -43,86 +47,6 @@ def cli() -> None:
     The documents are the CS231n case study, WildML's network from scratch and Roelants' vectorised
     backpropagation with momentum.
     """
-
-
-class TargetCommand(click.Command):
-    """A command whose TARGET may also be a program: the words after ``--``."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Keep the words after ``--`` apart."""
-        if "--" in args:
-            separator = args.index("--")
-            args, ctx.meta[PROGRAM] = args[:separator], tuple(args[separator + 1 :])
-        return super().parse_args(ctx, args)
-
-
-def finite(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
-    """Refuse NaN and infinity."""
-    if not math.isfinite(value):
-        raise click.BadParameter(f"{value} is not a finite number.")
-    return value
-
-
-def duration(_context: click.Context, _parameter: click.Parameter, value: str | None) -> float | None:
-    """Seconds from 60s or 2m."""
-    if value is None:
-        return None
-    from nnspec.reach.budget import seconds
-
-    try:
-        return seconds(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-
-
-def operations(
-    _context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
-) -> tuple[str, ...]:
-    """The operations that --require names."""
-    try:
-        return operations_named(values)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-
-
-def color_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option for colours."""
-    return click.option(
-        "--color",
-        type=click.Choice(["auto", "always", "never"]),
-        default="auto",
-        show_default=True,
-        help="When to use colours; auto: on a terminal, unless NO_COLOR is set.",
-    )(command)
-
-
-def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options for how an implementation is reached."""
-    for option in [
-        click.option(
-            "--memory-limit",
-            type=click.FloatRange(min=0),
-            default=MEMORY_LIMIT,
-            show_default=True,
-            metavar="GIB",
-            callback=finite,
-            help="Memory that its process may allocate; 0 for no limit (Linux only).",
-        ),
-        click.option(
-            "--call-timeout",
-            type=click.FloatRange(min=0, min_open=True),
-            default=TIMEOUT,
-            show_default=True,
-            metavar="SECONDS",
-            callback=finite,
-            help="Time that one call may take.",
-        ),
-        click.option(
-            "--in-process", is_flag=True, help="Call it in the process of the tests, for debugging."
-        ),
-    ]:
-        command = option(command)
-    return command
 
 
 @cli.command(cls=TargetCommand)
@@ -179,7 +103,7 @@ def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("-v", "--verbose", is_flag=True, help="Also show every failure, and why tests are unsupported.")
 @click.option("-q", "--quiet", is_flag=True, help="Show only the verdict: one line.")
 @color_option
-@reaching_options
+@reaching_options()
 @click.pass_context
 def check(
     context: click.Context,
@@ -211,7 +135,7 @@ def check(
     from nnspec.suite import check as checking
     from nnspec.suite.signals import Interruption
 
-    options = _options(target, context.meta.get(PROGRAM, ()), values)
+    options = options_of(target, context.meta.get(PROGRAM, ()), values)
     if fresh and options.seed:
         raise click.UsageError("--fresh draws a seed of its own: leave out --seed, or --fresh.")
     if fresh:
@@ -245,21 +169,8 @@ def _rendered(record: Record, verbosity: int, color: str) -> str:
     from nnspec.report import terminal
     from nnspec.report.text import WIDTH, terminal_width
 
-    is_terminal = sys.stdout.isatty()
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    colour = color == "always" or (color == "auto" and is_terminal and not plain)
-    return terminal.render(record, width=terminal_width() or WIDTH, verbosity=verbosity, colour=colour)
-
-
-def _options(target: str | None, program: tuple[str, ...], values: dict[str, Any]) -> Options:
-    """Options from the command line, which must name one implementation."""
-    if bool(target) == bool(program):
-        raise click.UsageError("Name one implementation: a TARGET (such as reference), or -- and a command.")
-    if program and values["in_process"]:
-        raise click.UsageError("A command runs in a process of its own: --in-process is for Python objects.")
-    if "" in values.get("select", ()):
-        raise click.UsageError("--select needs the name of a chapter, a clause or a test, such as gradients.")
-    return Options(target=target or "", command=program, timeout=values.pop("call_timeout"), **values)
+    width = terminal_width() or WIDTH
+    return terminal.render(record, width=width, verbosity=verbosity, colour=is_coloured(color))
 
 
 def _fresh(options: Options) -> Options:
@@ -299,7 +210,7 @@ def _progress(shown: ExitStack, *, coloured: bool) -> Callable[[Record], None]:
     metavar="DIR",
     help="Write the documents' figures to this folder, as PNG.",
 )
-@reaching_options
+@reaching_options()
 @click.pass_context
 def reproduce(
     context: click.Context, /, experiments: tuple[str, ...], target: str, plot: Path | None, **values: Any
@@ -316,13 +227,14 @@ def reproduce(
     chosen = reproducing.choose(experiments)
     if plot is not None:
         reproducing.check_can_plot()
-    agrees = reproducing.reproduce(chosen, _options(target, (), values), plot)
+    agrees = reproducing.reproduce(chosen, options_of(target, (), values), plot)
     context.exit(0 if agrees else 1)
 
 
 spec.register(cli)
 golden.register(cli)
 trace.register(cli)
+smoke.register(cli)
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ from nnspec.contract.errors import (
     WrongUse,
 )
 from nnspec.contract.operations import Description
-from nnspec.reach import targets
+from nnspec.reach import replies, targets
 from nnspec.reach.budget import Budget
 from nnspec.reach.options import Options
 from nnspec.reach.process import LineProcess
@@ -249,6 +249,7 @@ class OverProcess:
         named = _operation(operation, params)
         line = self._exchange(operation, named, params)
         bounds = bounds_of(operation, params)
+        message: Any = replies.NO_JSON
         is_reply = False
         try:
             bounds.check(line)
@@ -265,7 +266,8 @@ class OverProcess:
                     f"its numbers cannot be read ({error}), in the line {_brief(line)}"
                 ) from None
         if not is_reply or not isinstance(message.get("error"), dict):
-            raise self._garbled(f"expected a reply to this call, got the line {_brief(line)}")
+            fault = replies.fault(message, self._calls)
+            raise self._garbled(f"expected a reply to this call, got the line {_brief(line)}; {fault}")
         if self._python and operation == "describe" and message["error"].get("code") == wire.WRONG_TARGET:
             raise WrongUse(end(str(message["error"].get("message")), MESSAGE))
         raise _error(named, message["error"])

@@ -88,18 +88,18 @@ class Writer:
         for observation in self._record.observed(FORM, IGNORED, UNCALLABLE, UNREADABLE):
             faults = [name for name in observation.faults if name in names]
             if faults or not observation.faults:
-                yield _observation(observation, faults)
+                yield observed(observation, faults)
 
     def notes(self) -> Iterator[Paragraph]:
         """What was found before the first test, and is no fault."""
-        return map(_observation, self._record.observed(NOTE))
+        return map(observed, self._record.observed(NOTE))
 
     def errors(self) -> Iterator[Paragraph]:
         """What is wrong with the run itself."""
         for error in self._record.errors:
-            yield Paragraph((_words("error", error),))
+            yield Paragraph((words("error", error),))
         if self._record.unreachable:
-            yield Paragraph((_words("unreachable", self._record.unreachable),))
+            yield Paragraph((words("unreachable", self._record.unreachable),))
         if self._record.failed:
             lines = self._lines(f"nnspec itself failed: {self._record.failed}")
             yield Paragraph((("error", "\n".join(lines)), ("fix", REPORT)))
@@ -226,14 +226,14 @@ def _cause_rows(finding: Explained) -> list[tuple[str, str]]:
     return rows + [("fix", fix) for fix in finding.fix]
 
 
-def _observation(observation: Observation, faults: Sequence[str] = ()) -> Paragraph:
+def observed(observation: Observation, faults: Sequence[str] = ()) -> Paragraph:
     """What was found, how to fix it, and the names by which it may be a known failure."""
     rows = [(OBSERVED[observation.kind], observation.message), ("fix", observation.fix)]
     rows += [("name", ", ".join(faults))]
-    return Paragraph(tuple(_words(name, text) for name, text in rows if text))
+    return Paragraph(tuple(words(name, text) for name, text in rows if text))
 
 
-def _words(name: str, text: str) -> tuple[str, str]:
+def words(name: str, text: str) -> tuple[str, str]:
     """Somebody else's words beside a name."""
     return name, "\n".join(visible_lines(text))
 
