@@ -141,9 +141,9 @@ def test_a_part_in_single_precision_is_described():
     relations = {finding.relation for finding in findings(DeltasInSinglePrecision(), asked=False)}
 
     assert (
-        "gradients.weights: right to about 8 digits, as where a part is computed in float32 or by a difference quotient"
-        in relations
-    )
+        "gradients.weights: right to about 8 digits: look for a part in float32, a difference quotient or a small "
+        "constant such as 1e-8"
+    ) in relations
 
 
 def test_ignored_batches_are_described():

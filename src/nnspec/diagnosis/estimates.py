@@ -104,7 +104,8 @@ def partly_single_precision(wrong_parts: Sequence[WrongPart]) -> str:
         return ""
     digits = round(-np.log10(np.median(errors)))
     return (
-        f"right to about {digits} digits, as where a part is computed in float32 or by a difference quotient"
+        f"right to about {digits} digits: look for a part in float32, a difference quotient or a small constant "
+        f"such as 1e-{digits}"
     )
 
 
