@@ -54,7 +54,8 @@ class Opening:
     """What was found.
 
     support: what is left of the scope for the inputs of every test; supports: of an operation's calls; limits: what
-    keeps calls of an operation from being judged; unreadable: what keeps all of them from it; cut: the call in which
+    keeps calls of an operation from being judged; unreadable: what keeps all of them from it, in their numbers or in
+    every message; cut: the call in which
     the budget ended, in words; answered: the operations that gave an answer of the right form; slow: those that gave
     none in time; absent: the names of faults that were looked for and not found.
     """
@@ -105,6 +106,10 @@ def begin(
         for operation in filter(operations.__contains__, OPERATIONS):
             findings[operation] = one_operation.ask(asking, operation, scope, choices, shapes, known)
             known |= findings[operation].arguments.done
+            if asking.fault:
+                opening.unreadable, opening.slow = asking.fault, [*asking.slow]
+                opening.observations.append(Observation(UNREADABLE, "", asking.fault))
+                return opening
     except BudgetSpent as error:
         opening.cut = str(error)
     _add_forms(opening, findings)

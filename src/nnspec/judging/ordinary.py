@@ -9,20 +9,30 @@ from typing import Any
 
 import numpy as np
 
-from nnspec.contract.errors import BudgetSpent, ImplementationError, NoAnswer, TimedOut, Unsupported
+from nnspec.contract.errors import (
+    BudgetSpent,
+    Garbled,
+    ImplementationError,
+    NoAnswer,
+    TimedOut,
+    Unsupported,
+)
 from nnspec.contract.operations import OPERATIONS, Description
 from nnspec.contract.support import Support
 from nnspec.documents.experiments import SMALL
 from nnspec.documents.scopes import Scope
 from nnspec.judging import cases
 from nnspec.reach.process import STDERR_FOLLOWS
-from nnspec.reach.transports import ERROR_FOLLOWS
+from nnspec.reach.replies import alike
+from nnspec.reach.transports import ERROR_FOLLOWS, FLUSH
 from nnspec.reference.values import Initialization, Objective, Optimizer
 
 #: An operation's answer as it came, not yet read; raises a NoAnswer.
 Ask = Callable[[str, dict[str, Any]], Any]
 #: The numbers of layers and of classes that are asked for where describe names none.
 DEPTHS, CLASSES = (2, 1, 3, 4), (4, 3, 2)
+#: Operations that lose their reply in the same way before it is a fault of every message.
+ENOUGH_LOST = 3
 #: The numbers of classes that a program for one number is most often made for: two, and ten digits.
 FEW_AND_TEN = (2, 10)
 
@@ -123,7 +133,8 @@ class Asking:
     """Calls a program, for what it says that it does and for what a document does, if there is one.
 
     lost: operations by which it crashed, hung or wrote garbage, which are not called again; slow: those of them that
-    gave no answer in time, and what was said of it.
+    gave no answer in time, and what was said of it; no_replies: what came in place of replies; replied: whether a reply
+    ever came.
     """
 
     ask: Ask
@@ -131,6 +142,17 @@ class Asking:
     document: Scope | None = None
     lost: set[str] = field(default_factory=set)
     slow: dict[str, str] = field(default_factory=dict)
+    no_replies: list[str] = field(default_factory=list)
+    replied: bool = False
+
+    @property
+    def fault(self) -> str:
+        """What keeps every message from being read; "" if some can be, or if that is not known yet."""
+        if self.replied or not self.no_replies:
+            return ""
+        first, *others = self.no_replies
+        is_certain = FLUSH in first or len(others) >= ENOUGH_LOST - 1
+        return first if is_certain and {*map(alike, others)} <= {alike(first)} else ""
 
     def __call__(self, operation: str, params: dict[str, Any]) -> Reply:
         """One call; raises BudgetSpent."""
@@ -141,18 +163,25 @@ class Asking:
         if self.document and self.document.missing(operation, params):
             return Reply(unsupported=True)
         try:
-            return Reply(self.ask(operation, params))
+            answer = self.ask(operation, params)
+            self.replied = True
+            return Reply(answer)
         except BudgetSpent:
             raise
         except Unsupported:
+            self.replied = True
             return Reply(unsupported=True)
         except ImplementationError as error:
+            self.replied = True
             said = str(error).removeprefix(f"{operation}{ERROR_FOLLOWS}")
             return Reply(error=said or "an error without a message")
         except NoAnswer as error:
             self.lost.add(operation)
+            message = str(error).partition(STDERR_FOLLOWS)[0]
             if isinstance(error, TimedOut):
-                self.slow[operation] = str(error).partition(STDERR_FOLLOWS)[0]
+                self.slow[operation] = message
+            if isinstance(error, Garbled) or FLUSH in message:
+                self.no_replies.append(message)
             return Reply(lost=True)
 
 

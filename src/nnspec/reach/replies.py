@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from nnspec.contract.bounds import WORDS, beginning
@@ -23,6 +24,11 @@ def fault(message: Any, identity: int) -> str:
     if "error" in message:
         return 'its error is not an object: answer "error": {"code": -32000, "message": "why"}'
     return "it has neither a result nor an error"
+
+
+def alike(message: str) -> str:
+    """The message of an error without the line and the numbers that are of one call alone."""
+    return re.sub(r"the line .*; |\d", "", message)
 
 
 def _wrong_id(got: Any, identity: int) -> str:

@@ -38,6 +38,8 @@ Answer = TypeVar("Answer")
 PATIENCE = 2
 #: Between an operation and the error that a process answered with.
 ERROR_FOLLOWS = " failed with an error:\n"
+#: The end of what is said of a program whose answer came only when its stdin was closed.
+FLUSH = "until stdin was closed: flush stdout after each line"
 #: Seconds in which a program that does not flush answers, once its stdin is closed.
 _LAST_WORDS = 1.0
 #: What programs in many languages write when there is no memory left, or the system when it takes the process away.
@@ -287,9 +289,7 @@ class OverProcess:
             if self._budget.is_spent:
                 raise BudgetSpent(f"the budget of {self._budget.seconds:g} s ended during {named}") from None
             if self._process.answers_at_the_end(_LAST_WORDS):
-                raise TimedOut(
-                    f"nothing came within {seconds:g} s, until stdin was closed: flush stdout after each line"
-                ) from None
+                raise TimedOut(f"nothing came within {seconds:g} s, {FLUSH}") from None
             raise TimedOut(f"{named}: {error}") from None
         except Crashed as error:
             if _NO_MEMORY.search(str(error)):

@@ -341,7 +341,7 @@ class Record:
             f"{len(self.not_reached)} planned tests were not reached": self.not_reached,
             f"{len(self.undecided)} tests timed out or ran out of memory": self.undecided,
             "operations cannot be called": self.observed(UNCALLABLE),
-            "numbers are unreadable": self.observed(UNREADABLE),
+            "numbers or messages are unreadable": self.observed(UNREADABLE),
             "no test passed": not self.counts[PASSED],
             f"none of {', '.join(CORE)} was judged": not self.judged.intersection(CORE),
             f"required, but not judged: {', '.join(missing)}": missing,

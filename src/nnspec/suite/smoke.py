@@ -6,17 +6,12 @@ with others. No clause is judged.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from nnspec.contract.errors import (
-    BudgetSpent,
-    Crashed,
-    Garbled,
     ImplementationError,
     NoAnswer,
-    TimedOut,
     Unreachable,
     Unsupported,
 )
@@ -24,14 +19,13 @@ from nnspec.contract.operations import OPERATIONS, Description
 from nnspec.judging import opening
 from nnspec.reach.options import Options
 from nnspec.reach.process import STDERR_FOLLOWS
+from nnspec.reach.replies import alike
 from nnspec.reach.transports import Transport, open_transport
 from nnspec.report.record import FORM, IGNORED, UNCALLABLE, UNREADABLE, Observation
 
 #: How an operation answered.
 ANSWERED, FAULTY, MISSING, DECLINED = "answered", "faulty", "missing", "declined"
 LOST, UNASKED = "lost", "not asked"
-#: What loses a call, and how many operations may be lost by it before no further one is asked.
-LOSSES, MOST_LOST = (TimedOut, Crashed, Garbled), 3
 #: Kinds of observations that are faults.
 FAULTS = (FORM, IGNORED, UNCALLABLE, UNREADABLE)
 
@@ -85,8 +79,6 @@ def _look(transport: Transport, *, is_program: bool) -> Look:
     errors: dict[str, NoAnswer] = {}
 
     def ask(operation: str, params: dict[str, Any]) -> Any:
-        if sum(isinstance(error, LOSSES) for error in errors.values()) >= MOST_LOST:
-            raise BudgetSpent("too many calls were lost")
         try:
             return transport.call(operation, params)
         except NoAnswer as error:
@@ -101,30 +93,28 @@ def _look(transport: Transport, *, is_program: bool) -> Look:
         how = FAULTY if operation in faulty else ANSWERED if operation in opened.answered else MISSING
         found.operations[operation] = how
         if how == MISSING:
-            _note(found, operation, errors.get(operation), is_cut=bool(opened.cut))
+            _note(found, operation, errors.get(operation))
     lost = {name for names, _ in found.lost for name in names}
     found.observations = [one for one in opened.observations if one.operation not in lost]
+    found.lost = [
+        one for one in found.lost if alike(one[1]) != alike(opened.unreadable)
+    ]  # said of every message
     return found
 
 
-def _note(found: Look, operation: str, error: NoAnswer | None, *, is_cut: bool) -> None:
+def _note(found: Look, operation: str, error: NoAnswer | None) -> None:
     """Why an operation has no answer."""
     message = str(error)
-    if error is None or isinstance(error, ImplementationError):
-        found.operations[operation] = UNASKED if is_cut else MISSING
+    if error is None:
+        found.operations[operation] = UNASKED
     elif isinstance(error, Unsupported):
         if message != f"operation {operation} is missing":
             found.operations[operation], found.declined[operation] = DECLINED, message
-    else:
+    elif not isinstance(error, ImplementationError):
         found.operations[operation] = LOST
         said = message.removeprefix(f"{operation}: ").partition(STDERR_FOLLOWS)[0]
         for operations, before in found.lost:
-            if _kind(said) == _kind(before):
+            if alike(said) == alike(before):
                 operations.append(operation)
                 return
         found.lost.append(([operation], said))
-
-
-def _kind(message: str) -> str:
-    """What came of a call, without the line and the numbers that are of this call alone."""
-    return re.sub(r"the line .*; |\d", "", message)
