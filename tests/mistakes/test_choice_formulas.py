@@ -75,6 +75,13 @@ def test_the_score_gradient_of_the_right_form_is_the_references():
     np.testing.assert_allclose(score_gradient(losses.RIGHT, scores, labels), right, rtol=1e-13, atol=1e-16)
 
 
+@pytest.mark.parametrize("form", losses.FORMS, ids=lambda form: form.name)
+def test_the_score_gradient_of_a_form_is_summed_in_the_order_of_any_other_array(form):
+    scores, labels = np.random.default_rng(5).standard_normal((4, 3)), np.array([0, 2, 2, 1])
+
+    assert score_gradient(form, scores, labels).flags.c_contiguous
+
+
 @pytest.mark.parametrize("norm", penalties.NORMS, ids=lambda norm: norm.name)
 def test_the_gradient_of_a_penalty_equals_central_differences(norm):
     penalty = penalties.Penalty(norm, penalties.PARTS[5], penalties.FACTORS[3])

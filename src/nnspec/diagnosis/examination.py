@@ -289,10 +289,12 @@ class Examiner(Explaining):
         if all(self._trials.reproduces(known, each) for each in (*found.measured, *held)):
             found.is_known = True
             return True
+        was_complete = self._trials.is_complete
         explanations = self._explanations(found.formula, found.measured, known, rest, held)
         found.is_known = bool(explanations)
         if not explanations:
             return False
+        self._trials.is_complete = was_complete  # what was not tried is not missed
         found.mistakes, *others = self._likeliest(explanations, known, rest)
         found.others = tuple(other[0] for other in others if len(other) == 1 and other[0] in self.catalogue)
         self.result.programs[operation] = (*found.mistakes, *known)

@@ -24,9 +24,7 @@ from nnspec.report.record import (
 )
 from nnspec.report.text import LONG, SHORT, counted, visible, visible_lines
 
-OUT_OF_TIME = (
-    "The diagnosis ended before it had looked at all failures: --diagnose full looks at all of them."
-)
+OUT_OF_TIME = "The diagnosis ended before it had looked at everything: --diagnose full looks at more."
 #: What is said of a cause that no failed test shows alone.
 ASKED_ALONE = "The answers to further questions show it; no failed test has this cause alone."
 #: Columns of the names beside which the texts stand.

@@ -79,7 +79,10 @@ def score_gradient(form: Form, scores: Array, labels: Array) -> Array:
         moved = np.repeat(scores[np.newaxis].astype(complex), len(classes), axis=0)
         moved[classes, :, classes] += 1j * STEP
         change = form.each(np.concatenate(moved), np.tile(labels, len(classes))).imag
-        return (change.reshape(len(classes), -1).T / STEP).astype(scores.dtype)
+        gradient = np.ascontiguousarray(
+            change.reshape(len(classes), -1).T
+        )  # sums round as a program's own do
+        return (gradient / STEP).astype(scores.dtype)
     gradient = np.empty(scores.shape)
     for row, k in np.ndindex(scores.shape):
         moved = scores.astype(complex)
