@@ -19,7 +19,7 @@ from nnspec.reach.replies import NO_JSON, fault
         ({"id": 2}, "it has neither a result nor an error"),
         ({"id": 2, "error": "why"}, "its error is not an object: answer "),
     ],
-    ids=str,
+    ids=lambda value: "a line" if value is NO_JSON else str(value),
 )
 def test_a_line_that_is_no_reply_is_explained(message, said):
     assert fault(message, 2).startswith(said)
