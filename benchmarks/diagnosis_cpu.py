@@ -22,6 +22,7 @@ import numpy as np
 from first_contact import CORE
 from first_contact_edits import programs, source
 
+from nnspec.reach.transports import Transport
 from nnspec.suite.run import Run
 
 LISTS = ("pullback_functions", "estimator")
@@ -37,6 +38,8 @@ def main() -> None:
     )
     parser.add_argument("folders", nargs="*", default=LISTS, metavar="FOLDER")
     folders = parser.parse_args().folders
+    if unknown := {*folders} - {folder for folder, _ in programs()}:
+        parser.error(f"no list is named {', '.join(sorted(unknown))}")
     times: dict[str, list[tuple[float, str]]] = {IN_PROCESS: [], PIPE: []}
     for folder, names in programs():
         if folder in folders:
@@ -104,9 +107,9 @@ def pytest_configure() -> None:
     if TIME in os.environ:
         diagnose = Run._diagnose
 
-        def timed(run: Run, transport: object) -> None:
+        def timed(run: Run, transport: Transport) -> None:
             before = cpu_time()
-            diagnose(run, transport)  # type: ignore[arg-type]  # passed on as it is
+            diagnose(run, transport)
             Path(os.environ[TIME]).write_text(repr(cpu_time() - before), encoding="utf-8")
 
         Run._diagnose = timed  # type: ignore[method-assign]  # there is no hook around it

@@ -53,7 +53,7 @@ def test_a_program_that_does_not_describe_itself_is_explained(name, said):
     assert result.returncode == 1
     assert "did not answer describe" in result.stdout
     assert said in one_line(result.stdout)
-    assert last_line(result).startswith("NOT READY  1 fault · ")
+    assert last_line(result) == f"NOT READY  1 fault  ({shlex.join(program(name))})"
 
 
 @pytest.mark.parametrize(

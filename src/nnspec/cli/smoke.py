@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from nnspec.report.paragraphs import Paragraph
     from nnspec.suite.smoke import Look
 
-#: Digits that a printed float needs to read back as the same number.
-ENOUGH = 17
-
 
 @click.command(cls=TargetCommand)
 @click.argument("target", required=False, metavar="TARGET | -- COMMAND...")
@@ -103,10 +100,10 @@ def _last_line(look: Look, name: str) -> str:
     from nnspec.report.text import counted, visible
     from nnspec.suite.smoke import ANSWERED
 
-    parts = [f"{counted(look.faults, 'fault')}"] if look.faults else []
-    parts.append(
-        f"{counted(len(look.that(ANSWERED)), 'operation')} of {len(look.operations) or 'none'} answered"
-    )
+    parts = [counted(look.faults, "fault")] if look.faults else []
+    if look.operations:
+        answered = counted(len(look.that(ANSWERED)), "operation")
+        parts.append(f"{answered} of {len(look.operations)} answered")
     return f"{'READY' if look.is_ready else 'NOT READY'}  {' · '.join(parts)}  ({visible(name)})"
 
 

@@ -96,7 +96,7 @@ def decode(value: Any) -> Any:
     if isinstance(value, list):
         return [decode(item) if isinstance(item, (dict, list, str)) else item for item in value]
     if isinstance(value, str):
-        return _NOT_FINITE.get(value, value) if not _HEX.fullmatch(value) else float.fromhex(value)
+        return float.fromhex(value) if _HEX.fullmatch(value) else _NOT_FINITE.get(value, value)
     return value
 
 
