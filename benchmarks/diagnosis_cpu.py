@@ -112,7 +112,7 @@ def pytest_configure() -> None:
             diagnose(run, transport)
             Path(os.environ[TIME]).write_text(repr(cpu_time() - before), encoding="utf-8")
 
-        Run._diagnose = timed  # type: ignore[method-assign]  # there is no hook around it
+        Run._diagnose = timed  # there is no hook around it
 
 
 if __name__ == "__main__":
